@@ -1,0 +1,33 @@
+// Owns the one list of connector kinds: a new source or destination is added here.
+import type { Destination } from './destination';
+import { httpDestination } from './destinations/http/http-destination';
+import { postgresDestination } from './destinations/postgres/postgres-destination';
+import type { Source } from './source';
+import { postgresSource } from './sources/postgres/postgres-source';
+
+/** A stored connection: its public configuration and its opened secrets. */
+export interface Connection {
+  readonly kind: string;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly secrets: Readonly<Record<string, unknown>>;
+}
+
+const sources: Record<string, (connection: Connection) => Source> = { postgres: postgresSource };
+const destinations: Record<string, (connection: Connection) => Destination> = {
+  postgres: postgresDestination,
+  http: httpDestination,
+};
+
+/** A source of the connection's kind; nothing is opened yet. */
+export function openSource(connection: Connection): Source {
+  const make = sources[connection.kind];
+  if (!make) throw new Error(`unknown source kind "${connection.kind}"`);
+  return make(connection);
+}
+
+/** A destination of the connection's kind; nothing is opened yet. */
+export function openDestination(connection: Connection): Destination {
+  const make = destinations[connection.kind];
+  if (!make) throw new Error(`unknown destination kind "${connection.kind}"`);
+  return make(connection);
+}

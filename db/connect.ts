@@ -1,0 +1,39 @@
+// Owns the Knex connection: the only place that knows pool size, timeouts and how Postgres types become JavaScript's.
+import { type Knex, knex as makeKnex } from 'knex';
+import { types } from 'pg';
+
+// bigint (oid 20) as a number: every counter stays below 2^53, and sums are checked by the identity.
+const bigintOid = 20;
+types.setTypeParser(bigintOid, (text) => {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`bigint ${text} is beyond 2^53`);
+  return value;
+});
+
+export interface ConnectOptions {
+  /** Most connections at once. */
+  readonly poolSize?: number;
+  /** Shown in pg_stat_activity. */
+  readonly applicationName?: string;
+  /** Longest one statement may take, milliseconds; 0 is no limit. */
+  readonly statementTimeoutMs?: number;
+}
+
+/** A Knex over `databaseUrl`. Nothing is connected until the first query. */
+export function connect(databaseUrl: string, options: ConnectOptions = {}): Knex {
+  return makeKnex({
+    client: 'pg',
+    connection: {
+      connectionString: databaseUrl,
+      application_name: options.applicationName ?? 'signalsmith',
+      // Ten seconds: a database that accepts no connection by then is down for our purposes.
+      connectionTimeoutMillis: 10_000,
+      keepAlive: true,
+      ...(options.statementTimeoutMs ? { statement_timeout: options.statementTimeoutMs } : {}),
+    },
+    pool: { min: 0, max: options.poolSize ?? 10 },
+    // Pool errors reach the caller as rejections; knex would print them a second time with a stack.
+    log: { warn: () => undefined, error: () => undefined, debug: () => undefined, deprecate: () => undefined },
+    acquireConnectionTimeout: 15_000,
+  });
+}

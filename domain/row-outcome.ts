@@ -1,0 +1,47 @@
+// Owns the codes of one row's planned operation and of its answer, and what adding answers up means.
+import type { RunCounts } from './counts';
+
+/** What the plan says of one journalled line or one vanished key; one byte each in the ledger. */
+export const rowOperation = {
+  create: 1,
+  update: 2,
+  delete: 3,
+  /** An identical copy of a line that is sent: counted as skipped. */
+  skipCopy: 10,
+  refuseDuplicateKey: 11,
+  refuseNullKey: 12,
+  refuseTooLarge: 13,
+} as const;
+export type RowOperation = (typeof rowOperation)[keyof typeof rowOperation];
+
+/** Whether a line with this operation is handed to the destination. */
+export function isSent(operation: number): boolean {
+  return operation <= rowOperation.delete;
+}
+
+/** What became of one sent row; one byte each in the ledger. `unknown`: sent, no answer. */
+export const rowOutcome = {
+  unknown: 0,
+  created: 1,
+  updated: 2,
+  deleted: 3,
+  /** Nothing to do: update without a match, insert of a row that exists, delete of a row that is not there. */
+  skipped: 4,
+  failed: 5,
+} as const;
+export type RowOutcome = (typeof rowOutcome)[keyof typeof rowOutcome];
+
+/** The counters that a block of answers amounts to. */
+export function countOutcomes(outcomes: Uint8Array): Partial<RunCounts> {
+  const byCode = new Array<number>(6).fill(0);
+  for (const code of outcomes) byCode[code] = (byCode[code] ?? 0) + 1;
+  const of = (code: RowOutcome): number => byCode[code] ?? 0;
+  return {
+    created: of(rowOutcome.created),
+    updated: of(rowOutcome.updated),
+    deleted: of(rowOutcome.deleted),
+    skipped: of(rowOutcome.skipped),
+    failed: of(rowOutcome.failed),
+    unknown: of(rowOutcome.unknown),
+  };
+}

@@ -1,0 +1,21 @@
+/* Owns how jest runs: real servers for the whole run, TypeScript through swc, tests under test/ only. */
+'use strict';
+
+/** @type {import('jest').Config} */
+module.exports = {
+  testEnvironment: 'node',
+  // Without roots jest would also take scripts whose names look like tests.
+  roots: ['<rootDir>/test'],
+  testMatch: ['**/*.test.ts'],
+  globalSetup: '<rootDir>/test/support/global-setup.ts',
+  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+  setupFiles: ['<rootDir>/test/support/utc.ts'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
+    ],
+  },
+  // A real workflow on a real server takes a second or two; on a loaded machine with two cores several times that.
+  testTimeout: 30_000,
+};

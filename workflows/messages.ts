@@ -1,0 +1,52 @@
+// Owns what workflows and those who start them agree on: names, inputs, results, signals. Carries no behaviour.
+import type { RunCounts } from '../domain/counts';
+import type { Failure } from '../domain/failure';
+import type { FinalStatus, RunKind, RunOutcome, RunTrigger } from '../domain/run';
+
+/** The one task queue of sync runs; more of them come with more kinds of workers. */
+export const taskQueue = 'sync-runs';
+
+/** Names under which workflows are started; equal to the exported functions. */
+export const workflowNames = { syncRun: 'syncRun', inspect: 'inspect' } as const;
+
+/** Tells a queued run that it holds its sync's lease now. */
+export const handOffSignalName = 'handOff';
+
+/** `runId` is absent when a schedule starts the workflow: the first activity then makes the row. */
+export interface SyncRunInput {
+  readonly workspaceId: string;
+  readonly syncId: string;
+  readonly runId?: string;
+  readonly trigger: RunTrigger;
+  readonly kind: RunKind;
+  /** Set by continue-as-new only: the run is past its queue and start. */
+  readonly carried?: { readonly runId: string; readonly budgetEndsAtMs: number; readonly slices: number };
+}
+
+/** What Temporal shows of a completed run. */
+export interface SyncRunResult {
+  readonly runId: string;
+  readonly status: FinalStatus;
+  readonly outcome: RunOutcome;
+  readonly counts: RunCounts;
+}
+
+/** Looks at the outside world on behalf of the API; writes nothing anywhere. */
+export type InspectInput =
+  | { readonly what: 'source'; readonly workspaceId: string; readonly sourceId: string }
+  | { readonly what: 'destination'; readonly workspaceId: string; readonly destinationId: string }
+  | { readonly what: 'model'; readonly workspaceId: string; readonly sourceId: string; readonly sql: string };
+
+export interface InspectedColumn {
+  readonly name: string;
+  readonly type: string;
+}
+
+/** `ok` with facts, or why not. `columns` only for models. */
+export interface InspectResult {
+  readonly ok: boolean;
+  readonly message: string;
+  readonly details: Readonly<Record<string, string>>;
+  readonly columns?: readonly InspectedColumn[];
+  readonly failure?: Failure;
+}
