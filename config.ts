@@ -1,4 +1,4 @@
-/** Owns every environment variable: names, defaults, checks. Does not read files and does not start anything. */
+// Owns every environment variable: names, defaults, checks. Does not read files and does not start anything.
 import { isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
 

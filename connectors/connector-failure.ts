@@ -9,6 +9,11 @@ export class ConnectorFailure extends Error {
     readonly failure: Failure,
     /** Milliseconds the other side asked us to wait (Retry-After); undefined when it did not. */
     readonly retryAfterMs?: number,
+    /**
+     * True when the destination has certainly applied nothing of the batch and has finished with it (refused
+     * connection, 401, 429): the batch may be sent again at once, and counts as not attempted if it is not.
+     */
+    readonly nothingApplied: boolean = false,
   ) {
     super(failure.message);
   }

@@ -33,7 +33,12 @@ export function connect(databaseUrl: string, options: ConnectOptions = {}): Knex
     },
     pool: { min: 0, max: options.poolSize ?? 10 },
     // Pool errors reach the caller as rejections; knex would print them a second time with a stack.
-    log: { warn: () => undefined, error: () => undefined, debug: () => undefined, deprecate: () => undefined },
+    log: {
+      warn: () => undefined,
+      error: () => undefined,
+      debug: () => undefined,
+      deprecate: () => undefined,
+    },
     acquireConnectionTimeout: 15_000,
   });
 }

@@ -1,4 +1,4 @@
-/** Owns the prebuilt workflow bundle: when it is stale, where it is kept. Does not run workflows. */
+// Owns the prebuilt workflow bundle: when it is stale, where it is kept. Does not run workflows.
 import { createHash } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';

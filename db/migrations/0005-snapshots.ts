@@ -37,6 +37,7 @@ export async function up(knex: Knex): Promise<void> {
       workspace_id text NOT NULL,
       run_id text NOT NULL,
       kind text NOT NULL,
+      mode text,
       entries bytea,
       operations bytea,
       outcomes bytea,
@@ -44,7 +45,7 @@ export async function up(knex: Knex): Promise<void> {
       PRIMARY KEY (sync_id, delta_no),
       CONSTRAINT snapshot_deltas_sync FOREIGN KEY (sync_id) REFERENCES snapshots (sync_id),
       CONSTRAINT snapshot_deltas_kind_known CHECK (kind IN ('batch', 'all_unsure')),
-      CONSTRAINT snapshot_deltas_batch_is_whole CHECK (kind <> 'batch' OR num_nonnulls(entries, operations, row_keys) = 3)
+      CONSTRAINT snapshot_deltas_batch_is_whole CHECK (kind <> 'batch' OR num_nonnulls(mode, entries, operations, row_keys) = 4)
     );
     ALTER TABLE snapshot_chunks ALTER COLUMN entries SET STORAGE EXTERNAL;
     ALTER TABLE snapshot_deltas ALTER COLUMN entries SET STORAGE EXTERNAL;

@@ -1,4 +1,4 @@
-/** Makes databases for tests in the real PostgreSQL of this run. Knows nothing of their tables. */
+// Makes databases for tests in the real PostgreSQL of this run. Knows nothing of their tables.
 import { randomBytes } from 'node:crypto';
 import { Client, escapeIdentifier } from 'pg';
 import { testServers } from './servers';

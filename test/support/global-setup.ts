@@ -1,4 +1,4 @@
-/** Compiles dist/ and starts the keeper with the servers, once per jest run. Owns no server itself. */
+// Compiles dist/ and starts the keeper with the servers, once per jest run. Owns no server itself.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { KeeperReady } from '../../scripts/keeper';

@@ -1,4 +1,4 @@
-/** Lets the keeper go and waits until the servers and their folder are gone. */
+// Lets the keeper go and waits until the servers and their folder are gone.
 import type { ChildProcess } from 'node:child_process';
 
 export default async function globalTeardown(): Promise<void> {

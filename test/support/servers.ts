@@ -1,4 +1,4 @@
-/** Gives tests the addresses of the real servers of this run. Starts nothing. */
+// Gives tests the addresses of the real servers of this run. Starts nothing.
 import type { KeeperReady } from '../../scripts/keeper';
 
 export const serversVariable = 'SIGNALSMITH_TEST_SERVERS';

@@ -1,0 +1,60 @@
+// Owns how an error becomes what Temporal understands: type = failure code, retryable or not. Nothing else does this.
+import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
+import { ConnectorFailure } from '../connectors/connector-failure';
+import { FencedError, RunAlreadyClosedError } from '../db/runs/lease';
+import { SnapshotLostError } from '../db/snapshot/snapshot-store';
+import { type Failure, failureOf } from '../domain/failure';
+
+/** Type of the failure that says: the run has ended, stop. */
+export const runAlreadyClosedType = 'run_already_closed';
+
+// A mistake in our own code does not heal by waiting; ten tries tell it from a passing trouble we do not know by name.
+const unknownErrorTries = 10;
+
+/** What to throw from an activity for `error`; `attempt` counts from 1. */
+export function asApplicationFailure(error: unknown, attempt: number): unknown {
+  if (error instanceof ApplicationFailure) return error;
+  if (error instanceof ConnectorFailure) return finalFailure(error.failure);
+  if (error instanceof SnapshotLostError) {
+    return finalFailure(failureOf('snapshot_lost', undefined, error.message));
+  }
+  if (error instanceof RunAlreadyClosedError) {
+    return ApplicationFailure.nonRetryable(error.message, runAlreadyClosedType);
+  }
+  if (error instanceof FencedError) return ApplicationFailure.retryable(error.message, 'fenced');
+  if (isDatabaseTrouble(error)) {
+    return ApplicationFailure.retryable(`our database: ${messageOf(error)}`, 'database_unavailable');
+  }
+  if (attempt < unknownErrorTries) return error;
+  return finalFailure(failureOf('internal', undefined, messageOf(error)));
+}
+
+function finalFailure(failure: Failure): ApplicationFailure {
+  return ApplicationFailure.create({
+    message: failure.message,
+    type: failure.code,
+    nonRetryable: true,
+    details: [failure],
+    // The user's to mend, not ours: no alarm in the worker's metrics.
+    category: ApplicationFailureCategory.BENIGN,
+  });
+}
+
+// Connection exceptions, resources short, operator intervention (shutdown, restart), lock and deadlock.
+const troubleStates = /^(08|53|57P|55P03|40)/;
+const troubleCodes = /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN)/;
+
+function isDatabaseTrouble(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error.name === 'KnexTimeoutError') return true;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return (
+    troubleStates.test(code) ||
+    troubleCodes.test(code) ||
+    /^(Connection terminated|timeout expired|Client has encountered a connection error)/.test(error.message)
+  );
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

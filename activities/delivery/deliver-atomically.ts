@@ -1,0 +1,48 @@
+// Owns delivery of a whole run in one transaction of the destination: all of it is applied, or nothing.
+import type { Lane } from '../../connectors/destination';
+import { type LedgerAnswer, openBatches, storeAnswers, takeBack } from '../../db/ledger/batch-ledger';
+import type { Delivery } from './delivery';
+
+// At most atomicRows / batchRows batches, ten by default: one page.
+const page = 1_000;
+
+/** Writes every open batch and commits once; refused rows are answers, not reasons to roll back. */
+export async function deliverAtomically(delivery: Delivery): Promise<void> {
+  const { deps, fence, destination, target, attempt } = delivery.input;
+  const lane = await destination.openLane(target, attempt.signal);
+  const sent: number[] = [];
+  let committing = false;
+  try {
+    const transactionId = await lane.begin();
+    const answers: LedgerAnswer[] = [];
+    for (const batch of await openBatches(deps.knex, fence.runId, 0, page)) {
+      attempt.signal.throwIfAborted();
+      const prepared = await delivery.prepare(batch);
+      await delivery.markSent(prepared, transactionId);
+      sent.push(batch.batchNo);
+      answers.push(delivery.toLedger(prepared, await lane.write(prepared.outgoing, delivery.callSignal)));
+    }
+    attempt.signal.throwIfAborted();
+    await storeAnswers(deps.knex, fence, answers);
+    committing = true;
+    await lane.commit();
+    await delivery.acknowledge(answers);
+  } catch (error) {
+    // Once COMMIT may have reached the server only its answer, or the next attempt's question, tells what happened.
+    if (!committing) await undo(delivery, lane, sent);
+    throw error;
+  } finally {
+    await lane.close();
+  }
+}
+
+async function undo(delivery: Delivery, lane: Lane, sent: readonly number[]): Promise<void> {
+  const { deps, fence } = delivery.input;
+  try {
+    await lane.rollback();
+    await takeBack(deps.knex, fence, sent);
+  } catch (error) {
+    // The ledger still says sent, without an answer: the next attempt, or the close, takes it back.
+    deps.log.warn({ run_id: fence.runId, error: String(error) }, 'a transaction could not be undone at once');
+  }
+}

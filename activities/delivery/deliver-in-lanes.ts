@@ -1,0 +1,109 @@
+// Owns delivery batch by batch: several lanes at once, each batch applied and acknowledged on its own.
+import { ConnectorFailure } from '../../connectors/connector-failure';
+import type { Lane } from '../../connectors/destination';
+import { type LedgerBatch, openBatches, storeAnswers, takeBack } from '../../db/ledger/batch-ledger';
+import type { Delivery } from './delivery';
+
+/** Delivers open batches of one kind until none is left (true) or `sliceEndsAt` (milliseconds) has passed (false). */
+export async function deliverInLanes(
+  delivery: Delivery,
+  kind: LedgerBatch['kind'],
+  abandoned: ReadonlySet<number>,
+  sliceEndsAt: number,
+): Promise<boolean> {
+  const queue = new BatchQueue(delivery, kind, abandoned);
+  const first = await queue.next();
+  if (!first) return true;
+  queue.putBack(first);
+  const { destination, target, attempt } = delivery.input;
+  let failed = false;
+  const lane = async (): Promise<void> => {
+    const open = await destination.openLane(target, attempt.signal);
+    try {
+      while (!failed && !delivery.isStopped && Date.now() < sliceEndsAt) {
+        const batch = await queue.next();
+        if (!batch) return;
+        await deliverBatch(delivery, open, batch);
+      }
+    } catch (error) {
+      failed = true;
+      throw error;
+    } finally {
+      await open.close();
+    }
+  };
+  const lanes = await Promise.allSettled(Array.from({ length: destination.habits.lanes }, lane));
+  for (const end of lanes) if (end.status === 'rejected') throw end.reason;
+  attempt.signal.throwIfAborted();
+  return queue.isEmpty;
+}
+
+async function deliverBatch(delivery: Delivery, lane: Lane, batch: LedgerBatch): Promise<void> {
+  const { deps, fence } = delivery.input;
+  const prepared = await delivery.prepare(batch);
+  const transactionId = await lane.begin();
+  let committing = false;
+  try {
+    await delivery.markSent(prepared, transactionId);
+    const answer = delivery.toLedger(prepared, await lane.write(prepared.outgoing, delivery.callSignal));
+    if (transactionId !== null) {
+      await storeAnswers(deps.knex, fence, [answer]);
+      committing = true;
+      await lane.commit();
+    }
+    await delivery.acknowledge([answer]);
+  } catch (error) {
+    if (transactionId !== null && !committing) await lane.rollback();
+    if (!committing && certainlyNotApplied(error, batch, transactionId)) {
+      await takeBack(deps.knex, fence, [batch.batchNo]);
+    }
+    throw error;
+  }
+}
+
+/** A batch that was sent before without an answer may have been applied then, whatever this try says. */
+function certainlyNotApplied(error: unknown, batch: LedgerBatch, transactionId: string | null): boolean {
+  if (batch.state === 'sent') return false;
+  return transactionId !== null || (error instanceof ConnectorFailure && error.nothingApplied);
+}
+
+// Batches held in memory ahead of the lanes; each carries up to 10 kB of operations, no rows.
+const page = 32;
+
+/** Open batches of one kind in order, read page by page, each handed out once. */
+class BatchQueue {
+  private ready: LedgerBatch[] = [];
+  private after = 0;
+  private exhausted = false;
+  private reading: Promise<void> | null = null;
+
+  constructor(
+    private readonly delivery: Delivery,
+    private readonly kind: LedgerBatch['kind'],
+    private readonly abandoned: ReadonlySet<number>,
+  ) {}
+
+  get isEmpty(): boolean {
+    return this.exhausted && this.ready.length === 0;
+  }
+
+  async next(): Promise<LedgerBatch | undefined> {
+    while (this.ready.length === 0 && !this.exhausted) {
+      this.reading ??= this.read().finally(() => (this.reading = null));
+      await this.reading;
+    }
+    return this.ready.shift();
+  }
+
+  putBack(batch: LedgerBatch): void {
+    this.ready.unshift(batch);
+  }
+
+  private async read(): Promise<void> {
+    const { deps, fence } = this.delivery.input;
+    const open = await openBatches(deps.knex, fence.runId, this.after, page);
+    this.after = open.at(-1)?.batchNo ?? this.after;
+    this.exhausted = open.length < page;
+    this.ready = open.filter((batch) => batch.kind === this.kind && !this.abandoned.has(batch.batchNo));
+  }
+}

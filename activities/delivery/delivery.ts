@@ -1,0 +1,96 @@
+// Owns what every part of one delivery attempt shares: the fence, the target, the open destination, the stop signals.
+import type { DeliveryTarget, Destination } from '../../connectors/destination';
+import { ackBatches, type LedgerAnswer, type LedgerBatch, markSent } from '../../db/ledger/batch-ledger';
+import { journalLines, type PublishedJournal } from '../../db/ledger/journal-store';
+import type { Fence } from '../../db/runs/lease';
+import type { BatchAnswer } from '../../connectors/destination';
+import type { Attempt } from '../attempt';
+import type { ActivityDeps } from '../deps';
+import { type PreparedBatch, prepareDeletes, prepareWrites, rowErrorsOf } from './outgoing-batch';
+
+/** How long calls that are open when a cancel arrives may take to answer; `cancelled` is promised within 5 s. */
+const graceMs = 3_000;
+
+export interface DeliveryInput {
+  readonly deps: ActivityDeps;
+  readonly fence: Fence;
+  readonly journal: PublishedJournal;
+  readonly target: DeliveryTarget;
+  readonly destination: Destination;
+  readonly attempt: Attempt;
+}
+
+/** One attempt at delivering a run's batches. Steps of a batch: prepare, mark sent, write, acknowledge. */
+export class Delivery {
+  /** Aborts calls in flight: the grace period after the attempt's own signal. */
+  readonly callSignal: AbortSignal;
+  ackedBatches = 0;
+  private rowsAnswered = 0;
+  private graceTimer: NodeJS.Timeout | undefined;
+  private readonly onAbort: () => void;
+
+  constructor(readonly input: DeliveryInput) {
+    const calls = new AbortController();
+    this.callSignal = calls.signal;
+    this.onAbort = () => {
+      this.graceTimer = setTimeout(() => calls.abort(input.attempt.signal.reason), graceMs);
+    };
+    if (input.attempt.signal.aborted) this.onAbort();
+    else input.attempt.signal.addEventListener('abort', this.onAbort, { once: true });
+  }
+
+  /** Whether no new batch may be opened. */
+  get isStopped(): boolean {
+    return this.input.attempt.signal.aborted;
+  }
+
+  async prepare(batch: LedgerBatch): Promise<PreparedBatch> {
+    const { deps, fence, journal, target } = this.input;
+    if (batch.kind === 'delete') return prepareDeletes(fence.runId, batch);
+    const lines = await journalLines(
+      deps.knex,
+      fence.runId,
+      journal.attempt,
+      batch.lineFrom ?? 0,
+      batch.lineTo ?? 0,
+    );
+    return prepareWrites(fence.runId, batch, lines, target.keyColumns);
+  }
+
+  /** Written before the destination sees the batch, so that no crash can hide that it may have. */
+  async markSent(prepared: PreparedBatch, transactionId: string | null): Promise<void> {
+    const { deps, fence, destination } = this.input;
+    await markSent(deps.knex, fence, {
+      batchNo: prepared.batchNo,
+      entries: prepared.entries,
+      operations: Buffer.from(prepared.outgoing.operations),
+      rowKeys: prepared.rowKeys,
+      transactionId,
+      deadlineMs: destination.habits.writeDeadlineMs,
+    });
+  }
+
+  /** The destination's answer in the ledger's form. */
+  toLedger(prepared: PreparedBatch, answer: BatchAnswer): LedgerAnswer {
+    return {
+      batchNo: prepared.batchNo,
+      outcomes: Buffer.from(answer.outcomes),
+      rowErrors: rowErrorsOf(prepared, this.input.target, answer.refusals),
+      callMs: answer.callMs,
+    };
+  }
+
+  async acknowledge(answers: readonly LedgerAnswer[]): Promise<void> {
+    const { deps, fence, attempt } = this.input;
+    await ackBatches(deps.knex, fence, answers);
+    this.ackedBatches += answers.length;
+    for (const answer of answers) this.rowsAnswered += answer.outcomes.length;
+    attempt.progress.rows_answered = this.rowsAnswered;
+    attempt.progress.batches_answered = this.ackedBatches;
+  }
+
+  dispose(): void {
+    clearTimeout(this.graceTimer);
+    this.input.attempt.signal.removeEventListener('abort', this.onAbort);
+  }
+}

@@ -1,0 +1,58 @@
+// Owns batches an earlier attempt left without an answer: acknowledged, taken back, waited for, or given up.
+import { ackBatches, type LedgerBatch, openBatches, takeBack } from '../../db/ledger/batch-ledger';
+import type { CommitFate } from '../../connectors/destination';
+import type { DeliveryInput } from './delivery';
+
+/** What has to happen before batches may be opened. */
+export interface Settled {
+  /** Milliseconds until the last possible late effect of an earlier attempt; 0 when there is none. */
+  readonly pauseMs: number;
+  /** Batches whose transaction's fate nobody knows any more: never sent again, their rows stay unsure. */
+  readonly abandoned: ReadonlySet<number>;
+}
+
+// How soon to ask again for a transaction that is still in progress: its backend ends within the statement timeout.
+const askAgainMs = 1_000;
+const page = 100;
+
+/** Settles every sent batch it can. */
+export async function settleOpenBatches(input: DeliveryInput): Promise<Settled> {
+  const fates = new Map<string, CommitFate>();
+  const abandoned = new Set<number>();
+  let pauseMs = 0;
+  for (let after = 0; ; ) {
+    const open = await openBatches(input.deps.knex, input.fence.runId, after, page);
+    for (const batch of open) {
+      if (batch.state !== 'sent') continue;
+      if (batch.transactionId === null) {
+        pauseMs = Math.max(pauseMs, batch.deadlineInMs);
+        continue;
+      }
+      const fate = batch.outcomes === null ? 'aborted' : await fateOf(input, fates, batch.transactionId);
+      if (fate === 'committed') await acknowledge(input, batch);
+      // Never committed: answers are stored before every COMMIT, so without them there was none.
+      else if (fate === 'aborted') await takeBack(input.deps.knex, input.fence, [batch.batchNo]);
+      else if (fate === 'in_progress') pauseMs = Math.max(pauseMs, askAgainMs);
+      else abandoned.add(batch.batchNo);
+    }
+    const last = open.at(-1);
+    if (!last || open.length < page) return { pauseMs, abandoned };
+    after = last.batchNo;
+  }
+}
+
+async function fateOf(
+  { destination, attempt }: DeliveryInput,
+  known: Map<string, CommitFate>,
+  transactionId: string,
+): Promise<CommitFate> {
+  const fate = known.get(transactionId) ?? (await destination.fateOf(transactionId, attempt.signal));
+  known.set(transactionId, fate);
+  return fate;
+}
+
+async function acknowledge({ deps, fence }: DeliveryInput, batch: LedgerBatch): Promise<void> {
+  if (!batch.outcomes) throw new Error(`batch ${batch.batchNo} has no stored answer`);
+  const { batchNo, outcomes, rowErrors } = batch;
+  await ackBatches(deps.knex, fence, [{ batchNo, outcomes, rowErrors, callMs: [] }]);
+}

@@ -1,0 +1,15 @@
+// Owns what activities are given by whoever composes them: the database, opened connections, the hasher.
+import type { Knex } from 'knex';
+import type { Destination } from '../connectors/destination';
+import type { Source } from '../connectors/source';
+import type { Hasher } from '../diff/hasher';
+
+export interface ActivityDeps {
+  readonly knex: Knex;
+  readonly hasher: Hasher;
+  /** Opens the stored source with its secrets; nothing is connected yet. */
+  openSource(workspaceId: string, sourceId: string): Promise<Source>;
+  openDestination(workspaceId: string, destinationId: string): Promise<Destination>;
+  /** Warnings for the operator's log; no row data, no secrets. */
+  readonly log: { warn(fields: Record<string, unknown>, message: string): void };
+}

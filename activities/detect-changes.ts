@@ -1,0 +1,118 @@
+// Owns the change detection phase: journal and snapshot become the change plan, published once.
+import type { Destination } from '../connectors/destination';
+import { loadPinnedConfig, type PinnedConfig } from '../db/configuration/pinned-config';
+import { journalIndexes, publishedJournal, type PublishedJournal } from '../db/ledger/journal-store';
+import { type NewBatch, type PlanNotice, publishedPlan, publishPlan } from '../db/ledger/plan-store';
+import type { Fence } from '../db/runs/lease';
+import { beginPhase } from '../db/runs/run-phases';
+import { planChanges, type WritePlan } from '../diff/plan-changes';
+import type { Setback } from '../domain/setback';
+import { type Attempt, inAttempt, orSetback } from './attempt';
+import { deliveryTarget } from './delivery/delivery-target';
+import type { ActivityDeps } from './deps';
+import { noDeletes, planDeletes } from './plan-deletes';
+import { refusedLines } from './refused-lines';
+
+/** What the workflow needs to know of a plan: counts only. */
+export interface ChangesDetected {
+  readonly creates: number;
+  readonly updates: number;
+  readonly deletes: number;
+  readonly batches: number;
+}
+
+interface Work {
+  readonly fence: Fence;
+  readonly config: PinnedConfig;
+  readonly journal: PublishedJournal;
+}
+
+export function detectChangesActivity(deps: ActivityDeps) {
+  return ({ runId }: { readonly runId: string }): Promise<ChangesDetected | { setback: Setback }> =>
+    inAttempt(async (attempt) => {
+      const done = await publishedPlan(deps.knex, runId);
+      if (done) {
+        const { creates, updates, plannedDeletes, skippedDeletes, batches } = done;
+        return { creates, updates, deletes: plannedDeletes - skippedDeletes, batches };
+      }
+      const work = await openAttempt(deps, runId, attempt.retried);
+      return orSetback(
+        deps,
+        () => work.fence,
+        () => false,
+        () => detectChanges(deps, work, attempt),
+      );
+    });
+}
+
+async function openAttempt(deps: ActivityDeps, runId: string, retried: boolean): Promise<Work> {
+  return deps.knex.transaction(async (trx) => {
+    const fence = await beginPhase(trx, runId, 'change_detection', retried);
+    const config = await loadPinnedConfig(trx, runId);
+    const journal = await publishedJournal(trx, runId);
+    if (!journal) throw new Error(`run ${runId} has no published journal`);
+    return { fence, config, journal };
+  });
+}
+
+async function detectChanges(deps: ActivityDeps, work: Work, attempt: Attempt): Promise<ChangesDetected> {
+  const { fence, config, journal } = work;
+  const destination = await deps.openDestination(config.workspaceId, config.destinationId);
+  try {
+    const { batchRows } = destination.habits;
+    const writes = await planWrites(deps, work, batchRows);
+    attempt.signal.throwIfAborted();
+    const deletes =
+      config.sync.mode === 'mirror'
+        ? await planDeletes(deps, config, journal, batchRows, writes.batches.length + 1)
+        : noDeletes;
+    const { creates, updates, skippedCopies, refused } = writes.counts;
+    const sentDeletes = deletes.planned - deletes.skipped;
+    const batches = writes.batches.length + deletes.batches.length;
+    if (batches > 0) await destination.prepare(deliveryTarget(config, journal.columns), attempt.signal);
+    await publishPlan(
+      deps.knex,
+      fence,
+      {
+        skipped: skippedCopies,
+        failed: refused,
+        plannedDeletes: deletes.planned,
+        skippedDeletes: deletes.skipped,
+        creates,
+        updates,
+        batches,
+      },
+      allBatches(writes, deletes.batches),
+      refusedLines(deps.knex, fence.runId, journal, writes, config.rowKey),
+      [...deletes.notices, ...partialNotice(destination, creates + updates + sentDeletes)],
+    );
+    return { creates, updates, deletes: sentDeletes, batches };
+  } finally {
+    await destination.close();
+  }
+}
+
+function planWrites({ knex }: ActivityDeps, { fence, config, journal }: Work, batchRows: number): Promise<WritePlan> {
+  return planChanges({
+    indexes: journal.journalled > 0 ? journalIndexes(knex, fence.runId, journal.attempt) : [],
+    marks: journal.marks ?? new Uint8Array(0),
+    mode: config.sync.mode,
+    batchRows,
+    expectedLines: journal.journalled,
+  });
+}
+
+function* allBatches(writes: WritePlan, deletes: readonly NewBatch[]): Iterable<NewBatch> {
+  for (const batch of writes.batches) {
+    const { batchNo, creates, updates, lineFrom, lineTo } = batch;
+    const operations = Buffer.from(batch.operations);
+    yield { batchNo, kind: 'write', creates, updates, deletes: 0, lineFrom, lineTo, operations, entries: null, rowKeys: null };
+  }
+  yield* deletes;
+}
+
+/** A run above the destination's limit for one transaction says beforehand that a failure would leave a part applied. */
+function partialNotice({ habits }: Destination, changes: number): PlanNotice[] {
+  if (habits.atomicRows === 0 || changes <= habits.atomicRows) return [];
+  return [{ type: 'may_be_partial', detail: { changes, atomic_rows: habits.atomicRows } }];
+}

@@ -1,0 +1,116 @@
+// Owns the deletes of mirror mode: which vanished rows are deleted, which are held or kept, and their batches.
+import type { PinnedConfig } from '../db/configuration/pinned-config';
+import type { PublishedJournal } from '../db/ledger/journal-store';
+import type { NewBatch, PlanNotice } from '../db/ledger/plan-store';
+import { snapshotParts } from '../db/snapshot/snapshot-store';
+import { KeyMatcher } from '../diff/key-matcher';
+import { entryBytes } from '../diff/packed-words';
+import { vanishedOrdinals } from '../diff/vanished';
+import { holdsDeletes } from '../domain/deletes';
+import { rowOperation } from '../domain/row-outcome';
+import type { ActivityDeps } from './deps';
+import { loadSnapshot } from './load-snapshot';
+
+/** Deletes of one plan; `skipped` are planned ones that are held back or cannot be named. */
+export interface PlannedDeletes {
+  readonly planned: number;
+  readonly skipped: number;
+  readonly batches: readonly NewBatch[];
+  readonly notices: readonly PlanNotice[];
+}
+
+export const noDeletes: PlannedDeletes = { planned: 0, skipped: 0, batches: [], notices: [] };
+
+/** Plans the deletes of a mirror run, in batches of at most `batchRows`, numbered from `firstBatchNo` on. */
+export async function planDeletes(
+  deps: ActivityDeps,
+  config: PinnedConfig,
+  journal: PublishedJournal,
+  batchRows: number,
+  firstBatchNo: number,
+): Promise<PlannedDeletes> {
+  if (!journal.marks) return noDeletes;
+  const pin = { version: journal.snapshotVersion, lastDelta: journal.snapshotDelta, rows: journal.snapshotRows };
+  const snapshot = await loadSnapshot(deps.knex, config.syncId, pin);
+  const vanished = vanishedOrdinals(snapshot, journal.marks);
+  const planned = vanished.deletes.length;
+  const notices: PlanNotice[] = [];
+  if (vanished.unsureNew.length > 0) {
+    notices.push({ type: 'vanished_rows_kept', detail: { rows: vanished.unsureNew.length, reason: 'never_acknowledged' } });
+  }
+  if (planned === 0) return { ...noDeletes, notices };
+  const brake = {
+    deletes: planned,
+    snapshotRows: snapshot.liveRows,
+    rowsRead: journal.linesRead,
+    allowed: config.allowDeletes,
+  };
+  if (holdsDeletes(brake)) {
+    notices.push({ type: 'deletes_held', detail: { rows: planned, snapshot_rows: snapshot.liveRows } });
+    return { planned, skipped: planned, batches: [], notices };
+  }
+
+  const matcher = new KeyMatcher({
+    hasher: deps.hasher,
+    keyMatch: config.sync.settings.keyMatch,
+    snapshot,
+    wanted: vanished.deletes,
+  });
+  const cutter = new DeleteCutter(batchRows, firstBatchNo);
+  for await (const part of snapshotParts(deps.knex, config.syncId, pin, true)) {
+    if (part.kind === 'all_unsure' || !part.rowKeys) continue;
+    const { ordinals, data } = matcher.match({ entries: part.entries, keys: part.rowKeys });
+    let start = 0;
+    for (const ordinal of ordinals) {
+      const end = data.indexOf(10, start) + 1;
+      const entry = new Uint32Array(entryBytes / 4);
+      snapshot.copyKey(ordinal, entry, 0);
+      cutter.add(Buffer.from(entry.buffer), Buffer.from(data.subarray(start, end)));
+      start = end;
+    }
+  }
+  const unnamed = matcher.unmatched().length;
+  if (unnamed > 0) notices.push({ type: 'vanished_rows_kept', detail: { rows: unnamed, reason: 'key_unknown' } });
+  return { planned, skipped: unnamed, batches: cutter.finish(), notices };
+}
+
+/** Collects key lines into batches. */
+class DeleteCutter {
+  private readonly batches: NewBatch[] = [];
+  private entries: Buffer[] = [];
+  private keys: Buffer[] = [];
+
+  constructor(
+    private readonly batchRows: number,
+    private readonly firstBatchNo: number,
+  ) {}
+
+  add(entry: Buffer, key: Buffer): void {
+    this.entries.push(entry);
+    this.keys.push(key);
+    if (this.keys.length === this.batchRows) this.cut();
+  }
+
+  finish(): readonly NewBatch[] {
+    this.cut();
+    return this.batches;
+  }
+
+  private cut(): void {
+    if (this.keys.length === 0) return;
+    this.batches.push({
+      batchNo: this.firstBatchNo + this.batches.length,
+      kind: 'delete',
+      creates: 0,
+      updates: 0,
+      deletes: this.keys.length,
+      lineFrom: null,
+      lineTo: null,
+      operations: Buffer.alloc(this.keys.length, rowOperation.delete),
+      entries: Buffer.concat(this.entries),
+      rowKeys: Buffer.concat(this.keys),
+    });
+    this.entries = [];
+    this.keys = [];
+  }
+}

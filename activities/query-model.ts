@@ -1,0 +1,149 @@
+// Owns the query phase: the model's result streamed past the snapshot, what differs written to the run's journal.
+import { ConnectorFailure } from '../connectors/connector-failure';
+import type { ModelStream, Source } from '../connectors/source';
+import { loadPinnedConfig, type PinnedConfig } from '../db/configuration/pinned-config';
+import { appendJournalBatch, openJournal, publishedJournal, publishJournal } from '../db/ledger/journal-store';
+import type { Fence } from '../db/runs/lease';
+import { beginPhase } from '../db/runs/run-phases';
+import { markAllUnsure, noteMissingOffered, pinSnapshot, type SnapshotPin } from '../db/snapshot/snapshot-store';
+import { encoderVersion, hashName } from '../diff/hasher';
+import { Sieve, type SieveResult } from '../diff/sieve';
+import { failureOf } from '../domain/failure';
+import { columnOrder } from '../domain/sync';
+import type { Setback } from '../domain/setback';
+import { type Attempt, inAttempt, orSetback } from './attempt';
+import type { ActivityDeps } from './deps';
+import { loadSnapshot } from './load-snapshot';
+
+/** What the workflow needs to know of a model that was read: counts only. */
+export interface ModelRead {
+  readonly rowsRead: number;
+  readonly changed: number;
+}
+
+interface Opened {
+  readonly fence: Fence;
+  readonly config: PinnedConfig;
+  readonly pin: SnapshotPin;
+}
+
+export function queryModelActivity(deps: ActivityDeps) {
+  return ({ runId }: { readonly runId: string }): Promise<ModelRead | { setback: Setback }> =>
+    inAttempt(async (attempt) => {
+      const done = await publishedJournal(deps.knex, runId);
+      if (done) return { rowsRead: done.linesRead, changed: done.journalled };
+      const opened = await openAttempt(deps, runId, attempt.retried);
+      return orSetback(
+        deps,
+        () => opened.fence,
+        () => false,
+        () => readModel(deps, opened, attempt),
+      );
+    });
+}
+
+/** One transaction: fence older attempts, pin the snapshot, open this attempt's journal. */
+async function openAttempt(deps: ActivityDeps, runId: string, retried: boolean): Promise<Opened> {
+  return deps.knex.transaction(async (trx) => {
+    const fence = await beginPhase(trx, runId, 'query', retried);
+    const config = await loadPinnedConfig(trx, runId);
+    const identity = {
+      hash: hashName,
+      keyColumns: config.rowKey,
+      keyTypes: config.rowKey.map((name) => config.columns.find((column) => column.name === name)?.type ?? ''),
+      keyMatch: config.sync.settings.keyMatch,
+      destinationId: config.destinationId,
+      object: { ...config.sync.object },
+    };
+    const pin = await pinSnapshot(trx, fence, identity, config.sync.mode === 'insert');
+    await openJournal(trx, fence);
+    const lastDelta = config.kind === 'full_resync' ? await markAllUnsure(trx, fence) : pin.lastDelta;
+    return { fence, config, pin: { ...pin, lastDelta } };
+  });
+}
+
+async function readModel(deps: ActivityDeps, opened: Opened, attempt: Attempt): Promise<ModelRead> {
+  const { config, pin, fence } = opened;
+  const source = await deps.openSource(config.workspaceId, config.sourceId);
+  try {
+    const [stream, snapshot] = await Promise.all([
+      openStream(source, config, attempt.signal),
+      loadSnapshot(deps.knex, config.syncId, pin),
+    ]);
+    const sieve = new Sieve({
+      hasher: deps.hasher,
+      snapshot,
+      keyColumns: config.rowKey.length,
+      keyMatch: config.sync.settings.keyMatch,
+      mode: config.sync.mode,
+      fingerprintSeed: deps.hasher.fingerprintSeed(columnOrder(config.rowKey, config.sync.mapping), encoderVersion),
+      offerMissing: pin.missingDue || config.kind === 'full_resync',
+      onBatch: (batch) => appendJournalBatch(deps.knex, fence, batch),
+    });
+    const result = await sift(stream, sieve, config.sync.settings.maxRows, attempt);
+    await publish(deps, opened, stream, result, snapshot.liveRows);
+    return { rowsRead: result.linesRead, changed: result.journalled };
+  } finally {
+    await source.close();
+  }
+}
+
+function openStream(source: Source, config: PinnedConfig, signal: AbortSignal): Promise<ModelStream> {
+  return source.read(
+    {
+      sql: config.sql,
+      columns: columnOrder(config.rowKey, config.sync.mapping).map((pair) => pair.column),
+      timeoutSeconds: config.sync.settings.queryTimeoutSeconds,
+    },
+    signal,
+  );
+}
+
+async function sift(
+  stream: ModelStream,
+  sieve: Sieve,
+  maxRows: number | null,
+  attempt: Attempt,
+): Promise<SieveResult> {
+  for await (const chunk of stream.chunks) {
+    const handedOver = sieve.push(chunk);
+    if (handedOver) await handedOver;
+    attempt.progress.rows_read = sieve.linesRead;
+    if (maxRows !== null && sieve.linesRead > maxRows) {
+      throw new ConnectorFailure(
+        failureOf('out_of_memory', `the model returns more than the ${maxRows} rows this sync allows`),
+      );
+    }
+  }
+  attempt.signal.throwIfAborted();
+  const result = await sieve.finish();
+  if (result.linesRead !== stream.rowCount()) {
+    const counts = `${result.linesRead} of ${stream.rowCount()} rows`;
+    throw new ConnectorFailure(failureOf('source_connection_failed', `only ${counts} arrived`));
+  }
+  return result;
+}
+
+async function publish(
+  deps: ActivityDeps,
+  { fence, pin, config }: Opened,
+  stream: ModelStream,
+  result: SieveResult,
+  snapshotRows: number,
+): Promise<void> {
+  // Marks say which journalled copies are refused and which rows vanished; without either nobody reads them.
+  const needed = result.journalled > 0 || (config.sync.mode === 'mirror' && result.unseen > 0);
+  await publishJournal(deps.knex, fence, {
+    columns: stream.columns,
+    snapshotVersion: pin.version,
+    snapshotDelta: pin.lastDelta,
+    snapshotRows,
+    linesRead: result.linesRead,
+    unchanged: result.unchanged,
+    skipped: result.skipped,
+    journalled: result.journalled,
+    unseen: result.unseen,
+    marks: needed ? Buffer.from(result.marks.buffer, result.marks.byteOffset, result.marks.byteLength) : null,
+  });
+  if (config.sync.mode === 'update' && pin.missingDue) await noteMissingOffered(deps.knex, config.syncId);
+}

@@ -1,0 +1,113 @@
+// Owns the destination writes: one time slice of delivering the plan's batches, safe to begin again at any point.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { loadPinnedConfig } from '../db/configuration/pinned-config';
+import { publishedJournal } from '../db/ledger/journal-store';
+import { publishedPlan } from '../db/ledger/plan-store';
+import { type Fence, fenced } from '../db/runs/lease';
+import { writeEvent } from '../db/runs/run-events';
+import { beginPhase, endPhase } from '../db/runs/run-phases';
+import { inlinePauseMs } from '../domain/patience';
+import type { Setback } from '../domain/setback';
+import { type Attempt, inAttempt, orSetback } from './attempt';
+import { Delivery, type DeliveryInput } from './delivery/delivery';
+import { deliverAtomically } from './delivery/deliver-atomically';
+import { deliverInLanes } from './delivery/deliver-in-lanes';
+import { deliveryTarget } from './delivery/delivery-target';
+import { settleOpenBatches } from './delivery/settle-open-batches';
+import type { ActivityDeps } from './deps';
+
+/** How a slice ended. */
+export interface SliceEnd {
+  /** Whether no batch is left to send. */
+  readonly done: boolean;
+  /** Milliseconds to wait before the next slice: a late call of an earlier attempt could still land. */
+  readonly pauseMs: number;
+}
+
+// One readable bar a minute in Temporal, and a few hundred history events for a run of hours.
+const sliceMs = 60_000;
+
+export function writeChangesActivity(deps: ActivityDeps) {
+  return ({ runId }: { readonly runId: string }): Promise<SliceEnd | { setback: Setback }> =>
+    inAttempt(async (attempt) => {
+      const opened = await openAttempt(deps, runId, attempt);
+      const delivery = new Delivery(opened.input);
+      try {
+        return await orSetback(
+          deps,
+          () => opened.input.fence,
+          () => delivery.ackedBatches > 0,
+          () => writeSlice(delivery, opened),
+        );
+      } finally {
+        delivery.dispose();
+        await opened.input.destination.close();
+      }
+    });
+}
+
+interface Opened {
+  readonly input: DeliveryInput;
+  readonly changes: number;
+  /** Milliseconds until the sync's lease allows writing. */
+  readonly noWriteForMs: number;
+}
+
+async function openAttempt(deps: ActivityDeps, runId: string, attempt: Attempt): Promise<Opened> {
+  const read = await deps.knex.transaction(async (trx) => {
+    const fence = await beginPhase(trx, runId, 'destination_writes', attempt.retried);
+    const config = await loadPinnedConfig(trx, runId);
+    const journal = await publishedJournal(trx, runId);
+    const plan = await publishedPlan(trx, runId);
+    if (!journal || !plan) throw new Error(`run ${runId} has no published plan`);
+    const { rows } = await trx.raw<{ rows: { wait_ms: number | null }[] }>(
+      `SELECT (extract(epoch FROM no_write_before - clock_timestamp()) * 1000)::float8 AS wait_ms
+       FROM sync_leases WHERE sync_id = ?`,
+      [fence.syncId],
+    );
+    const changes = plan.creates + plan.updates + plan.plannedDeletes - plan.skippedDeletes;
+    return { fence, config, journal, changes, noWriteForMs: rows[0]?.wait_ms ?? 0 };
+  });
+  const { config, journal, fence } = read;
+  const destination = await deps.openDestination(config.workspaceId, config.destinationId);
+  const target = deliveryTarget(config, journal.columns);
+  return {
+    input: { deps, fence, journal, target, destination, attempt },
+    changes: read.changes,
+    noWriteForMs: read.noWriteForMs,
+  };
+}
+
+async function writeSlice(delivery: Delivery, { input, changes, noWriteForMs }: Opened): Promise<SliceEnd> {
+  const settled = await settleOpenBatches(input);
+  const pauseMs = Math.ceil(Math.max(settled.pauseMs, noWriteForMs));
+  if (pauseMs > inlinePauseMs) return { done: false, pauseMs };
+  if (pauseMs > 0) {
+    await sleep(pauseMs, undefined, { signal: input.attempt.signal });
+    // Asked again: what was in progress a moment ago may have been decided meanwhile.
+    return { done: false, pauseMs: 0 };
+  }
+  const { atomicRows } = input.destination.habits;
+  const done =
+    changes <= atomicRows && settled.abandoned.size === 0
+      ? await deliverAtomically(delivery).then(() => true)
+      : await deliverSlice(delivery, settled.abandoned);
+  if (done) await finish(delivery, input.fence);
+  return { done, pauseMs: 0 };
+}
+
+async function deliverSlice(delivery: Delivery, abandoned: ReadonlySet<number>): Promise<boolean> {
+  const sliceEndsAt = Date.now() + sliceMs;
+  const written = await deliverInLanes(delivery, 'write', abandoned, sliceEndsAt);
+  if (!written) return false;
+  // Deletes go last, and not at all while a write has no answer.
+  if (abandoned.size > 0) return true;
+  return deliverInLanes(delivery, 'delete', abandoned, sliceEndsAt);
+}
+
+async function finish(delivery: Delivery, fence: Fence): Promise<void> {
+  await fenced(delivery.input.deps.knex, fence, async (trx) => {
+    await endPhase(trx, fence.runId, 'destination_writes');
+    await writeEvent(trx, fence, 'writes_finished');
+  });
+}

@@ -1,0 +1,79 @@
+// Owns the errors routes throw to answer with a problem: one factory per kind. Does not write the answer.
+import type { TokenScope } from '../db/configuration/token-store';
+import { type ProblemCode, problemTable } from './problems';
+
+/** One fault of a request. `pointer`: JSON pointer into the body, or `/<name>` of a query parameter. */
+export interface Fault {
+  readonly pointer: string;
+  readonly code: string;
+  readonly detail: string;
+}
+
+/** Anything a request can be refused with; becomes application/problem+json. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+
+  constructor(
+    readonly code: ProblemCode,
+    /** One sentence for the caller. */
+    readonly detail: string,
+    readonly faults: readonly Fault[] = [],
+    readonly headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(detail);
+  }
+
+  get status(): number {
+    return problemTable[this.code].status;
+  }
+}
+
+export function notFound(what: string): ApiError {
+  return new ApiError('not_found', `${what} does not exist.`);
+}
+
+export function methodNotAllowed(method: string, allowed: readonly string[]): ApiError {
+  const detail = `${method} is not possible here; possible: ${allowed.join(', ')}.`;
+  return new ApiError('method_not_allowed', detail, [], { Allow: allowed.join(', ') });
+}
+
+export function unauthenticated(detail: string): ApiError {
+  return new ApiError('unauthenticated', detail, [], { 'WWW-Authenticate': 'Bearer realm="signalsmith"' });
+}
+
+export function scopeMissing(scope: TokenScope): ApiError {
+  const challenge = `Bearer realm="signalsmith", error="insufficient_scope", scope="${scope}"`;
+  return new ApiError('scope_missing', `This needs a token with the scope "${scope}".`, [], {
+    'WWW-Authenticate': challenge,
+  });
+}
+
+export function invalidRequest(faults: readonly Fault[]): ApiError {
+  return new ApiError('invalid_request', summaryOf(faults), faults);
+}
+
+/** Faults that only stored data shows: an unknown reference, a mapping that does not fit. */
+export function unprocessable(faults: readonly Fault[], code: ProblemCode = 'unprocessable'): ApiError {
+  return new ApiError(code, summaryOf(faults), faults);
+}
+
+export function nameTaken(name: string): ApiError {
+  const detail = `The name "${name}" is already used in this workspace.`;
+  return new ApiError('name_taken', detail, [{ pointer: '/name', code: 'name_taken', detail }]);
+}
+
+/** `retryAfterSeconds`: when asking again may help. */
+export function unavailable(
+  code: 'database_unavailable' | 'inspection_unavailable',
+  detail: string,
+  retryAfterSeconds: number,
+): ApiError {
+  return new ApiError(code, detail, [], { 'Retry-After': String(retryAfterSeconds) });
+}
+
+function summaryOf(faults: readonly Fault[]): string {
+  const [first] = faults;
+  if (!first) return 'The request has a fault.';
+  const rest = faults.length > 1 ? ` (and ${faults.length - 1} more)` : '';
+  return `${first.pointer}: ${first.detail}${rest}`;
+}

@@ -1,0 +1,56 @@
+// Owns the zod pieces that several resources share: texts Postgres can hold, names, ids, paging.
+import { z } from 'zod';
+import { type IdKind, idPrefixes, isId } from '../domain/ids';
+
+// NUL and halves of surrogate pairs fit neither text nor jsonb.
+const unstorable = /[\0\p{Surrogate}]/u;
+
+/** Text of 1 to `maxLength` characters that Postgres can store. */
+export function text(maxLength: number): z.ZodString {
+  return z
+    .string()
+    .min(1)
+    .max(maxLength)
+    .refine((value) => !unstorable.test(value), 'Holds a character that cannot be stored.');
+}
+
+/** What a person calls something; 200 characters fit on one line of a list. */
+export const name = text(200).refine(
+  (value) => value.trim() === value,
+  'Must not begin or end with a blank.',
+);
+
+/** An id in a body. The form is checked here, existence by the route. */
+export function idOf(kind: IdKind): z.ZodString {
+  return z
+    .string()
+    .refine((value) => isId(kind, value), `Must be the id of a ${kind}, like ${idPrefixes[kind]}_….`);
+}
+
+const positive = /^[1-9]\d{0,6}$/;
+
+/** A whole number of 1 or more in a query parameter. */
+export function count(max: number) {
+  return z
+    .string()
+    .regex(positive, 'Must be a whole number of 1 or more.')
+    .transform(Number)
+    .refine((value) => value <= max, `Must be ${max} at most.`);
+}
+
+/** Query parameters of a paged list; pages count from 1. */
+export function paging(defaultPerPage: number, maxPerPage: number) {
+  return { page: count(1_000_000).default(1), per_page: count(maxPerPage).default(defaultPerPage) };
+}
+
+/** Query of the lists of configuration; `name` matches exactly, so that tools can find their own. */
+export const configurationQuery = z.strictObject({ ...paging(20, 100), name: text(200).optional() });
+export type ConfigurationQuery = z.output<typeof configurationQuery>;
+
+/** One or more words of a list, separated by commas. */
+export function wordList<Word extends string>(words: readonly [Word, ...Word[]] | readonly Word[]) {
+  return z
+    .string()
+    .transform((value) => value.split(','))
+    .pipe(z.array(z.enum(words as readonly [Word, ...Word[]], `Must be of ${words.join(', ')}.`)));
+}

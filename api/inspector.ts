@@ -1,0 +1,40 @@
+// Owns asking a worker to look at a source, destination or model. What it finds is the worker's to say.
+import { randomUUID } from 'node:crypto';
+import type { Client } from '@temporalio/client';
+import { type InspectInput, type InspectResult, taskQueue, workflowNames } from '../workflows/messages';
+
+/** No worker answered: Temporal or the workers are away, or the inspection took too long. */
+export class InspectionUnavailableError extends Error {
+  override readonly name = 'InspectionUnavailableError';
+}
+
+/** Looks at the outside world through a worker. Throws InspectionUnavailableError. */
+export interface Inspector {
+  inspect(input: InspectInput): Promise<InspectResult>;
+}
+
+// 30 s: a warehouse that is waking up answers by then, and most callers wait that long.
+const inspectionMs = 30_000;
+// The service ends the workflow itself; this much later the client stops waiting for a service that went away.
+const graceMs = 3_000;
+
+/** An inspector over Temporal; nothing is connected until the first inspection. */
+export function temporalInspector(client: Client): Inspector {
+  return {
+    async inspect(input) {
+      try {
+        return await client.withDeadline(Date.now() + inspectionMs + graceMs, () =>
+          client.workflow.execute<(input: InspectInput) => Promise<InspectResult>>(workflowNames.inspect, {
+            taskQueue,
+            workflowId: `inspect/${input.what}-${randomUUID()}`,
+            workflowExecutionTimeout: inspectionMs,
+            args: [input],
+            staticSummary: `Inspect a ${input.what} (api)`,
+          }),
+        );
+      } catch (error) {
+        throw new InspectionUnavailableError(`no worker inspected the ${input.what}`, { cause: error });
+      }
+    },
+  };
+}

@@ -1,0 +1,66 @@
+// Owns turning whatever was thrown into application/problem+json. Unknown errors are logged and answered without detail.
+import type { Logger } from 'pino';
+import { NameTakenError } from '../../db/configuration/name-taken';
+import { isDatabaseUnavailable, isUnstorable } from '../../db/database-error';
+import { SyncNotFoundError } from '../../db/runs/run-queue';
+import type { ApiContext, Next } from '../api-context';
+import { ApiError, nameTaken, notFound, unavailable } from '../errors';
+import { InspectionUnavailableError } from '../inspector';
+import { problemTable, problemType } from '../problems';
+
+/** Must stand outside everything that can throw. */
+export function handleErrors(logger: Logger) {
+  return async (ctx: ApiContext, next: Next): Promise<void> => {
+    try {
+      await next();
+    } catch (error) {
+      const problem = asApiError(error);
+      if (problem.status >= 500) {
+        logger.error({ request_id: ctx.state.requestId, code: problem.code, err: error }, 'request failed');
+      }
+      writeProblem(ctx, problem);
+    }
+  };
+}
+
+function writeProblem(ctx: ApiContext, problem: ApiError): void {
+  ctx.status = problem.status;
+  ctx.set({ ...problem.headers });
+  ctx.body = JSON.stringify({
+    type: problemType(problem.code),
+    title: problemTable[problem.code].title,
+    status: problem.status,
+    detail: problem.detail,
+    instance: ctx.path,
+    code: problem.code,
+    request_id: ctx.state.requestId,
+    errors: problem.faults,
+  });
+  ctx.type = 'application/problem+json';
+}
+
+// Five seconds: a database restarts or fails over within a few of them.
+const databaseRetrySeconds = 5;
+// Ten seconds: workers restart within them.
+const inspectionRetrySeconds = 10;
+
+function asApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  if (error instanceof NameTakenError) return nameTaken(error.taken);
+  if (error instanceof SyncNotFoundError) return notFound('This sync');
+  if (isDatabaseUnavailable(error)) {
+    return unavailable(
+      'database_unavailable',
+      'The database does not answer; try again soon.',
+      databaseRetrySeconds,
+    );
+  }
+  if (error instanceof InspectionUnavailableError) {
+    const detail = 'No worker answered in time; try again soon.';
+    return unavailable('inspection_unavailable', detail, inspectionRetrySeconds);
+  }
+  if (isUnstorable(error)) {
+    return new ApiError('invalid_request', 'The request holds a value that cannot be stored.');
+  }
+  return new ApiError('internal', 'Something went wrong on our side; the request id helps to find it.');
+}

@@ -1,0 +1,50 @@
+// Owns reading a request's body as JSON. What it may contain is validate's.
+import { bodyParser } from '@koa/bodyparser';
+import type { ApiContext } from '../api-context';
+import { ApiError } from '../errors';
+
+/** Largest body: a model's SQL or a mapping of a thousand columns fits several times over. */
+const limitKilobytes = 256;
+
+const parse = bodyParser({
+  enableTypes: ['json'],
+  jsonLimit: `${limitKilobytes}kb`,
+  // No content type, as curl -X POST sends, is JSON when there is a body.
+  detectJSON: (ctx) => ctx.get('Content-Type') === '' || ctx.is('json', '+json') !== false,
+});
+
+/** The body's JSON; an empty body is `{}`. */
+export async function readBody(ctx: ApiContext): Promise<unknown> {
+  if (hasNoBody(ctx)) return {};
+  if (ctx.get('Content-Type') !== '' && ctx.is('json', '+json') === false) {
+    throw new ApiError(
+      'unsupported_media_type',
+      'Send the body as JSON, with Content-Type: application/json.',
+    );
+  }
+  try {
+    await parse(ctx, async () => undefined);
+  } catch (error) {
+    throw asApiError(error);
+  }
+  return ctx.request.body ?? {};
+}
+
+// curl -d '' sends a form's content type with no body; that is as good as none.
+function hasNoBody(ctx: ApiContext): boolean {
+  const hasLength = ctx.get('Content-Length') !== '' && ctx.get('Content-Length') !== '0';
+  return !hasLength && ctx.get('Transfer-Encoding') === '';
+}
+
+function asApiError(error: unknown): unknown {
+  const { status } = error as { status?: number };
+  if (status === 413) return new ApiError('body_too_large', `The body may be ${limitKilobytes} kB at most.`);
+  if (status === 415) {
+    return new ApiError('unsupported_media_type', 'Send the body in UTF-8, plain or compressed with gzip.');
+  }
+  // The parser's own message repeats the body, which may hold a secret.
+  if (status === 400 || error instanceof SyntaxError) {
+    return new ApiError('invalid_json', 'The body is not valid JSON: it must be one object.');
+  }
+  return error;
+}

@@ -1,0 +1,32 @@
+// Owns the closed list of problem codes the API answers with, and what each means. Codes are stable; new ones may come.
+
+/** Status and meaning of each code; the meaning is the problem's `title`. */
+export const problemTable = {
+  invalid_json: { status: 400, title: 'The body is not valid JSON' },
+  invalid_request: {
+    status: 400,
+    title: 'The request has faults that can be told without looking at stored data',
+  },
+  unauthenticated: { status: 401, title: 'A valid token is needed' },
+  scope_missing: { status: 403, title: 'The token does not have the scope this needs' },
+  not_found: { status: 404, title: 'There is nothing here, or not in the workspace of this token' },
+  method_not_allowed: { status: 405, title: 'This path does not know this method' },
+  name_taken: { status: 409, title: 'The name is already used in this workspace' },
+  body_too_large: { status: 413, title: 'The body is larger than allowed' },
+  unsupported_media_type: { status: 415, title: 'The body must be JSON' },
+  unprocessable: { status: 422, title: 'The request contradicts what is stored' },
+  row_key_not_in_model: { status: 422, title: 'The model’s result lacks a row key column' },
+  model_query_failed: { status: 422, title: 'The source refused the model’s SQL' },
+  source_connection_failed: { status: 422, title: 'The source could not be reached' },
+  inspection_failed: { status: 422, title: 'Looking at the source or destination failed' },
+  internal: { status: 500, title: 'An error of ours' },
+  database_unavailable: { status: 503, title: 'The database does not answer' },
+  inspection_unavailable: { status: 503, title: 'No worker looked at the source or destination in time' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ProblemCode = keyof typeof problemTable;
+
+/** Address that stands in a problem's `type`; it answers with the code's meaning. */
+export function problemType(code: ProblemCode): string {
+  return `/problems/${code}`;
+}

@@ -1,0 +1,122 @@
+// Owns one HTTP call: connections, its total deadline, the cap on the answer, and network trouble in our words.
+import { Agent, request } from 'undici';
+import { type FailureCode, failureOf } from '../../../domain/failure';
+import { ConnectorFailure } from '../../connector-failure';
+
+// 10 MB: a thousand results of 10 kB each; above it an answer is not what was asked for.
+const longestAnswer = 10_000_000;
+// 10 s: a host that is there accepts within a second, lost packets included.
+const connectTimeoutMs = 10_000;
+
+/** One call to make. The body is whole in memory, so its length is told beforehand. */
+export interface HttpCall {
+  readonly method: 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer | null;
+}
+
+/** An answer read to its end, whatever its status. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly text: string;
+}
+
+/** Connections to one destination, kept alive between calls. */
+export interface HttpClient {
+  /**
+   * Ends within `deadlineMs` in any case. Throws destination_unreachable for network trouble and for an answer that is
+   * too large, destination_misconfigured for a TLS fault, and the signal's reason when it was aborted.
+   */
+  call(call: HttpCall, deadlineMs: number, signal: AbortSignal): Promise<HttpAnswer>;
+  /** Ends open calls too. */
+  close(): Promise<void>;
+}
+
+/** Opens nothing yet; at most `connections` sockets to each origin. */
+export function httpClient(connections: number): HttpClient {
+  const agent = new Agent({
+    connections,
+    // A second call on a busy connection would wait behind a slow one.
+    pipelining: 1,
+    connect: { timeout: connectTimeoutMs },
+    // undici's own timers are idle timers: a server that drips bytes never trips them. The total deadline rules.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+
+  return {
+    async call(call, deadlineMs, signal) {
+      signal.throwIfAborted();
+      // Not AbortSignal.any: joined to a signal that lives as long as a run, it keeps memory for each call (Node 20).
+      const ending = new AbortController();
+      const onAbort = (): void => ending.abort(signal.reason);
+      signal.addEventListener('abort', onAbort, { once: true });
+      const timer = setTimeout(() => ending.abort(new DeadlinePassed()), deadlineMs);
+      try {
+        const { url, ...options } = call;
+        // `request` never follows a redirect.
+        const answer = await request(url, { ...options, dispatcher: agent, signal: ending.signal });
+        return { status: answer.statusCode, headers: answer.headers, text: await readCapped(answer.body) };
+      } catch (error) {
+        signal.throwIfAborted();
+        throw translated(ending.signal.reason instanceof DeadlinePassed ? ending.signal.reason : error);
+      } finally {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', onAbort);
+      }
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+class DeadlinePassed extends Error {
+  readonly code = 'DEADLINE_PASSED';
+}
+
+async function readCapped(body: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    // Leaving the loop destroys the body and its connection.
+    if (bytes > longestAnswer) {
+      throw new ConnectorFailure(failureOf('destination_unreachable', 'its answer is longer than 10 MB'));
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+const troubles: readonly (readonly [RegExp, FailureCode, string])[] = [
+  [/^(DEADLINE_PASSED|UND_ERR_CONNECT_TIMEOUT|ETIMEDOUT)$/, 'destination_unreachable', 'timeout'],
+  [/^ECONNREFUSED$/, 'destination_unreachable', 'connection refused'],
+  [/^(ENOTFOUND|EAI_)/, 'destination_unreachable', 'host not found'],
+  [/^(EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN)$/, 'destination_unreachable', 'no route to host'],
+  [
+    /^(ECONNRESET|ECONNABORTED|EPIPE|UND_ERR_SOCKET|UND_ERR_ABORTED|UND_ERR_RES_CONTENT_LENGTH_MISMATCH)$/,
+    'destination_unreachable',
+    'connection lost',
+  ],
+  [/^(HPE_|HTTPParserError|UND_ERR_HEADERS_OVERFLOW)/, 'destination_unreachable', 'its answer is not HTTP'],
+  // Waiting does not mend a certificate or a plain HTTP port behind an https address.
+  [
+    /CERT|SELF_SIGNED|UNABLE_TO_|^ERR_(SSL|TLS)_|^EPROTO$/,
+    'destination_misconfigured',
+    'TLS handshake failed',
+  ],
+];
+
+// What no line names is a bug of ours and goes up as it is. Not asked by `instanceof Error`: in jest's sandbox Node's own
+// errors are of another realm.
+function translated(error: unknown): unknown {
+  if (typeof error !== 'object' || error === null) return error;
+  const { code, name, message } = error as { code?: unknown; name?: unknown; message?: unknown };
+  // undici's parser names its errors but gives some of them no code.
+  const word = String(code ?? name);
+  const trouble = troubles.find(([pattern]) => pattern.test(word));
+  if (!trouble) return error;
+  const cause = error instanceof DeadlinePassed ? null : `${word} ${String(message)}`.trim();
+  return new ConnectorFailure(failureOf(trouble[1], trouble[2], cause));
+}

@@ -1,0 +1,114 @@
+// Owns the HTTP destination: what it promises, its check, and its lanes. Calls and answers are the files' beside it.
+import { failureOf } from '../../../domain/failure';
+import { inlinePauseMs } from '../../../domain/patience';
+import { ConnectorFailure } from '../../connector-failure';
+import type { DeliveryTarget, Destination, Lane } from '../../destination';
+import type { Connection } from '../../registry';
+import type { CheckReport } from '../../source';
+import { callPacer, slotMs } from './call-pacer';
+import { deliverBatch } from './deliver-batch';
+import { type HttpConfig, readHttpConfig } from './http-config';
+import { httpClient } from './http-client';
+import { type CallScope, type HttpEndpoint } from './http-endpoint';
+import { probeAccess } from './probe-access';
+
+// With a limit on rows a batch holds at most ten seconds of it, so that a cancel or a deadline need not wait longer.
+const longestSlotSeconds = 10;
+
+/**
+ * Batches of rows as JSON over HTTP. Opens nothing yet; throws destination_misconfigured with every fault of the
+ * configuration. It has no transactions: each write takes effect at once.
+ */
+export function httpDestination(connection: Connection): Destination {
+  const config = readHttpConfig(connection);
+  const endpoint: HttpEndpoint = {
+    config,
+    client: httpClient(config.concurrency),
+    pacer: callPacer(config),
+  };
+  const batchRows = rowsPerBatch(config);
+  const writeLimitMs = longestWriteMs(config, batchRows);
+
+  return {
+    habits: {
+      batchRows,
+      lanes: config.concurrency,
+      atomicRows: 0,
+      // One timeout more: a call given up at the end may still be worked on over there.
+      writeDeadlineMs: writeLimitMs + config.timeoutMs,
+    },
+    check: (signal) => checkAccess(endpoint, scopeOf(signal, writeLimitMs)),
+    async prepare(target, signal) {
+      requireFit(target, config);
+      endpoint.pacer.resume();
+      await probeAccess(endpoint, scopeOf(signal, writeLimitMs));
+    },
+    async openLane(target, signal) {
+      signal.throwIfAborted();
+      endpoint.pacer.resume();
+      return openLane(endpoint, target, writeLimitMs);
+    },
+    fateOf: async () => 'unknown',
+    close: () => endpoint.client.close(),
+  };
+}
+
+function openLane(endpoint: HttpEndpoint, target: DeliveryTarget, writeLimitMs: number): Lane {
+  // Nothing to begin, commit or roll back: each call takes effect by itself.
+  const nothing = async (): Promise<void> => undefined;
+  return {
+    begin: async () => null,
+    write: (batch, signal) => deliverBatch(endpoint, batch, target, scopeOf(signal, writeLimitMs)),
+    commit: nothing,
+    rollback: nothing,
+    close: nothing,
+  };
+}
+
+function scopeOf(signal: AbortSignal, limitMs: number): CallScope {
+  return { signal, endsAtMs: Date.now() + limitMs, callMs: [] };
+}
+
+function rowsPerBatch(config: HttpConfig): number {
+  if (config.rowsPerSecond === null) return config.batchRows;
+  return Math.min(config.batchRows, Math.ceil(config.rowsPerSecond * longestSlotSeconds));
+}
+
+// Two timeouts and the quick tries between: the last try may begin just before they end, and halving takes several
+// calls. Then the turns of all lanes, when a pace is set.
+function longestWriteMs(config: HttpConfig, batchRows: number): number {
+  return 2 * config.timeoutMs + inlinePauseMs + config.concurrency * slotMs(config, batchRows);
+}
+
+async function checkAccess(endpoint: HttpEndpoint, scope: CallScope): Promise<CheckReport> {
+  endpoint.pacer.resume();
+  const { origin, pathname } = new URL(endpoint.config.url);
+  const details = { address: origin + pathname };
+  try {
+    const status = await probeAccess(endpoint, scope);
+    const message = `Reachable: HTTP ${status} to HEAD. Nothing was written; the first write proves the rest.`;
+    return { ok: true, message, details: { ...details, status: String(status) } };
+  } catch (error) {
+    if (!(error instanceof ConnectorFailure)) throw error;
+    const { message, cause } = error.failure;
+    return { ok: false, message, details: cause === null ? details : { ...details, cause } };
+  }
+}
+
+/** Faults of the target that no call needs to be made for. */
+function requireFit(target: DeliveryTarget, config: HttpConfig): void {
+  const fields = target.columns.map(({ field }) => field);
+  const faults: string[] = [];
+  if (target.mode === 'mirror' && config.deleteUrl === null) faults.push('mirror mode needs delete_url');
+  const twice = fields.filter((field, at) => fields.indexOf(field) !== at);
+  if (twice.length > 0) faults.push(`several columns are mapped to the field "${twice.join('", "')}"`);
+  if (config.operationField !== null && fields.includes(config.operationField)) {
+    faults.push(`operation_field "${config.operationField}" is also a mapped field`);
+  }
+  const keyFields = config.results?.keyFields;
+  if (keyFields && keyFields.length !== target.keyColumns) {
+    faults.push(`key_field names ${keyFields.length} of ${target.keyColumns} row key columns`);
+  }
+  if (faults.length > 0)
+    throw new ConnectorFailure(failureOf('destination_misconfigured', faults.join('; ')));
+}

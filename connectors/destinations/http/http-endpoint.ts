@@ -1,0 +1,84 @@
+// Owns calls with patience: the turn, the call, its verdict, and a few quick tries. Longer waits are the caller's.
+import { failureOf } from '../../../domain/failure';
+import { inlinePauseMs, nextPause } from '../../../domain/patience';
+import { ConnectorFailure } from '../../connector-failure';
+import type { CallPacer } from './call-pacer';
+import type { HttpAnswer, HttpCall, HttpClient } from './http-client';
+import type { HttpConfig } from './http-config';
+import type { Verdict } from './judge-answer';
+import { pause } from './pause';
+
+// Two more tries get past a restart or a connection closed while idle; what lasts longer is not for this loop.
+const triesPerCall = 3;
+
+/** What all lanes of one destination share. */
+export interface HttpEndpoint {
+  readonly config: HttpConfig;
+  readonly client: HttpClient;
+  readonly pacer: CallPacer;
+}
+
+/** One `write`, `check` or `prepare`: when it must have ended, and the calls it made. */
+export interface CallScope {
+  readonly signal: AbortSignal;
+  /** By Date.now(). */
+  readonly endsAtMs: number;
+  readonly callMs: number[];
+}
+
+export interface JudgedAnswer {
+  readonly verdict: Verdict;
+  readonly answer: HttpAnswer;
+}
+
+/** What an answer means; throws ConnectorFailure for a failure of the run. */
+export type Judge = (answer: HttpAnswer, config: HttpConfig) => Verdict;
+
+/** Makes one call, again after short trouble. Throws ConnectorFailure when the trouble lasts or waiting cannot help. */
+export async function callEndpoint(
+  endpoint: HttpEndpoint,
+  call: HttpCall,
+  rows: number,
+  scope: CallScope,
+  judge: Judge,
+): Promise<JudgedAnswer> {
+  let sinceMs: number | null = null;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await endpoint.pacer.turn(rows, scope.signal);
+      // The stretch of trouble begins with the first call, its turn not counted: after a timeout there is no time
+      // left for quick tries.
+      sinceMs ??= Date.now();
+      const answer = await callOnce(endpoint, call, scope);
+      return { answer, verdict: judge(answer, endpoint.config) };
+    } catch (error) {
+      if (!(error instanceof ConnectorFailure)) throw error;
+      noteForAllLanes(endpoint.pacer, error);
+      if (!error.retryable || attempt >= triesPerCall) throw error;
+      const trouble = { sinceMs: sinceMs ?? Date.now(), attempt };
+      const wait = nextPause(trouble, Date.now(), inlinePauseMs, Math.random(), error.retryAfterMs);
+      if (wait === null || Date.now() + wait >= scope.endsAtMs) throw error;
+      await pause(wait, scope.signal);
+    }
+  }
+}
+
+async function callOnce(
+  { config, client }: HttpEndpoint,
+  call: HttpCall,
+  scope: CallScope,
+): Promise<HttpAnswer> {
+  const leftMs = scope.endsAtMs - Date.now();
+  if (leftMs <= 0) throw new ConnectorFailure(failureOf('destination_unreachable', 'timeout'));
+  const startedMs = performance.now();
+  try {
+    return await client.call(call, Math.min(config.timeoutMs, leftMs), scope.signal);
+  } finally {
+    scope.callMs.push(performance.now() - startedMs);
+  }
+}
+
+function noteForAllLanes(pacer: CallPacer, error: ConnectorFailure): void {
+  if (error.failure.code === 'destination_auth_expired') pacer.stop(error);
+  else if (error.retryAfterMs !== undefined) pacer.hold(error, error.retryAfterMs);
+}

@@ -1,0 +1,138 @@
+// Owns writing to PostgreSQL tables: checks, lanes and the fate of commits. The writing itself is the lane's.
+import type { Client } from 'pg';
+import { ConnectorFailure } from '../../connector-failure';
+import type { CommitFate, DeliveryHabits, Destination } from '../../destination';
+import { closeClient, openClient, underSignal } from '../../postgres-client';
+import { sqlState } from '../../postgres-error';
+import type { Connection } from '../../registry';
+import type { CheckReport } from '../../source';
+import { beginTransaction, PostgresLane, writeDeadlineMs } from './postgres-lane';
+import { proveWritable, resolveTarget } from './prepare-table';
+import { destinationFailure, misconfigured } from './translate-error';
+
+/** Checks and preparations read catalogs; half a minute is a server that does not answer. */
+const askDeadlineMs = 30_000;
+
+/** A destination over `secrets.url`; `config` may set `lanes` and `atomic_rows`. */
+export function postgresDestination(connection: Connection): Destination {
+  const open = new Set<Client>();
+
+  async function connect(signal: AbortSignal): Promise<Client> {
+    const client = await openClient(connection, signal);
+    open.add(client);
+    return client;
+  }
+
+  async function release(client: Client): Promise<void> {
+    open.delete(client);
+    await closeClient(client);
+  }
+
+  /** A question on a connection of its own, errors translated. */
+  async function asking<Result>(
+    signal: AbortSignal,
+    work: (client: Client) => Promise<Result>,
+  ): Promise<Result> {
+    let client: Client | null = null;
+    try {
+      const opened = await connect(signal);
+      client = opened;
+      return await underSignal(opened, signal, askDeadlineMs, () => work(opened));
+    } catch (error) {
+      throw signal.aborted ? signal.reason : destinationFailure(error);
+    } finally {
+      if (client) await release(client);
+    }
+  }
+
+  return {
+    habits: habitsOf(connection.config),
+    async check(signal) {
+      try {
+        return await asking(signal, reportOn);
+      } catch (error) {
+        if (!(error instanceof ConnectorFailure)) throw error;
+        return {
+          ok: false,
+          message: error.message,
+          details: error.failure.cause ? { cause: error.failure.cause } : {},
+        };
+      }
+    },
+    prepare: (target, signal) =>
+      asking(signal, async (client) => {
+        const statements = await resolveTarget(client, target);
+        // Left open: closing the connection undoes it.
+        await beginTransaction(client);
+        await proveWritable(client, statements);
+      }),
+    async openLane(target, signal) {
+      let client: Client | null = null;
+      try {
+        const opened = await connect(signal);
+        client = opened;
+        const statements = await underSignal(opened, signal, askDeadlineMs, () =>
+          resolveTarget(opened, target),
+        );
+        return new PostgresLane(opened, statements, () => open.delete(opened));
+      } catch (error) {
+        if (client) await release(client);
+        throw signal.aborted ? signal.reason : destinationFailure(error);
+      }
+    },
+    fateOf: (transactionId, signal) => asking(signal, (client) => fateOf(client, transactionId)),
+    async close() {
+      await Promise.all([...open].map(release));
+    },
+  };
+}
+
+function habitsOf(config: Readonly<Record<string, unknown>>): DeliveryHabits {
+  return {
+    batchRows: 10_000, // a tenth of a second each: the unit of heartbeat and cancel; larger ones were no faster
+    lanes: wholeNumber(config, 'lanes', 1),
+    atomicRows: wholeNumber(config, 'atomic_rows', 100_000), // seconds of one transaction, not minutes
+    writeDeadlineMs,
+  };
+}
+
+function wholeNumber(config: Readonly<Record<string, unknown>>, name: string, fallback: number): number {
+  const value = config[name] ?? fallback;
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
+  throw misconfigured(`"${name}" must be a whole number`);
+}
+
+async function fateOf(client: Client, transactionId: string): Promise<CommitFate> {
+  try {
+    const answer = await client.query<{ fate: string | null }>('SELECT pg_xact_status($1::xid8) AS fate', [
+      transactionId,
+    ]);
+    const fate = answer.rows[0]?.fate ?? null;
+    if (fate === 'in progress') return 'in_progress';
+    // Null: so long ago that the server has forgotten.
+    return fate === 'committed' || fate === 'aborted' ? fate : 'unknown';
+  } catch (error) {
+    // The id lies in this server's future: it is not the server, or not the timeline, that gave it.
+    if (sqlState(error) === '22023') return 'unknown';
+    throw error;
+  }
+}
+
+async function reportOn(client: Client): Promise<CheckReport> {
+  const answer = await client.query<{ version: string; user: string; database: string; replica: boolean }>(
+    `SELECT current_setting('server_version') AS version, current_user AS user, current_database() AS database,
+       pg_is_in_recovery() AS replica`,
+  );
+  const [facts] = answer.rows;
+  return {
+    ok: facts?.replica === false,
+    message: facts?.replica
+      ? 'Connected, but this server is a read-only replica'
+      : `Connected to database "${facts?.database}" as "${facts?.user}"`,
+    details: {
+      server_version: `PostgreSQL ${facts?.version}`,
+      user: facts?.user ?? '',
+      database: facts?.database ?? '',
+    },
+  };
+}

@@ -1,0 +1,147 @@
+// Owns the tables syncs and sync_versions. Does not check a mapping against its model, and knows nothing of runs.
+import type { Knex } from 'knex';
+import {
+  defaultSettings,
+  type DestinationObject,
+  type FieldMapping,
+  type SyncConfig,
+  type SyncMode,
+  type SyncSettings,
+} from '../../domain/sync';
+import { newId } from '../new-id';
+import { offsetOf, type Page, type PageRequest } from '../page';
+import type { NameFilter } from './connection-table';
+import { withUniqueName } from './name-taken';
+
+/** What sync_versions holds of one version, as Postgres gives it. */
+export interface SyncConfigRow {
+  mode: SyncMode;
+  mapping: FieldMapping[];
+  object: DestinationObject;
+  settings: Partial<SyncSettings>;
+}
+
+interface SyncRow extends SyncConfigRow {
+  id: string;
+  workspace_id: string;
+  name: string;
+  model_id: string;
+  destination_id: string;
+  version: number;
+  created_at: Date;
+  updated_at: Date;
+}
+
+/** A sync with its current version. */
+export interface StoredSync extends SyncConfig {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly name: string;
+  readonly modelId: string;
+  readonly destinationId: string;
+  readonly version: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** Settings left out take their defaults. `createdBy` is the token's id, null for none. */
+export interface NewSync {
+  readonly workspaceId: string;
+  readonly name: string;
+  readonly modelId: string;
+  readonly destinationId: string;
+  readonly mode: SyncMode;
+  readonly mapping: readonly FieldMapping[];
+  readonly object: DestinationObject;
+  readonly settings: Partial<SyncSettings>;
+  readonly createdBy: string | null;
+}
+
+export class SyncStore {
+  constructor(private readonly knex: Knex) {}
+
+  /** Stores a sync as version 1, its settings spelled out so that later defaults do not change it. Throws NameTakenError. */
+  async create(input: NewSync): Promise<StoredSync> {
+    const { workspaceId, name, modelId, destinationId, mode, mapping, object, createdBy } = input;
+    const settings = { ...defaultSettings, ...input.settings };
+    const id = newId('sync');
+    return withUniqueName(name, () =>
+      this.knex.transaction(async (trx) => {
+        const [row] = await trx('syncs')
+          .insert({ id, workspace_id: workspaceId, name, model_id: modelId, destination_id: destinationId })
+          .returning('*');
+        await trx('sync_versions').insert({
+          sync_id: id,
+          version: row.version,
+          workspace_id: workspaceId,
+          mode,
+          mapping: JSON.stringify(mapping),
+          object: JSON.stringify(object),
+          settings: JSON.stringify(settings),
+          created_by: createdBy,
+        });
+        return mapRow({ ...row, mode, mapping: [...mapping], object, settings });
+      }),
+    );
+  }
+
+  async find(workspaceId: string, syncId: string): Promise<StoredSync | null> {
+    const row: SyncRow | undefined = await this.current(workspaceId).where('syncs.id', syncId).first();
+    return row ? mapRow(row) : null;
+  }
+
+  /** In order of creation. */
+  async list(workspaceId: string, filter: NameFilter, page: PageRequest): Promise<Page<StoredSync>> {
+    const counting = this.knex('syncs').where({ workspace_id: workspaceId }).whereNull('deleted_at');
+    const matching = this.current(workspaceId);
+    if (filter.name !== undefined) {
+      void counting.where({ name: filter.name });
+      void matching.where('syncs.name', filter.name);
+    }
+    const [rows, counted] = await Promise.all([
+      matching.orderBy(['syncs.created_at', 'syncs.id']).limit(page.perPage).offset(offsetOf(page)),
+      counting.count<{ total: number }[]>({ total: '*' }),
+    ]);
+    return { rows: rows.map(mapRow), total: counted[0]?.total ?? 0 };
+  }
+
+  private current(workspaceId: string): Knex.QueryBuilder<SyncRow, SyncRow[]> {
+    return this.knex('syncs')
+      .join('sync_versions as current', (on) =>
+        on.on('current.sync_id', 'syncs.id').andOn('current.version', 'syncs.version'),
+      )
+      .where('syncs.workspace_id', workspaceId)
+      .whereNull('syncs.deleted_at')
+      .select(
+        'syncs.*',
+        'current.mode',
+        'current.mapping',
+        'current.object',
+        'current.settings',
+      ) as Knex.QueryBuilder<SyncRow, SyncRow[]>;
+  }
+}
+
+/** A version's row as the domain has it; settings that did not exist when it was stored take their defaults. */
+export function mapSyncConfig(row: SyncConfigRow): SyncConfig {
+  return {
+    mode: row.mode,
+    mapping: row.mapping,
+    object: row.object,
+    settings: { ...defaultSettings, ...row.settings },
+  };
+}
+
+function mapRow(row: SyncRow): StoredSync {
+  return {
+    ...mapSyncConfig(row),
+    id: row.id,
+    workspaceId: row.workspace_id,
+    name: row.name,
+    modelId: row.model_id,
+    destinationId: row.destination_id,
+    version: row.version,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}

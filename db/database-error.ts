@@ -1,0 +1,41 @@
+// Owns telling errors of PostgreSQL and its driver apart by what the caller can do. Does not know HTTP.
+
+// Connection lost or refused, server starting or stopping, too many connections, statement timeout.
+const unavailableStates = /^(08...|57P0[1-5]|53[0-9]{3}|57014)$/;
+const unavailableSystem = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
+// The driver and the pool give these no code.
+const unavailableText =
+  /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error|Knex: Timeout acquiring a connection)/;
+
+/** Whether the database did not answer, so that asking again later may help. */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  const { code, message, errors } = error as { code?: string; message?: string; errors?: unknown[] };
+  // Several addresses of one host, each refused, come as one AggregateError.
+  if (Array.isArray(errors) && errors.length > 0) return errors.every(isDatabaseUnavailable);
+  if (code !== undefined && (unavailableStates.test(code) || unavailableSystem.has(code))) return true;
+  return message !== undefined && unavailableText.test(withoutStatement(message));
+}
+
+// Characters Postgres' text or jsonb cannot hold, and values beyond their type.
+const unstorableStates = new Set(['22021', '22P02', '22P05', '22003', '22008']);
+
+/** Whether Postgres refused a value as such: the caller sent something no column can hold. */
+export function isUnstorable(error: unknown): boolean {
+  const { code } = error as { code?: string };
+  return code !== undefined && unstorableStates.has(code);
+}
+
+// Knex puts the statement and " - " before the driver's own message.
+function withoutStatement(message: string): string {
+  const at = message.lastIndexOf(' - ');
+  return at === -1 ? message : message.slice(at + 3);
+}

@@ -1,0 +1,169 @@
+// Owns the ledger of batches: planned -> sent -> acked. Every write is fenced, every answer is stored whole or not at all.
+import type { Knex } from 'knex';
+import { countOutcomes } from '../../domain/row-outcome';
+import { type Fence, fenced } from '../runs/lease';
+import { insertRowErrors, type StoredRowError } from './row-error-store';
+
+/** A batch as the writer works on it. */
+export interface LedgerBatch {
+  readonly batchNo: number;
+  readonly kind: 'write' | 'delete';
+  readonly state: 'planned' | 'sent';
+  readonly rows: number;
+  readonly lineFrom: number | null;
+  readonly lineTo: number | null;
+  readonly operations: Buffer;
+  readonly entries: Buffer | null;
+  readonly rowKeys: Buffer | null;
+  readonly transactionId: string | null;
+  /** With state sent: the answer stored before a commit whose fate is open. */
+  readonly outcomes: Buffer | null;
+  readonly rowErrors: readonly StoredRowError[];
+  /** Milliseconds until a sent batch's deadline has passed, by the database's clock; negative once it has. */
+  readonly deadlineInMs: number;
+}
+
+/** What is stored the moment a batch is handed to the destination. */
+export interface SentBatch {
+  readonly batchNo: number;
+  readonly entries: Buffer;
+  readonly operations: Buffer;
+  readonly rowKeys: Buffer;
+  readonly transactionId: string | null;
+  readonly deadlineMs: number;
+}
+
+/** A batch's whole answer: one outcome per sent row, a row error per failed one. */
+export interface LedgerAnswer {
+  readonly batchNo: number;
+  readonly outcomes: Buffer;
+  readonly rowErrors: readonly StoredRowError[];
+  readonly callMs: readonly number[];
+}
+
+interface BatchRow {
+  batch_no: number;
+  kind: 'write' | 'delete';
+  state: 'planned' | 'sent';
+  rows: number;
+  line_from: number | null;
+  line_to: number | null;
+  operations: Buffer;
+  entries: Buffer | null;
+  row_keys: Buffer | null;
+  transaction_id: string | null;
+  outcomes: Buffer | null;
+  row_errors: StoredRowError[] | null;
+  deadline_in_ms: number | null;
+}
+
+/** Open batches (planned or sent) in order, from `afterBatchNo` on, at most `limit`. */
+export async function openBatches(
+  knex: Knex,
+  runId: string,
+  afterBatchNo: number,
+  limit: number,
+): Promise<LedgerBatch[]> {
+  const { rows } = await knex.raw<{ rows: BatchRow[] }>(
+    `SELECT batch_no, kind, state, creates + updates + deletes AS rows, line_from, line_to, operations, entries,
+       row_keys, transaction_id, outcomes, row_errors,
+       (extract(epoch FROM deadline_at - clock_timestamp()) * 1000)::float8 AS deadline_in_ms
+     FROM batches WHERE run_id = ? AND state <> 'acked' AND batch_no > ? ORDER BY batch_no LIMIT ?`,
+    [runId, afterBatchNo, limit],
+  );
+  return rows.map((row) => ({
+    batchNo: row.batch_no,
+    kind: row.kind,
+    state: row.state,
+    rows: row.rows,
+    lineFrom: row.line_from,
+    lineTo: row.line_to,
+    operations: row.operations,
+    entries: row.entries,
+    rowKeys: row.row_keys,
+    transactionId: row.transaction_id,
+    outcomes: row.outcomes,
+    rowErrors: row.row_errors ?? [],
+    deadlineInMs: row.deadline_in_ms ?? 0,
+  }));
+}
+
+/** planned -> sent (or sent again): written before the destination sees the batch. */
+export async function markSent(knex: Knex, fence: Fence, batch: SentBatch): Promise<void> {
+  await fenced(knex, fence, async (trx) => {
+    await trx.raw(
+      `UPDATE batches SET state = 'sent', entries = ?, sent_operations = ?, row_keys = ?, transaction_id = ?,
+         outcomes = NULL, row_errors = NULL, sent_epoch = ?, attempts = attempts + 1, sent_at = clock_timestamp(),
+         deadline_at = clock_timestamp() + make_interval(secs => ?)
+       WHERE run_id = ? AND batch_no = ? AND state <> 'acked'`,
+      [
+        batch.entries,
+        batch.operations,
+        batch.rowKeys,
+        batch.transactionId,
+        fence.epoch,
+        batch.deadlineMs / 1000,
+        fence.runId,
+        batch.batchNo,
+      ],
+    );
+  });
+}
+
+/** Stores answers before COMMIT: after a crash the commit's fate decides whether they count. */
+export async function storeAnswers(knex: Knex, fence: Fence, answers: readonly LedgerAnswer[]): Promise<void> {
+  await fenced(knex, fence, async (trx) => {
+    for (const answer of answers) {
+      await trx.raw(
+        `UPDATE batches SET outcomes = ?, row_errors = ?, call_ms = ? WHERE run_id = ? AND batch_no = ? AND state = 'sent'`,
+        [
+          answer.outcomes,
+          JSON.stringify(answer.rowErrors),
+          answer.callMs.map(Math.round),
+          fence.runId,
+          answer.batchNo,
+        ],
+      );
+    }
+  });
+}
+
+/** sent -> acked: outcomes, counts and row errors in one transaction. Acking twice changes nothing. */
+export async function ackBatches(knex: Knex, fence: Fence, answers: readonly LedgerAnswer[]): Promise<void> {
+  await fenced(knex, fence, async (trx) => {
+    for (const answer of answers) {
+      const counts = countOutcomes(answer.outcomes);
+      const { rows } = await trx.raw<{ rows: unknown[] }>(
+        `UPDATE batches SET state = 'acked', acked_at = clock_timestamp(), outcomes = ?, row_errors = NULL,
+           created = ?, updated = ?, deleted = ?, skipped = ?, failed = ?,
+           call_ms = CASE WHEN ?::boolean THEN call_ms ELSE ? END
+         WHERE run_id = ? AND batch_no = ? AND state = 'sent' RETURNING 1`,
+        [
+          answer.outcomes,
+          counts.created ?? 0,
+          counts.updated ?? 0,
+          counts.deleted ?? 0,
+          counts.skipped ?? 0,
+          counts.failed ?? 0,
+          answer.callMs.length === 0,
+          answer.callMs.map(Math.round),
+          fence.runId,
+          answer.batchNo,
+        ],
+      );
+      if (rows.length > 0) await insertRowErrors(trx, fence, answer.rowErrors);
+    }
+  });
+}
+
+/** sent -> planned: for batches that certainly had no effect (their transaction was never committed). */
+export async function takeBack(knex: Knex, fence: Fence, batchNos: readonly number[]): Promise<void> {
+  if (batchNos.length === 0) return;
+  await fenced(knex, fence, async (trx) => {
+    await trx.raw(
+      `UPDATE batches SET state = 'planned', transaction_id = NULL, outcomes = NULL, row_errors = NULL
+       WHERE run_id = ? AND batch_no = ANY (?) AND state = 'sent'`,
+      [fence.runId, [...batchNos]],
+    );
+  });
+}

@@ -1,0 +1,170 @@
+// Owns the journal of a run: the changed lines of the model's result, written by an attempt, published once.
+import type { Knex } from 'knex';
+import { type Fence, fenced } from '../runs/lease';
+import { endPhase } from '../runs/run-phases';
+import { writeEvent } from '../runs/run-events';
+
+/** A batch of raw lines with its packed index; see diff/journal-batch. */
+export interface StoredJournalBatch {
+  readonly firstLine: number;
+  readonly lines: number;
+  readonly data: Buffer;
+  readonly index: Buffer;
+}
+
+/** One column of the model's result as the lines carry it. */
+export interface JournalColumn {
+  readonly name: string;
+  readonly type: string;
+  readonly json: 'string' | 'number' | 'boolean' | 'json';
+}
+
+/** What an attempt found out; counts are rows. */
+export interface JournalSummary {
+  readonly columns: readonly JournalColumn[];
+  readonly snapshotVersion: number;
+  readonly snapshotDelta: number;
+  readonly snapshotRows: number;
+  readonly linesRead: number;
+  readonly unchanged: number;
+  readonly skipped: number;
+  readonly journalled: number;
+  readonly unseen: number;
+  /** Two bits per snapshot ordinal; null when neither duplicates nor vanished rows can follow from it. */
+  readonly marks: Buffer | null;
+}
+
+export interface PublishedJournal extends JournalSummary {
+  readonly attempt: number;
+}
+
+/** Opens the attempt's journal; the attempt's number is its epoch, so no two attempts share one. */
+export async function openJournal(trx: Knex.Transaction, fence: Fence): Promise<void> {
+  await trx.raw(`INSERT INTO journals (run_id, attempt, workspace_id) VALUES (?, ?, ?)`, [
+    fence.runId,
+    fence.epoch,
+    fence.workspaceId,
+  ]);
+}
+
+/** Appends one batch. Needs no fence: an overtaken attempt writes under its own number, which nobody reads. */
+export async function appendJournalBatch(knex: Knex, fence: Fence, batch: StoredJournalBatch): Promise<void> {
+  await knex.raw(
+    `INSERT INTO journal_batches (run_id, attempt, first_line, workspace_id, lines, data, row_index)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    [fence.runId, fence.epoch, batch.firstLine, fence.workspaceId, batch.lines, batch.data, batch.index],
+  );
+}
+
+/** Makes this attempt's journal the run's journal and ends the query phase. Later phases read it alone. */
+export async function publishJournal(knex: Knex, fence: Fence, summary: JournalSummary): Promise<void> {
+  await fenced(knex, fence, async (trx) => {
+    await trx.raw(
+      `UPDATE journals SET published_at = clock_timestamp(), columns = ?, snapshot_version = ?, snapshot_delta = ?,
+         snapshot_rows = ?, lines_read = ?, unchanged = ?, skipped = ?, journalled = ?, unseen = ?, marks = ?
+       WHERE run_id = ? AND attempt = ?`,
+      [
+        JSON.stringify(summary.columns),
+        summary.snapshotVersion,
+        summary.snapshotDelta,
+        summary.snapshotRows,
+        summary.linesRead,
+        summary.unchanged,
+        summary.skipped,
+        summary.journalled,
+        summary.unseen,
+        summary.marks,
+        fence.runId,
+        fence.epoch,
+      ],
+    );
+    await endPhase(trx, fence.runId, 'query');
+    const { linesRead, unchanged, skipped, journalled } = summary;
+    await writeEvent(trx, fence, 'model_read', { rows_read: linesRead, unchanged, skipped, changed: journalled });
+  });
+}
+
+interface JournalRow {
+  attempt: number;
+  columns: JournalColumn[];
+  snapshot_version: number;
+  snapshot_delta: number;
+  snapshot_rows: number;
+  lines_read: number;
+  unchanged: number;
+  skipped: number;
+  journalled: number;
+  unseen: number;
+  marks: Buffer | null;
+}
+
+/** The run's published journal, null when none is. */
+export async function publishedJournal(knex: Knex, runId: string): Promise<PublishedJournal | null> {
+  const { rows } = await knex.raw<{ rows: JournalRow[] }>(
+    `SELECT attempt, columns, snapshot_version, snapshot_delta, snapshot_rows, lines_read, unchanged, skipped,
+       journalled, unseen, marks
+     FROM journals WHERE run_id = ? AND published_at IS NOT NULL`,
+    [runId],
+  );
+  const row = rows[0];
+  if (!row) return null;
+  return {
+    attempt: row.attempt,
+    columns: row.columns,
+    snapshotVersion: row.snapshot_version,
+    snapshotDelta: row.snapshot_delta,
+    snapshotRows: row.snapshot_rows,
+    linesRead: row.lines_read,
+    unchanged: row.unchanged,
+    skipped: row.skipped,
+    journalled: row.journalled,
+    unseen: row.unseen,
+    marks: row.marks,
+  };
+}
+
+// A page of indexes is at most 64 x 36 kB, about 2 MB.
+const indexPage = 64;
+
+/** Streams the packed indexes of a journal in line order, without its data. */
+export async function* journalIndexes(
+  knex: Knex,
+  runId: string,
+  attempt: number,
+): AsyncGenerator<{ firstLine: number; index: Buffer; dataBytes: number }> {
+  let after = -1;
+  for (;;) {
+    const { rows } = await knex.raw<{ rows: { first_line: number; row_index: Buffer; data_bytes: number }[] }>(
+      `SELECT first_line, row_index, octet_length(data) AS data_bytes FROM journal_batches
+       WHERE run_id = ? AND attempt = ? AND first_line > ? ORDER BY first_line LIMIT ${indexPage}`,
+      [runId, attempt, after],
+    );
+    for (const row of rows) {
+      yield { firstLine: row.first_line, index: row.row_index, dataBytes: row.data_bytes };
+    }
+    const last = rows.at(-1);
+    if (!last || rows.length < indexPage) return;
+    after = last.first_line;
+  }
+}
+
+/** The journal batches that cover lines [from, to), in line order. */
+export async function journalLines(
+  knex: Knex,
+  runId: string,
+  attempt: number,
+  from: number,
+  to: number,
+): Promise<StoredJournalBatch[]> {
+  const { rows } = await knex.raw<{ rows: { first_line: number; lines: number; data: Buffer; row_index: Buffer }[] }>(
+    `SELECT first_line, lines, data, row_index FROM journal_batches
+     WHERE run_id = ? AND attempt = ? AND first_line < ? AND first_line + lines > ? ORDER BY first_line`,
+    [runId, attempt, to, from],
+  );
+  return rows.map((row) => ({
+    firstLine: row.first_line,
+    lines: row.lines,
+    data: row.data,
+    index: row.row_index,
+  }));
+}

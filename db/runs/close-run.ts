@@ -1,0 +1,244 @@
+// Owns the end of a run: the only writer of a final status. One transaction moves snapshot, counters, status and lease.
+import type { Knex } from 'knex';
+import { type RunCounts, addCounts, counterMismatch, zeroCounts } from '../../domain/counts';
+import { type Failure, failureOf } from '../../domain/failure';
+import { type EndingKind, type Verdict, verdictOf } from '../../domain/outcome';
+import type { FinalStatus, RunKind, RunOutcome } from '../../domain/run';
+import { publishedJournal } from '../ledger/journal-store';
+import { publishedPlan } from '../ledger/plan-store';
+import { appendRunDelta } from '../snapshot/snapshot-store';
+import { type LeaseHolder, admit } from './lease';
+import { type RunEventPlace, writeEvent } from './run-events';
+
+/** How the work ended, as the workflow (or the reconciler) saw it; the ledger decides what it means. */
+export interface RunEnding {
+  readonly kind: EndingKind;
+  /** Why, for a failed ending. */
+  readonly failure: Failure | null;
+}
+
+export interface ClosedRun {
+  readonly status: FinalStatus;
+  readonly outcome: RunOutcome;
+  readonly counts: RunCounts;
+  readonly failure: Failure | null;
+  /** The run that holds the lease now, to be told by signal; null when nobody waits. */
+  readonly next: LeaseHolder | null;
+}
+
+interface OpenRun {
+  id: string;
+  workspace_id: string;
+  sync_id: string;
+  kind: RunKind;
+  started_at: Date | null;
+  completed_at: Date | null;
+}
+
+/** Closes the run, once; a repeated call returns what the first one wrote and the lease's present holder. */
+export async function closeRun(knex: Knex, runId: string, ending: RunEnding): Promise<ClosedRun> {
+  return knex.transaction(async (trx) => {
+    const run = await lockRun(trx, runId);
+    const place = { workspaceId: run.workspace_id, syncId: run.sync_id, runId };
+    if (!run.completed_at) {
+      const { counts, planAnswered } = await takeStock(trx, runId);
+      const verdict = verdictOf({ ending: ending.kind, kind: run.kind, planAnswered, counts });
+      await appendRunDelta(trx, run.sync_id, runId);
+      await writeEnd(trx, place, run, verdict, counts, ending.failure);
+      await dropSpool(trx, runId);
+      await releaseLease(trx, run.sync_id, runId);
+    }
+    const next = await admit(trx, run.workspace_id, run.sync_id);
+    return { ...(await readEnd(trx, runId)), next: next?.runId === runId ? null : next };
+  });
+}
+
+async function lockRun(trx: Knex.Transaction, runId: string): Promise<OpenRun> {
+  // Sync before lease before run, as everywhere: the queue locks in this order too.
+  await trx.raw(
+    `SELECT 1 FROM syncs WHERE id = (SELECT sync_id FROM runs WHERE id = ?) FOR UPDATE`,
+    [runId],
+  );
+  await trx.raw(
+    `SELECT 1 FROM sync_leases WHERE sync_id = (SELECT sync_id FROM runs WHERE id = ?) FOR UPDATE`,
+    [runId],
+  );
+  const { rows } = await trx.raw<{ rows: OpenRun[] }>(
+    `SELECT id, workspace_id, sync_id, kind, started_at, completed_at FROM runs WHERE id = ? FOR UPDATE`,
+    [runId],
+  );
+  const run = rows[0];
+  if (!run) throw new Error(`run ${runId} does not exist`);
+  return run;
+}
+
+interface LedgerSums {
+  created: number;
+  updated: number;
+  deleted: number;
+  skipped: number;
+  failed: number;
+  not_attempted: number;
+  unknown: number;
+  open_batches: number;
+}
+
+/** Derives every counter from journal, plan and ledger; nothing is incremented anywhere. */
+async function takeStock(trx: Knex.Transaction, runId: string): Promise<{ counts: RunCounts; planAnswered: boolean }> {
+  const journal = await publishedJournal(trx, runId);
+  if (!journal) return { counts: { ...zeroCounts }, planAnswered: false };
+  const read = {
+    ...zeroCounts,
+    processed: journal.linesRead,
+    unchanged: journal.unchanged,
+    skipped: journal.skipped,
+  };
+  const plan = await publishedPlan(trx, runId);
+  if (!plan) return { counts: { ...read, notAttempted: journal.journalled }, planAnswered: false };
+  // A transaction is committed only after its answers are stored: without them it was certainly never applied.
+  const { rows } = await trx.raw<{ rows: LedgerSums[] }>(
+    `WITH settled AS (
+       UPDATE batches SET state = 'planned', transaction_id = NULL
+       WHERE run_id = ? AND state = 'sent' AND transaction_id IS NOT NULL AND outcomes IS NULL
+       RETURNING batch_no)
+     SELECT coalesce(sum(created), 0)::bigint AS created, coalesce(sum(updated), 0)::bigint AS updated,
+       coalesce(sum(deleted), 0)::bigint AS deleted, coalesce(sum(skipped), 0)::bigint AS skipped,
+       coalesce(sum(failed), 0)::bigint AS failed,
+       coalesce(sum(creates + updates + deletes) FILTER (WHERE planned), 0)::bigint AS not_attempted,
+       coalesce(sum(creates + updates + deletes) FILTER (WHERE state = 'sent' AND NOT planned), 0)::bigint AS unknown,
+       count(*) FILTER (WHERE state <> 'acked') AS open_batches
+     FROM (SELECT b.*, b.state = 'planned' OR b.batch_no IN (SELECT batch_no FROM settled) AS planned
+           FROM batches b WHERE b.run_id = ?) b`,
+    [runId, runId],
+  );
+  const sums = rows[0];
+  if (!sums) throw new Error(`ledger of run ${runId} could not be summed`);
+  const counts = addCounts(read, {
+    created: sums.created,
+    updated: sums.updated,
+    deleted: sums.deleted,
+    skipped: plan.skipped + plan.skippedDeletes + sums.skipped,
+    failed: plan.failed + sums.failed,
+    notAttempted: sums.not_attempted,
+    unknown: sums.unknown,
+    plannedDeletes: plan.plannedDeletes,
+  });
+  return { counts, planAnswered: sums.open_batches === 0 };
+}
+
+async function writeEnd(
+  trx: Knex.Transaction,
+  place: RunEventPlace,
+  run: OpenRun,
+  verdict: Verdict,
+  counts: RunCounts,
+  failure: Failure | null,
+): Promise<void> {
+  const mismatch = counterMismatch(counts);
+  const unproven = failureOf('internal', 'the work ended without an answer for every row');
+  const kept = verdict.status === 'failed' ? (failure ?? unproven) : null;
+  if (run.started_at) {
+    await trx.raw(
+      `INSERT INTO run_phases (run_id, phase, workspace_id, started_at, ended_at)
+       VALUES (?, 'finalization', ?, now(), clock_timestamp()) ON CONFLICT DO NOTHING`,
+      [place.runId, place.workspaceId],
+    );
+  }
+  await trx.raw(`UPDATE run_phases SET ended_at = clock_timestamp() WHERE run_id = ? AND ended_at IS NULL`, [
+    place.runId,
+  ]);
+  await trx.raw(
+    `UPDATE runs SET status = ?, outcome = ?, completed_at = clock_timestamp(),
+       rows_processed = ?, rows_unchanged = ?, rows_skipped = ?, rows_created = ?, rows_updated = ?, rows_deleted = ?,
+       rows_failed = ?, rows_not_attempted = ?, rows_unknown = ?, planned_deletes = ?, counter_mismatch = ?,
+       failure_code = ?, failure_message = ?, failure_cause = ?
+     WHERE id = ? AND completed_at IS NULL`,
+    [
+      verdict.status,
+      verdict.outcome,
+      counts.processed,
+      counts.unchanged,
+      counts.skipped,
+      counts.created,
+      counts.updated,
+      counts.deleted,
+      counts.failed,
+      counts.notAttempted,
+      counts.unknown,
+      counts.plannedDeletes,
+      mismatch,
+      kept?.code ?? null,
+      kept?.message ?? null,
+      kept?.cause ?? null,
+      place.runId,
+    ],
+  );
+  if (mismatch !== 0) await writeEvent(trx, place, 'counter_mismatch', { difference: mismatch });
+  await writeEvent(trx, place, `run_${verdict.status}`, { outcome: verdict.outcome, failure: kept?.message ?? null });
+}
+
+/** Journal and marks are only needed while the run works; outcomes and row errors stay for the run's retention. */
+async function dropSpool(trx: Knex.Transaction, runId: string): Promise<void> {
+  await trx.raw(`DELETE FROM journal_batches WHERE run_id = ?`, [runId]);
+  await trx.raw(`UPDATE journals SET marks = NULL WHERE run_id = ?`, [runId]);
+}
+
+async function releaseLease(trx: Knex.Transaction, syncId: string, runId: string): Promise<void> {
+  // A late call of a dead attempt may still land until the last open deadline: the next run may read, not write.
+  await trx.raw(
+    `UPDATE sync_leases SET run_id = NULL, epoch = epoch + 1,
+       no_write_before = greatest(no_write_before, (SELECT max(deadline_at) FROM batches
+         WHERE run_id = ? AND state = 'sent'))
+     WHERE sync_id = ? AND run_id = ?`,
+    [runId, syncId, runId],
+  );
+}
+
+interface EndRow {
+  status: FinalStatus;
+  outcome: RunOutcome;
+  rows_processed: number;
+  rows_unchanged: number;
+  rows_skipped: number;
+  rows_created: number;
+  rows_updated: number;
+  rows_deleted: number;
+  rows_failed: number;
+  rows_not_attempted: number;
+  rows_unknown: number;
+  planned_deletes: number;
+  failure_code: Failure['code'] | null;
+  failure_message: string | null;
+  failure_cause: string | null;
+}
+
+async function readEnd(trx: Knex.Transaction, runId: string): Promise<Omit<ClosedRun, 'next'>> {
+  const { rows } = await trx.raw<{ rows: EndRow[] }>(
+    `SELECT status, outcome, rows_processed, rows_unchanged, rows_skipped, rows_created, rows_updated, rows_deleted,
+       rows_failed, rows_not_attempted, rows_unknown, planned_deletes, failure_code, failure_message, failure_cause
+     FROM runs WHERE id = ?`,
+    [runId],
+  );
+  const row = rows[0];
+  if (!row) throw new Error(`run ${runId} does not exist`);
+  return {
+    status: row.status,
+    outcome: row.outcome,
+    counts: {
+      processed: row.rows_processed,
+      unchanged: row.rows_unchanged,
+      skipped: row.rows_skipped,
+      created: row.rows_created,
+      updated: row.rows_updated,
+      deleted: row.rows_deleted,
+      failed: row.rows_failed,
+      notAttempted: row.rows_not_attempted,
+      unknown: row.rows_unknown,
+      plannedDeletes: row.planned_deletes,
+    },
+    failure:
+      row.failure_code && row.failure_message
+        ? { code: row.failure_code, message: row.failure_message, cause: row.failure_cause }
+        : null,
+  };
+}

@@ -1,0 +1,230 @@
+// Owns the snapshot of a sync as stored: identity, base chunks and deltas. What the bytes mean stands in diff/.
+import type { Knex } from 'knex';
+import type { SyncMode } from '../../domain/sync';
+import type { Fence } from '../runs/lease';
+import { writeEvent } from '../runs/run-events';
+
+/** What a snapshot is only good for: a difference in any of it re-baselines. */
+export interface SnapshotIdentity {
+  /** Name and version of key hash and fingerprint. */
+  readonly hash: string;
+  readonly keyColumns: readonly string[];
+  readonly keyTypes: readonly string[];
+  readonly keyMatch: string;
+  readonly destinationId: string;
+  readonly object: Readonly<Record<string, unknown>>;
+}
+
+/** The state a run compares with; it cannot change while the run holds the lease. */
+export interface SnapshotPin {
+  readonly version: number;
+  readonly lastDelta: number;
+  /** About how many entries; for sizing. */
+  readonly rows: number;
+  /** Update mode: whether rows the destination lacks are due to be offered again. */
+  readonly missingDue: boolean;
+}
+
+/** Thrown when the snapshot is gone although the sync has sent rows before. */
+export class SnapshotLostError extends Error {
+  override readonly name = 'SnapshotLostError';
+}
+
+interface SnapshotRow {
+  version: number;
+  last_delta: number;
+  identity: SnapshotIdentity;
+  rows: number;
+  missing_due: boolean;
+}
+
+/**
+ * Pins the sync's snapshot for a run, making or re-baselining it when needed, and says so as an event.
+ * `mustExist`: insert mode, where a lost snapshot would send every row again; throws SnapshotLostError then.
+ */
+export async function pinSnapshot(
+  trx: Knex.Transaction,
+  fence: Fence,
+  identity: SnapshotIdentity,
+  mustExist: boolean,
+): Promise<SnapshotPin> {
+  const { rows } = await trx.raw<{ rows: SnapshotRow[] }>(
+    `SELECT version, last_delta, identity, base_rows + delta_rows AS rows,
+       coalesce(missing_offered_at < clock_timestamp() - interval '1 day', true) AS missing_due
+     FROM snapshots WHERE sync_id = ? FOR UPDATE`,
+    [fence.syncId],
+  );
+  const found = rows[0];
+  if (found && sameIdentity(found.identity, identity)) {
+    return {
+      version: found.version,
+      lastDelta: found.last_delta,
+      rows: found.rows,
+      missingDue: found.missing_due,
+    };
+  }
+  const sentBefore = await hasSentRows(trx, fence);
+  if (mustExist && sentBefore) throw new SnapshotLostError(found ? 'its identity changed' : 'it is gone');
+  if (sentBefore) await writeEvent(trx, fence, 'snapshot_rebaselined', { reason: found ? 'identity' : 'missing' });
+  return makeBaseline(trx, fence, identity);
+}
+
+// Stored as jsonb, which reorders keys: compare with sorted keys on both sides.
+function sameIdentity(one: SnapshotIdentity, other: SnapshotIdentity): boolean {
+  return canonical(one) === canonical(other);
+}
+
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    part !== null && typeof part === 'object' && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}
+
+async function hasSentRows(trx: Knex.Transaction, fence: Fence): Promise<boolean> {
+  const { rows } = await trx.raw<{ rows: unknown[] }>(
+    `SELECT 1 FROM runs WHERE sync_id = ? AND id <> ? AND rows_created + rows_updated + rows_deleted + rows_unknown > 0
+     LIMIT 1`,
+    [fence.syncId, fence.runId],
+  );
+  return rows.length > 0;
+}
+
+async function makeBaseline(trx: Knex.Transaction, fence: Fence, identity: SnapshotIdentity): Promise<SnapshotPin> {
+  await trx.raw(`DELETE FROM snapshot_deltas WHERE sync_id = ?`, [fence.syncId]);
+  await trx.raw(`DELETE FROM snapshot_chunks WHERE sync_id = ?`, [fence.syncId]);
+  const { rows } = await trx.raw<{ rows: { version: number; last_delta: number }[] }>(
+    `INSERT INTO snapshots (sync_id, workspace_id, identity) VALUES (?, ?, ?)
+     ON CONFLICT (sync_id) DO UPDATE SET version = snapshots.version + 1, identity = excluded.identity,
+       base_rows = 0, delta_rows = 0, missing_offered_at = NULL, updated_at = clock_timestamp()
+     RETURNING version, last_delta`,
+    [fence.syncId, fence.workspaceId, JSON.stringify(identity)],
+  );
+  const made = rows[0];
+  if (!made) throw new Error(`snapshot of sync ${fence.syncId} could not be made`);
+  return { version: made.version, lastDelta: made.last_delta, rows: 0, missingDue: true };
+}
+
+/** Marks every row of the snapshot unsure, once per run: the first act of a full resync. Returns the last delta. */
+export async function markAllUnsure(trx: Knex.Transaction, fence: Fence): Promise<number> {
+  await trx.raw(
+    `INSERT INTO snapshot_deltas (sync_id, delta_no, workspace_id, run_id, kind)
+     SELECT sync_id, last_delta + 1, workspace_id, ?, 'all_unsure' FROM snapshots
+     WHERE sync_id = ? AND NOT EXISTS (SELECT 1 FROM snapshot_deltas WHERE sync_id = ? AND run_id = ?)`,
+    [fence.runId, fence.syncId, fence.syncId, fence.runId],
+  );
+  const { rows } = await trx.raw<{ rows: { last_delta: number }[] }>(
+    `UPDATE snapshots SET last_delta = (SELECT max(delta_no) FROM snapshot_deltas WHERE sync_id = ?)
+     WHERE sync_id = ? RETURNING last_delta`,
+    [fence.syncId, fence.syncId],
+  );
+  return rows[0]?.last_delta ?? 0;
+}
+
+/** A stored piece of a snapshot, in the order it applies. */
+export type StoredSnapshotPart =
+  | { readonly kind: 'base'; readonly entries: Buffer; readonly rowKeys: Buffer | null }
+  | {
+      readonly kind: 'delta';
+      readonly mode: SyncMode;
+      readonly entries: Buffer;
+      readonly operations: Buffer;
+      readonly outcomes: Buffer | null;
+      readonly rowKeys: Buffer | null;
+    }
+  | { readonly kind: 'all_unsure' };
+
+interface ChunkRow {
+  chunk_no: number;
+  entries: Buffer;
+  row_keys: Buffer | null;
+}
+
+interface DeltaRow {
+  delta_no: number;
+  kind: string;
+  mode: SyncMode | null;
+  entries: Buffer | null;
+  operations: Buffer | null;
+  outcomes: Buffer | null;
+  row_keys: Buffer | null;
+}
+
+// Eight parts of about 1 MB each are in memory at once, with their keys perhaps twice that.
+const partPage = 8;
+
+/** Streams the pinned snapshot: base chunks, then deltas. `withKeys` adds the row keys, needed for deletes only. */
+export async function* snapshotParts(
+  knex: Knex,
+  syncId: string,
+  pin: { readonly version: number; readonly lastDelta: number },
+  withKeys: boolean,
+): AsyncGenerator<StoredSnapshotPart> {
+  const keys = withKeys ? 'row_keys' : 'NULL::bytea AS row_keys';
+  for (let after = -1; ; ) {
+    const { rows } = await knex.raw<{ rows: ChunkRow[] }>(
+      `SELECT chunk_no, entries, ${keys} FROM snapshot_chunks
+       WHERE sync_id = ? AND version = ? AND chunk_no > ? ORDER BY chunk_no LIMIT ${partPage}`,
+      [syncId, pin.version, after],
+    );
+    for (const row of rows) yield { kind: 'base', entries: row.entries, rowKeys: row.row_keys };
+    const last = rows.at(-1);
+    if (!last || rows.length < partPage) break;
+    after = last.chunk_no;
+  }
+  for (let after = 0; ; ) {
+    const { rows } = await knex.raw<{ rows: DeltaRow[] }>(
+      `SELECT delta_no, kind, mode, entries, operations, outcomes, ${keys} FROM snapshot_deltas
+       WHERE sync_id = ? AND delta_no > ? AND delta_no <= ? ORDER BY delta_no LIMIT ${partPage}`,
+      [syncId, after, pin.lastDelta],
+    );
+    for (const row of rows) yield toDelta(row);
+    const last = rows.at(-1);
+    if (!last || rows.length < partPage) return;
+    after = last.delta_no;
+  }
+}
+
+function toDelta(row: DeltaRow): StoredSnapshotPart {
+  if (row.kind === 'all_unsure') return { kind: 'all_unsure' };
+  if (!row.mode || !row.entries || !row.operations) throw new Error(`snapshot delta ${row.delta_no} is not whole`);
+  return {
+    kind: 'delta',
+    mode: row.mode,
+    entries: row.entries,
+    operations: row.operations,
+    outcomes: row.outcomes,
+    rowKeys: row.row_keys,
+  };
+}
+
+/**
+ * Appends what the run's batches changed, in SQL alone: acked batches with their outcomes, sent ones without.
+ * The caller holds the lease row's lock.
+ */
+export async function appendRunDelta(trx: Knex.Transaction, syncId: string, runId: string): Promise<void> {
+  await trx.raw(
+    `INSERT INTO snapshot_deltas (sync_id, delta_no, workspace_id, run_id, kind, mode, entries, operations, outcomes,
+       row_keys)
+     SELECT s.sync_id, s.last_delta + row_number() OVER (ORDER BY b.batch_no), s.workspace_id, b.run_id, 'batch',
+       (SELECT v.mode FROM runs r JOIN sync_versions v ON v.sync_id = r.sync_id AND v.version = r.sync_version
+        WHERE r.id = b.run_id), b.entries, b.sent_operations, CASE WHEN b.state = 'acked' THEN b.outcomes END, b.row_keys
+     FROM batches b JOIN snapshots s ON s.sync_id = ?
+     WHERE b.run_id = ? AND b.state IN ('sent', 'acked')`,
+    [syncId, runId],
+  );
+  await trx.raw(
+    `UPDATE snapshots s SET updated_at = clock_timestamp(),
+       last_delta = greatest(s.last_delta, (SELECT coalesce(max(delta_no), 0) FROM snapshot_deltas WHERE sync_id = s.sync_id)),
+       delta_rows = s.delta_rows + (SELECT coalesce(sum(creates + updates + deletes), 0) FROM batches
+         WHERE run_id = ? AND state IN ('sent', 'acked'))
+     WHERE s.sync_id = ?`,
+    [runId, syncId],
+  );
+}
+
+/** Update mode: notes that rows the destination lacks have just been offered again. */
+export async function noteMissingOffered(trx: Knex, syncId: string): Promise<void> {
+  await trx.raw(`UPDATE snapshots SET missing_offered_at = clock_timestamp() WHERE sync_id = ?`, [syncId]);
+}

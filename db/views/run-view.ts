@@ -1,0 +1,111 @@
+// Owns how a row of runs is read for people: the columns shown and their form. Writes nothing.
+import type { RunCounts } from '../../domain/counts';
+import { type FailureCode, failureTable, type FailureOrigin } from '../../domain/failure';
+import type { RunKind, RunOutcome, RunStatus, RunTrigger } from '../../domain/run';
+
+/** Why a run failed, without the cause that is kept for us. */
+export interface ShownFailure {
+  readonly code: FailureCode;
+  readonly message: string;
+  readonly origin: FailureOrigin;
+  readonly retryable: boolean;
+}
+
+/** A run as every screen shows it. */
+export interface RunView {
+  readonly id: string;
+  readonly syncId: string;
+  readonly status: RunStatus;
+  readonly outcome: RunOutcome | null;
+  readonly trigger: RunTrigger;
+  readonly kind: RunKind;
+  readonly queuedAt: Date;
+  readonly startedAt: Date | null;
+  readonly completedAt: Date | null;
+  readonly counts: RunCounts;
+  readonly retryOf: string | null;
+  readonly failure: ShownFailure | null;
+}
+
+export interface RunViewRow {
+  id: string;
+  sync_id: string;
+  status: RunStatus;
+  outcome: RunOutcome | null;
+  trigger: RunTrigger;
+  kind: RunKind;
+  queued_at: Date;
+  started_at: Date | null;
+  completed_at: Date | null;
+  rows_processed: number;
+  rows_unchanged: number;
+  rows_skipped: number;
+  rows_created: number;
+  rows_updated: number;
+  rows_deleted: number;
+  rows_failed: number;
+  rows_not_attempted: number;
+  rows_unknown: number;
+  planned_deletes: number;
+  retry_of: string | null;
+  failure_code: FailureCode | null;
+  failure_message: string | null;
+}
+
+/** Columns of runs that a RunView is made of. */
+export const runViewColumns = [
+  'id',
+  'sync_id',
+  'status',
+  'outcome',
+  'trigger',
+  'kind',
+  'queued_at',
+  'started_at',
+  'completed_at',
+  'rows_processed',
+  'rows_unchanged',
+  'rows_skipped',
+  'rows_created',
+  'rows_updated',
+  'rows_deleted',
+  'rows_failed',
+  'rows_not_attempted',
+  'rows_unknown',
+  'planned_deletes',
+  'retry_of',
+  'failure_code',
+  'failure_message',
+] as const satisfies readonly (keyof RunViewRow)[];
+
+export function mapRunView(row: RunViewRow): RunView {
+  return {
+    id: row.id,
+    syncId: row.sync_id,
+    status: row.status,
+    outcome: row.outcome,
+    trigger: row.trigger,
+    kind: row.kind,
+    queuedAt: row.queued_at,
+    startedAt: row.started_at,
+    completedAt: row.completed_at,
+    counts: {
+      processed: row.rows_processed,
+      unchanged: row.rows_unchanged,
+      skipped: row.rows_skipped,
+      created: row.rows_created,
+      updated: row.rows_updated,
+      deleted: row.rows_deleted,
+      failed: row.rows_failed,
+      notAttempted: row.rows_not_attempted,
+      unknown: row.rows_unknown,
+      plannedDeletes: row.planned_deletes,
+    },
+    retryOf: row.retry_of,
+    failure: row.failure_code && {
+      code: row.failure_code,
+      message: row.failure_message ?? '',
+      ...failureTable[row.failure_code],
+    },
+  };
+}

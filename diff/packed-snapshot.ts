@@ -1,0 +1,177 @@
+// Owns the in-memory form of a sync's snapshot: entries by ordinal and the table that finds them. Storage is db's.
+import type { SyncMode } from '../domain/sync';
+import { entryBytes, entryWords, packedWords } from './packed-words';
+import { missingFlag, rowState, stateAfter, stateOfFingerprint, stateUnderResync } from './row-state';
+import type { RowState } from './row-state';
+
+/** Sent rows of one run: packed entries with the fingerprint sent, one operation and one outcome byte each. */
+export interface SnapshotDelta {
+  readonly kind: 'delta';
+  readonly mode: SyncMode;
+  readonly entries: Uint8Array;
+  readonly operations: Uint8Array;
+  /** Null: sent, no answer for any of them. */
+  readonly outcomes: Uint8Array | null;
+}
+
+/** What a snapshot is made of, oldest first: base chunks, then deltas; `all_unsure` is the start of a full resync. */
+export type SnapshotPart =
+  { readonly kind: 'base'; readonly entries: Uint8Array } | SnapshotDelta | { readonly kind: 'all_unsure' };
+
+// Past this share linear probing needs more than about two looks a miss.
+const fullestTable = 0.6;
+const smallestTable = 1024;
+
+/**
+ * Entries by ordinal, the order of their first appearance over the parts: any process that reads the same parts
+ * gets the same ordinals, so marks can be stored by them. Memory: 24 bytes an entry and 7 to 14 of table.
+ */
+export class PackedSnapshot {
+  /** Rows the destination has or may have, and missing ones. */
+  liveRows = 0;
+  private entries: Uint32Array<ArrayBuffer>;
+  private count = 0;
+  /** Ordinal + 1 by slot; 0 is free. */
+  private table: Int32Array<ArrayBuffer>;
+  private mask: number;
+
+  private constructor(expectedRows: number) {
+    this.entries = new Uint32Array(Math.max(1, expectedRows) * entryWords);
+    this.table = new Int32Array(tableSize(expectedRows));
+    this.mask = this.table.length - 1;
+  }
+
+  /** `expectedRows` saves growing; it need not be exact. */
+  static async from(
+    parts: AsyncIterable<SnapshotPart> | Iterable<SnapshotPart>,
+    expectedRows = 0,
+  ): Promise<PackedSnapshot> {
+    const snapshot = new PackedSnapshot(expectedRows);
+    for await (const part of parts) snapshot.apply(part);
+    return snapshot;
+  }
+
+  /** Number of ordinals, removed entries included. */
+  get ordinals(): number {
+    return this.count;
+  }
+
+  get memoryBytes(): number {
+    return this.entries.byteLength + this.table.byteLength;
+  }
+
+  /** Ordinal of a key hash, removed entries included, or -1. */
+  find(k0: number, k1: number, k2: number, k3: number): number {
+    const { entries, table, mask } = this;
+    for (let slot = k0 & mask; ; slot = (slot + 1) & mask) {
+      const ordinal = table[slot]! - 1;
+      if (ordinal < 0) return -1;
+      const at = ordinal * entryWords;
+      if (entries[at] === k0 && entries[at + 1] === k1 && entries[at + 2] === k2 && entries[at + 3] === k3) {
+        return ordinal;
+      }
+    }
+  }
+
+  /** Low word of an entry's fingerprint. */
+  fingerprintLow(ordinal: number): number {
+    return this.entries[ordinal * entryWords + 4]!;
+  }
+
+  /** High word of an entry's fingerprint, flag included. */
+  fingerprintHigh(ordinal: number): number {
+    return this.entries[ordinal * entryWords + 5]!;
+  }
+
+  stateOf(ordinal: number): RowState {
+    return ordinal < 0
+      ? rowState.unknown
+      : stateOfFingerprint(this.fingerprintLow(ordinal), this.fingerprintHigh(ordinal));
+  }
+
+  /** Copies an entry's key hash, four words, to `out[at]`. */
+  copyKey(ordinal: number, out: Uint32Array<ArrayBuffer>, at: number): void {
+    for (let i = 0; i < 4; i++) out[at + i] = this.entries[ordinal * entryWords + i]!;
+  }
+
+  private apply(part: SnapshotPart): void {
+    if (part.kind === 'base') this.applyBase(packedWords(part.entries, entryBytes));
+    else if (part.kind === 'delta') this.applyDelta(part);
+    else for (let o = 0; o < this.count; o++) this.setState(o, stateUnderResync(this.stateOf(o)), 0, 0);
+  }
+
+  private applyBase(words: Uint32Array): void {
+    for (let at = 0; at < words.length; at += entryWords) {
+      const state = stateOfFingerprint(words[at + 4]!, words[at + 5]!);
+      this.setState(this.findOrAdd(words, at), state, words[at + 4]!, words[at + 5]!);
+    }
+  }
+
+  private applyDelta({ mode, entries, operations, outcomes }: SnapshotDelta): void {
+    const words = packedWords(entries, entryBytes);
+    const rows = words.length / entryWords;
+    if (operations.length !== rows || (outcomes && outcomes.length !== rows)) {
+      throw new Error(`a delta of ${rows} entries has ${operations.length} operations`);
+    }
+    for (let row = 0; row < rows; row++) {
+      const at = row * entryWords;
+      const ordinal = this.find(words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!);
+      const after = stateAfter(mode, operations[row]!, outcomes ? outcomes[row]! : 0, this.stateOf(ordinal));
+      if (after === null || (ordinal < 0 && after === rowState.dead)) continue;
+      const target = ordinal < 0 ? this.findOrAdd(words, at) : ordinal;
+      this.setState(target, after, words[at + 4]!, words[at + 5]!);
+    }
+  }
+
+  /** Low and high word are used by `known` and `missing` alone; the same state again without them changes nothing. */
+  private setState(ordinal: number, state: RowState, low: number, high: number): void {
+    if (this.stateOf(ordinal) !== rowState.dead) this.liveRows--;
+    if (state !== rowState.dead) this.liveRows++;
+    const at = ordinal * entryWords + 4;
+    const keepsFingerprint = state === rowState.known || state === rowState.missing;
+    this.entries[at] = keepsFingerprint ? low : state;
+    this.entries[at + 1] = state === rowState.missing ? high | missingFlag : keepsFingerprint ? high : 0;
+  }
+
+  /** A new entry starts dead, so that setting its state counts it. */
+  private findOrAdd(words: Uint32Array, at: number): number {
+    const k0 = words[at]!;
+    const found = this.find(k0, words[at + 1]!, words[at + 2]!, words[at + 3]!);
+    if (found >= 0) return found;
+    const ordinal = this.count++;
+    if (this.count * entryWords > this.entries.length) this.growEntries();
+    if (this.count > this.table.length * fullestTable) this.growTable();
+    const target = ordinal * entryWords;
+    for (let i = 0; i < 4; i++) this.entries[target + i] = words[at + i]!;
+    this.entries[target + 4] = rowState.dead;
+    this.enter(ordinal, k0);
+    return ordinal;
+  }
+
+  private enter(ordinal: number, k0: number): void {
+    let slot = k0 & this.mask;
+    while (this.table[slot] !== 0) slot = (slot + 1) & this.mask;
+    this.table[slot] = ordinal + 1;
+  }
+
+  private growEntries(): void {
+    const grown = new Uint32Array(Math.ceil((this.count * 3) / 2) * entryWords);
+    grown.set(this.entries);
+    this.entries = grown;
+  }
+
+  private growTable(): void {
+    this.table = new Int32Array(this.table.length * 2);
+    this.mask = this.table.length - 1;
+    for (let ordinal = 0; ordinal < this.count - 1; ordinal++) {
+      this.enter(ordinal, this.entries[ordinal * entryWords]!);
+    }
+  }
+}
+
+/** Slots for `rows` entries: a power of two that they fill to three fifths at most. */
+function tableSize(rows: number): number {
+  let size = smallestTable;
+  while (size * fullestTable < rows) size *= 2;
+  return size;
+}

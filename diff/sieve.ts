@@ -1,0 +1,258 @@
+// Owns the verdict on every line of a model against the snapshot; cutting lines and filling the journal lie beside it.
+import type { KeyMatch, SyncMode } from '../domain/sync';
+import type { Hasher, KeyHash } from './hasher';
+import { JournalWriter, lineFlag } from './journal-batch';
+import type { JournalBatch } from './journal-batch';
+import { LineSplitter } from './line-splitter';
+import { addMark, emptyMarks, markOther, markSame, marksOf } from './marks';
+import type { Marks } from './marks';
+import type { PackedSnapshot } from './packed-snapshot';
+import { entryWords } from './packed-words';
+import { missingFlag, rowState } from './row-state';
+
+export interface SieveInput {
+  readonly hasher: Hasher;
+  readonly snapshot: PackedSnapshot;
+  /** The first `keyColumns` columns of a line are the row key. */
+  readonly keyColumns: number;
+  readonly keyMatch: KeyMatch;
+  readonly mode: SyncMode;
+  readonly fingerprintSeed: bigint;
+  /** Update mode: offer rows again that the destination did not have. */
+  readonly offerMissing: boolean;
+  /** Longer lines are refused. Default 16 MiB: a row that long is a mistake, and one of them must fit in memory. */
+  readonly maxLineBytes?: number;
+  /** Called one batch at a time; reading goes on when it has settled. */
+  onBatch(batch: JournalBatch): Promise<void>;
+}
+
+/** What became of the lines: linesRead = unchanged + skipped + journalled. */
+export interface SieveResult {
+  readonly linesRead: number;
+  readonly unchanged: number;
+  /** identicalCopies + knownSkipped + missingSkipped. */
+  readonly skipped: number;
+  /** Further copies of a row that equals the snapshot. */
+  readonly identicalCopies: number;
+  /** Insert mode: rows that were sent before. */
+  readonly knownSkipped: number;
+  /** Update mode: rows the destination did not have, not offered this time. */
+  readonly missingSkipped: number;
+  readonly journalled: number;
+  /** Journalled lines that the plan refuses for a null key. */
+  readonly refusedNullKey: number;
+  /** Journalled lines that the plan refuses for their length. */
+  readonly refusedTooLarge: number;
+  readonly marks: Marks;
+  /** Live entries that no line had the key of. */
+  readonly unseen: number;
+}
+
+const tab = 9;
+const backslash = 0x5c;
+const capitalN = 0x4e;
+const defaultMaxLineBytes = 16 * 1024 * 1024;
+/** A refused line keeps its key for the row error up to here; a longer key is cut to its beginning. */
+const longestKeptKeyBytes = 1024 * 1024;
+const cutKeyBytes = 1024;
+
+/** Compares lines with the snapshot as bytes; only what differs leaves it. One `push` at a time. */
+export class Sieve {
+  private readonly counts = {
+    linesRead: 0,
+    unchanged: 0,
+    identicalCopies: 0,
+    knownSkipped: 0,
+    missingSkipped: 0,
+    refusedNullKey: 0,
+    refusedTooLarge: 0,
+  };
+  private readonly marks: Marks;
+  private readonly journal = new JournalWriter();
+  private readonly splitter: LineSplitter;
+  private readonly keyHash: KeyHash;
+  /** Packed entry of the line at hand. */
+  private readonly entry = new Uint32Array(entryWords);
+  private readonly inserts: boolean;
+  private readonly updatesOnly: boolean;
+  private hasNullKey = false;
+
+  constructor(private readonly input: SieveInput) {
+    this.marks = emptyMarks(input.snapshot.ordinals);
+    this.keyHash = input.keyMatch === 'lower' ? input.hasher.lowerKeyHash : input.hasher.keyHash;
+    this.inserts = input.mode === 'insert';
+    this.updatesOnly = input.mode === 'update';
+    this.splitter = new LineSplitter(
+      input.maxLineBytes ?? defaultMaxLineBytes,
+      (buffer, start, end, tooLarge) =>
+        tooLarge ? this.tooLargeLine(buffer, start, end) : this.line(buffer, start, end),
+    );
+  }
+
+  /** Lines taken so far. */
+  get linesRead(): number {
+    return this.counts.linesRead;
+  }
+
+  /** Takes the next bytes; a promise only when batches have to be handed over first. Throws on a line without a key. */
+  push(chunk: Buffer): Promise<void> | void {
+    const next = this.splitter.split(chunk, 0);
+    if (this.journal.hasFull) return this.pushRest(chunk, next);
+  }
+
+  /** Hands over the last batch. Throws when the bytes ended inside a line: the source broke off. */
+  async finish(): Promise<SieveResult> {
+    if (this.splitter.isInsideLine) throw new Error('the source ended inside a line');
+    this.journal.finish();
+    await this.handOver();
+    const { identicalCopies, knownSkipped, missingSkipped } = this.counts;
+    return {
+      ...this.counts,
+      skipped: identicalCopies + knownSkipped + missingSkipped,
+      journalled: this.journal.lines,
+      marks: this.marks,
+      unseen: this.countUnseen(),
+    };
+  }
+
+  private async pushRest(chunk: Buffer, from: number): Promise<void> {
+    await this.handOver();
+    for (let next = from; next < chunk.length;) {
+      next = this.splitter.split(chunk, next);
+      await this.handOver();
+    }
+  }
+
+  private async handOver(): Promise<void> {
+    for (const batch of this.journal.take()) await this.input.onBatch(batch);
+  }
+
+  private line(buffer: Buffer, start: number, end: number): boolean {
+    const { input, entry, counts, marks } = this;
+    counts.linesRead++;
+    const keyEnd = this.findKeyEnd(buffer, start, end, true);
+    if (keyEnd < 0) throw new Error(`a line of the source has fewer than ${input.keyColumns} columns`);
+    if (this.hasNullKey) return this.nullKeyLine(buffer, start, end);
+    this.keyHash(buffer, start, keyEnd, entry, 0);
+    input.hasher.fingerprint(buffer, start, end, input.fingerprintSeed, entry, 4);
+
+    const { snapshot } = input;
+    const ordinal = snapshot.find(entry[0]!, entry[1]!, entry[2]!, entry[3]!);
+    if (ordinal < 0) return this.journal.append(entry, -1, 0, buffer, start, end);
+    const high = snapshot.fingerprintHigh(ordinal);
+    const isEqual = snapshot.fingerprintLow(ordinal) === entry[4];
+
+    // Reserved values and missing rows never equal a line's fingerprint, so this is the way of an unchanged row.
+    if (isEqual && high === entry[5] && !this.inserts) {
+      if ((marksOf(marks, ordinal) & markSame) !== 0) counts.identicalCopies++;
+      else counts.unchanged++;
+      addMark(marks, ordinal, markSame);
+      return false;
+    }
+    return this.differingLine(ordinal, isEqual && (high & ~missingFlag) === entry[5], buffer, start, end);
+  }
+
+  /** A line whose key has an entry; `equal` says that its fingerprint is that of a missing row. */
+  private differingLine(
+    ordinal: number,
+    equal: boolean,
+    buffer: Buffer,
+    start: number,
+    end: number,
+  ): boolean {
+    const { counts, marks, input } = this;
+    const state = input.snapshot.stateOf(ordinal);
+    if (state === rowState.dead) return this.journal.append(this.entry, -1, 0, buffer, start, end);
+    // A row that an earlier mode found missing was never inserted, so insert mode does not skip it.
+    if (this.inserts && state !== rowState.missing) {
+      counts.knownSkipped++;
+      addMark(marks, ordinal, markOther);
+      return false;
+    }
+    let flags: number = lineFlag.known;
+    if (state === rowState.unsureNew) flags |= lineFlag.unsureNew;
+    if (state === rowState.missing && !this.updatesOnly) flags |= lineFlag.unsureNew;
+    if (state === rowState.missing && equal && this.updatesOnly) {
+      if (!input.offerMissing) {
+        if ((marksOf(marks, ordinal) & markSame) !== 0) counts.identicalCopies++;
+        else counts.missingSkipped++;
+        addMark(marks, ordinal, markSame);
+        return false;
+      }
+      flags |= lineFlag.missingOffered;
+    }
+    addMark(marks, ordinal, markOther);
+    return this.journal.append(this.entry, ordinal, flags, buffer, start, end);
+  }
+
+  private nullKeyLine(buffer: Buffer, start: number, end: number): boolean {
+    this.counts.refusedNullKey++;
+    this.entry.fill(0);
+    return this.journal.append(this.entry, -1, lineFlag.nullKey, buffer, start, end);
+  }
+
+  /** The line's beginning is all there is; its key counts as seen, so that the row is not taken for vanished. */
+  private tooLargeLine(buffer: Buffer, start: number, end: number): boolean {
+    const { input, entry, counts } = this;
+    counts.linesRead++;
+    entry.fill(0);
+    let ordinal = -1;
+    let flags: number = lineFlag.tooLarge;
+    const keyEnd = this.findKeyEnd(buffer, start, end, false);
+    // A key that is itself too long can have no entry: no row with it was ever sent.
+    if (keyEnd < 0 || this.hasNullKey) flags |= lineFlag.nullKey;
+    else {
+      this.keyHash(buffer, start, keyEnd, entry, 0);
+      ordinal = input.snapshot.find(entry[0]!, entry[1]!, entry[2]!, entry[3]!);
+      const state = input.snapshot.stateOf(ordinal);
+      if (state === rowState.dead) ordinal = -1;
+      if (ordinal >= 0) {
+        addMark(this.marks, ordinal, markOther);
+        flags |= lineFlag.known;
+        if (this.inserts && state !== rowState.missing) {
+          counts.knownSkipped++;
+          return false;
+        }
+      }
+    }
+    counts.refusedTooLarge++;
+    const keepsKey = keyEnd >= 0 && keyEnd - start <= longestKeptKeyBytes;
+    return this.journal.append(
+      entry,
+      ordinal,
+      flags,
+      buffer,
+      start,
+      keepsKey ? keyEnd : Math.min(start + cutKeyBytes, end),
+    );
+  }
+
+  /** Where the key columns end, or -1; notes whether one of them is null. A cut line's last column is not whole. */
+  private findKeyEnd(buffer: Buffer, start: number, end: number, isWhole: boolean): number {
+    let columns = this.input.keyColumns;
+    let fieldStart = start;
+    this.hasNullKey = false;
+    for (let at = start; at < end; at++) {
+      if (buffer[at] !== tab) continue;
+      if (isNull(buffer, fieldStart, at)) this.hasNullKey = true;
+      if (--columns === 0) return at;
+      fieldStart = at + 1;
+    }
+    if (!isWhole || columns > 1) return -1;
+    if (isNull(buffer, fieldStart, end)) this.hasNullKey = true;
+    return end;
+  }
+
+  private countUnseen(): number {
+    const { snapshot } = this.input;
+    let unseen = 0;
+    for (let ordinal = 0; ordinal < snapshot.ordinals; ordinal++) {
+      if (marksOf(this.marks, ordinal) === 0 && snapshot.stateOf(ordinal) !== rowState.dead) unseen++;
+    }
+    return unseen;
+  }
+}
+
+function isNull(buffer: Buffer, start: number, end: number): boolean {
+  return end - start === 2 && buffer[start] === backslash && buffer[start + 1] === capitalN;
+}

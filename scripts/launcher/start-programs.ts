@@ -1,0 +1,155 @@
+// Brings up our own programs on the services: migrations, API, worker, demo. Owns their environment, not their work.
+import { devNull } from 'node:os';
+import { apiBaseUrl } from './ready-block';
+import type { DemoIds } from './ready-block';
+import { LaunchError } from './launch-error';
+import { runProgram, startProgram } from './node-child';
+import { type DatabaseService, type Launch, type TemporalService, usablePort } from './start-services';
+
+/** Everything the programs are told. */
+export interface Surroundings {
+  database: DatabaseService;
+  temporal: TemporalService;
+  bundlePath: string;
+  apiToken: string;
+  secretKey: string;
+}
+
+export interface RunningPrograms {
+  apiUrl: string;
+  /** Null when there is no demo, or it did not succeed. */
+  demo: DemoIds | null;
+  crmUrl: string | null;
+}
+
+const firstCrmPort = 8090;
+
+/** Runs the migrations, then starts API and worker, then the demo. onEnd hears of a program that ends by itself. */
+export async function startPrograms(
+  launch: Launch,
+  surroundings: Surroundings,
+  onEnd: (words: string) => void,
+): Promise<RunningPrograms> {
+  const port = await usablePort(launch, 'PORT', launch.config.port, launch.config.host);
+  const env = programEnv(launch, surroundings, port);
+  await migrate(launch, env);
+  const [apiUrl] = await Promise.all([startApi(launch, env, port, onEnd), startWorker(launch, env, onEnd)]);
+  const { warehouseUrl } = surroundings.database;
+  if (warehouseUrl === null) return { apiUrl, demo: null, crmUrl: null };
+  const crmUrl = await startCrm(launch, env, onEnd);
+  const demo = await tellDemo(launch, {
+    ...env,
+    API_URL: apiUrl,
+    WAREHOUSE_URL: warehouseUrl,
+    CRM_URL: crmUrl,
+  });
+  return { apiUrl, demo, crmUrl };
+}
+
+function programEnv(launch: Launch, given: Surroundings, port: number): NodeJS.ProcessEnv {
+  const { config, dataDir } = launch;
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    PORT: String(port),
+    HOST: config.host,
+    DATABASE_URL: given.database.databaseUrl,
+    TEMPORAL_ADDRESS: given.temporal.address,
+    TEMPORAL_NAMESPACE: config.temporalNamespace,
+    TEMPORAL_UI_URL: given.temporal.uiUrl ?? '',
+    DATA_DIR: dataDir.path,
+    API_TOKEN: given.apiToken,
+    SECRET_KEY: given.secretKey,
+    WORKFLOW_BUNDLE: given.bundlePath,
+    LOG_LEVEL: config.logLevel,
+    CRM_DATA_DIR: dataDir.folder('crm'),
+  };
+  if (config.temporalAddress === null) {
+    // The user's own Temporal profile (TLS, API key) is for another service than our dev server.
+    for (const name of Object.keys(env))
+      if (/^TEMPORAL_(TLS|API_KEY|PROFILE|GRPC_META|CLIENT_)/.test(name)) delete env[name];
+    env['TEMPORAL_CONFIG_FILE'] = devNull;
+  }
+  return env;
+}
+
+function migrate({ dataDir, progress, parts }: Launch, env: NodeJS.ProcessEnv): Promise<void> {
+  return progress.step('migrations', 'waiting for the migrations', async () => {
+    const logFile = dataDir.logFile('migrations');
+    await runProgram({ name: 'The migrations', script: 'scripts/migrate.js', env, logFile }, (child) =>
+      parts.add('step', child),
+    );
+    return { text: 'up to date', value: undefined };
+  });
+}
+
+function startApi(
+  launch: Launch,
+  env: NodeJS.ProcessEnv,
+  port: number,
+  onEnd: (words: string) => void,
+): Promise<string> {
+  return launch.progress.step('API', 'waiting for the API to listen', async () => {
+    const program = { name: 'The API', script: 'api/main.js', env, logFile: launch.dataDir.logFile('api') };
+    const api = await startProgram(program, (child) => launch.parts.add('api', child));
+    void api.ended.then(onEnd);
+    const { url } = api.ready;
+    const apiUrl = typeof url === 'string' ? url : apiBaseUrl(launch.config.host, port);
+    return { text: apiUrl, value: apiUrl };
+  });
+}
+
+function startWorker(launch: Launch, env: NodeJS.ProcessEnv, onEnd: (words: string) => void): Promise<void> {
+  return launch.progress.step('worker', 'waiting for the worker to poll', async () => {
+    const program = {
+      name: 'The worker',
+      script: 'worker/main.js',
+      env,
+      logFile: launch.dataDir.logFile('worker'),
+    };
+    const worker = await startProgram(program, (child) => launch.parts.add('worker', child));
+    void worker.ended.then(onEnd);
+    return { text: 'polling', value: undefined };
+  });
+}
+
+function startCrm(launch: Launch, env: NodeJS.ProcessEnv, onEnd: (words: string) => void): Promise<string> {
+  const { dataDir, parts, progress } = launch;
+  return progress.step('demo CRM', 'waiting for the demo CRM to listen', async () => {
+    const port = await dataDir.rememberedPort('crm', firstCrmPort, (from, to) =>
+      progress.note(
+        'demo CRM',
+        `port ${from} is taken now, moved to ${to}; the demo sync still sends to the old one`,
+      ),
+    );
+    const program = {
+      name: 'The demo CRM',
+      script: 'demo/crm/main.js',
+      env: { ...env, CRM_PORT: String(port), CRM_HOST: '127.0.0.1' },
+      logFile: dataDir.logFile('crm'),
+    };
+    const crm = await startProgram(program, (child) => parts.add('crm', child));
+    void crm.ended.then(onEnd);
+    const url = String(crm.ready['url']);
+    return { text: url, value: url };
+  });
+}
+
+/** The demo shows the product; when it fails the product still runs, so the failure is told and not fatal. */
+async function tellDemo(launch: Launch, env: NodeJS.ProcessEnv): Promise<DemoIds | null> {
+  const { dataDir, parts, progress } = launch;
+  const program = { name: 'The demo', script: 'demo/main.js', env, logFile: dataDir.logFile('demo') };
+  try {
+    return await progress.step('demo', 'waiting for the demo runs', async (say) => {
+      const ready = await runProgram({ ...program, say }, (child) => parts.add('demo', child));
+      const ids = { syncId: ready['sync_id'], runId: ready['run_id'], contacts: ready['crm_contacts'] };
+      if (typeof ids.syncId !== 'string' || typeof ids.runId !== 'string')
+        throw new LaunchError('The demo ended without ids.');
+      const contacts = typeof ids.contacts === 'number' ? ids.contacts : null;
+      return { text: `sync ${ids.syncId}`, value: { syncId: ids.syncId, runId: ids.runId, contacts } };
+    });
+  } catch (error) {
+    if (!(error instanceof LaunchError)) throw error;
+    progress.note('demo', error.message);
+    return null;
+  }
+}

@@ -1,0 +1,42 @@
+// Owns the migrate command: brings the database of DATABASE_URL to the current schema and seeds the workspace.
+import { type Config, loadConfig } from '../config';
+import { connect } from '../db/connect';
+import { migrateLatest } from '../db/migrate';
+import { seedWorkspace } from '../db/seed-workspace';
+
+async function migrate(env: NodeJS.ProcessEnv): Promise<string> {
+  const config = loadConfig(env);
+  const databaseUrl = requireDatabase(config);
+  await migrateLatest(databaseUrl);
+  const knex = connect(databaseUrl, { poolSize: 1, applicationName: 'signalsmith-migrate' });
+  try {
+    const { workspaceId } = await seedWorkspace(knex, {
+      workspaceName: 'Default',
+      apiToken: config.apiToken,
+    });
+    return workspaceId;
+  } finally {
+    await knex.destroy();
+  }
+}
+
+function requireDatabase({ databaseUrl }: Config): string {
+  if (databaseUrl === null) throw new Error('DATABASE_URL must be set (npm start sets it by itself)');
+  return databaseUrl;
+}
+
+// Node reports a refused connection to several addresses as an AggregateError with an empty message.
+function sentenceOf(error: unknown): string {
+  const { message, code } = error as { message?: string; code?: string };
+  return message || code || String(error);
+}
+
+migrate(process.env).then(
+  (workspaceId) => {
+    process.stdout.write(`database is up to date, workspace ${workspaceId}\n`);
+  },
+  (error: unknown) => {
+    process.stderr.write(`The database could not be migrated: ${sentenceOf(error)}\n`);
+    process.exitCode = 1;
+  },
+);

@@ -1,0 +1,95 @@
+// The configuration of an HTTP destination: what it takes, its defaults, and that every fault is told at once.
+import { ConnectorFailure } from '../../../../connectors/connector-failure';
+import { readHttpConfig } from '../../../../connectors/destinations/http/http-config';
+import { httpDestination } from '../../../../connectors/destinations/http/http-destination';
+
+const url = 'https://crm.example.com/contacts/batch';
+const read = (config: Record<string, unknown>, secrets: Record<string, unknown> = {}) =>
+  readHttpConfig({ kind: 'http', config, secrets });
+const faultsOf = (config: Record<string, unknown>, secrets: Record<string, unknown> = {}): string => {
+  try {
+    read(config, secrets);
+  } catch (error) {
+    if (error instanceof ConnectorFailure && error.failure.code === 'destination_misconfigured')
+      return error.message;
+    throw error;
+  }
+  return 'none';
+};
+
+test('an address is enough; everything else has a default', () => {
+  expect(read({ url })).toMatchObject({
+    method: 'POST',
+    deleteUrl: null,
+    deleteMethod: 'POST',
+    batchRows: 500,
+    concurrency: 4,
+    timeoutMs: 30_000,
+    rowsPerSecond: null,
+    requestsPerSecond: null,
+    rowsField: null,
+    operationField: null,
+    results: null,
+  });
+});
+
+test('secret headers join the public ones and win over them, whatever their case', () => {
+  const { headers } = read({ url, headers: { 'X-Team': 'a', accept: 'b' } }, { headers: { 'x-TEAM': 'c' } });
+  expect(headers).toEqual({ 'x-team': 'c', accept: 'b' });
+});
+
+test.each([
+  [{}, 'url'],
+  [{ url: 'crm.example.com' }, 'url: is not an address'],
+  [{ url: 'ftp://crm.example.com' }, 'url: must begin with http'],
+  [{ url: 'https://me:pw@crm.example.com' }, 'url: must not hold a user or password'],
+  [{ url, delete_url: 'x' }, 'delete_url'],
+  [{ url, method: 'GET' }, 'method'],
+  [{ url, batch_rows: 0 }, 'batch_rows'],
+  [{ url, batch_rows: 10_001 }, 'batch_rows'],
+  [{ url, concurrency: 65 }, 'concurrency'],
+  [{ url, concurrency: 1.5 }, 'concurrency'],
+  [{ url, timeout_seconds: 0 }, 'timeout_seconds'],
+  [{ url, rows_per_second: -1 }, 'rows_per_second'],
+  [{ url, batchRows: 5 }, 'batchRows'],
+  [{ url, headers: { 'a b': 'c' } }, '"a b" is not a header name'],
+  [{ url, headers: { a: 'b\r\nc: d' } }, 'headers.a'],
+  [{ url, headers: { 'Content-Length': '1' } }, 'headers.Content-Length: is set by the call itself'],
+  [{ url, headers: { Authorization: 'x' } }, 'headers.Authorization: belongs into secrets.headers'],
+  [{ url, response: { results_field: 'results' } }, 'response: match_by is missing'],
+  [{ url, response: { match_by: 'index' } }, 'response: a result per row needs status_field or errors_field'],
+  [
+    { url, response: { match_by: 'index', status_field: 's' } },
+    'response: status_field needs created_values',
+  ],
+  [{ url, request: { rows: 'x' } }, 'request'],
+])('%j is refused with %j', (config, fault) => {
+  expect(faultsOf(config)).toContain(fault);
+});
+
+test('all faults are told at once, and no secret with them', () => {
+  const faults = faultsOf(
+    { url: 'x', batch_rows: 0 },
+    { headers: { Authorization: 'Bearer very-secret\n' } },
+  );
+  expect(faults).toContain('url: ');
+  expect(faults).toContain('batch_rows: ');
+  expect(faults).toContain('secrets.headers.Authorization: ');
+  expect(faults).not.toContain('very-secret');
+});
+
+test('the habits follow the configuration', async () => {
+  const habitsOf = async (config: object) => {
+    const destination = httpDestination({ kind: 'http', config: { url, ...config }, secrets: {} });
+    await destination.close();
+    return destination.habits;
+  };
+  expect(await habitsOf({})).toEqual({ batchRows: 500, lanes: 4, atomicRows: 0, writeDeadlineMs: 100_000 });
+  // 2 × 5 s + 10 s of pauses + 2 lanes × 10 s of turns + 5 s for what is still worked on over there.
+  expect(await habitsOf({ concurrency: 2, timeout_seconds: 5, rows_per_second: 20 })).toEqual({
+    batchRows: 200,
+    lanes: 2,
+    atomicRows: 0,
+    writeDeadlineMs: 45_000,
+  });
+});

@@ -1,0 +1,49 @@
+// Sealing of credentials: what opens them, and everything that must not.
+import { randomBytes } from 'node:crypto';
+import { openSecrets, SealBrokenError, sealSecrets } from '../../db/seal';
+
+const key = randomBytes(32);
+const owner = { workspaceId: 'ws_1', objectId: 'src_1' };
+const secrets = { url: 'postgres://u:pässwörd@h/db' };
+
+test('sealed secrets open with the same key under the same owner', () => {
+  expect(openSecrets(key, owner, sealSecrets(key, owner, secrets))).toEqual(secrets);
+});
+
+test('the sealed value holds nothing of the secret in clear', () => {
+  const sealed = sealSecrets(key, owner, secrets);
+  expect(sealed.includes('pässwörd')).toBe(false);
+  expect(sealed.includes('url')).toBe(false);
+});
+
+test.each([
+  ['another workspace', { ...owner, workspaceId: 'ws_2' }],
+  ['another object', { ...owner, objectId: 'src_2' }],
+  ['an owner whose ids only join to the same text', { workspaceId: 'ws_1","src_1', objectId: '' }],
+])('secrets do not open under %s', (_, other) => {
+  expect(() => openSecrets(key, other, sealSecrets(key, owner, secrets))).toThrow(SealBrokenError);
+});
+
+test('another key is told apart from damage, and names SECRET_KEY', () => {
+  const sealed = sealSecrets(key, owner, secrets);
+  expect(() => openSecrets(randomBytes(32), owner, sealed)).toThrow(/another SECRET_KEY/);
+});
+
+test('no byte of a sealed value can be changed or cut off unnoticed', () => {
+  const sealed = sealSecrets(key, owner, secrets);
+  for (let place = 0; place < sealed.length; place += 1) {
+    const damaged = Buffer.from(sealed);
+    damaged[place] = (damaged[place] ?? 0) ^ 1;
+    expect(() => openSecrets(key, owner, damaged)).toThrow(SealBrokenError);
+    expect(() => openSecrets(key, owner, sealed.subarray(0, place))).toThrow(SealBrokenError);
+  }
+});
+
+test('the same secrets never seal to the same bytes twice', () => {
+  const seals = new Set(Array.from({ length: 1000 }, () => sealSecrets(key, owner, secrets).toString('hex')));
+  expect(seals.size).toBe(1000);
+});
+
+test('a key of the wrong length is refused', () => {
+  expect(() => sealSecrets(randomBytes(16), owner, secrets)).toThrow(/32 bytes/);
+});

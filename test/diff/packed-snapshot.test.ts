@@ -1,0 +1,171 @@
+import fc from 'fast-check';
+import { rowOperation, rowOutcome } from '../../domain/row-outcome';
+import type { RowOutcome } from '../../domain/row-outcome';
+import type { SyncMode } from '../../domain/sync';
+import { PackedSnapshot } from '../../diff/packed-snapshot';
+import type { SnapshotPart } from '../../diff/packed-snapshot';
+import { rowState } from '../../diff/row-state';
+import type { RowState } from '../../diff/row-state';
+
+type Row = [key: number, low: number, high?: number];
+
+function packed(...rows: Row[]): Uint8Array {
+  const words = rows.flatMap(([key, low, high]) => [key, key ^ 0xabcdef, ~key, key * 3, low, high ?? 0]);
+  return new Uint8Array(Uint32Array.from(words).buffer);
+}
+
+const base = (...rows: Row[]): SnapshotPart => ({ kind: 'base', entries: packed(...rows) });
+
+function delta(mode: SyncMode, operation: number, outcome: RowOutcome | null, ...rows: Row[]): SnapshotPart {
+  return {
+    kind: 'delta',
+    mode,
+    entries: packed(...rows),
+    operations: new Uint8Array(rows.length).fill(operation),
+    outcomes: outcome === null ? null : new Uint8Array(rows.length).fill(outcome),
+  };
+}
+
+function find(snapshot: PackedSnapshot, key: number): number {
+  const [k0, k1, k2, k3] = new Uint32Array(packed([key, 0]).buffer);
+  return snapshot.find(k0!, k1!, k2!, k3!);
+}
+
+const stateOf = (snapshot: PackedSnapshot, key: number): RowState => snapshot.stateOf(find(snapshot, key));
+
+const { create, update, delete: remove } = rowOperation;
+const fingerprint = 1000;
+const before: Record<string, SnapshotPart[]> = {
+  unknown: [],
+  known: [base([1, 77])],
+  unsure: [base([1, 77]), { kind: 'all_unsure' }],
+  unsureNew: [delta('upsert', create, null, [1, 77])],
+  missing: [delta('update', update, rowOutcome.skipped, [1, 77])],
+  dead: [base([1, 77]), delta('mirror', remove, rowOutcome.deleted, [1, 77])],
+};
+const name = (state: RowState): string => Object.entries(rowState).find(([, code]) => code === state)![0];
+
+test.each([
+  ['upsert', create, rowOutcome.created, 'known known known known known known'],
+  ['upsert', update, rowOutcome.updated, 'known known known known known known'],
+  ['upsert', update, rowOutcome.skipped, 'known known known known known known'],
+  ['insert', create, rowOutcome.skipped, 'known known known known known known'],
+  ['update', update, rowOutcome.skipped, 'missing missing missing missing missing missing'],
+  ['mirror', remove, rowOutcome.deleted, 'unknown dead dead dead dead dead'],
+  ['mirror', remove, rowOutcome.skipped, 'unknown dead dead dead dead dead'],
+  ['upsert', create, rowOutcome.failed, 'unknown known unsure unsureNew missing dead'],
+  ['mirror', remove, rowOutcome.failed, 'unknown known unsure unsureNew missing dead'],
+  ['upsert', create, null, 'unsureNew unsure unsure unsureNew unsureNew unsureNew'],
+  ['update', update, rowOutcome.unknown, 'unsureNew unsure unsure unsureNew unsureNew unsureNew'],
+  ['mirror', remove, rowOutcome.unknown, 'unsureNew unsure unsure unsureNew unsureNew unsureNew'],
+] as const)(
+  'in %s mode operation %d answered with %p leaves each state as told',
+  async (mode, operation, outcome, after) => {
+    const found: string[] = [];
+    for (const parts of Object.values(before)) {
+      const snapshot = await PackedSnapshot.from([
+        ...parts,
+        delta(mode, operation, outcome, [1, fingerprint]),
+      ]);
+      const state = stateOf(snapshot, 1);
+      found.push(name(state));
+      expect(snapshot.liveRows).toBe(state === rowState.unknown || state === rowState.dead ? 0 : 1);
+      const ordinal = find(snapshot, 1);
+      const holds = ordinal < 0 ? null : snapshot.fingerprintLow(ordinal);
+      const changed = outcome !== rowOutcome.failed;
+      if (changed && (state === rowState.known || state === rowState.missing))
+        expect(holds).toBe(fingerprint);
+      if (!changed && state === rowState.known) expect(holds).toBe(77);
+    }
+    expect(found.join(' ')).toBe(after);
+  },
+);
+
+test('a full resync makes acknowledged rows unsure and never makes a row deletable that was not acknowledged', async () => {
+  const after: string[] = [];
+  for (const parts of Object.values(before)) {
+    after.push(name(stateOf(await PackedSnapshot.from([...parts, { kind: 'all_unsure' }]), 1)));
+  }
+  expect(after.join(' ')).toBe('unknown unsure unsure unsureNew unsureNew dead');
+});
+
+test('ordinals follow first appearance, whatever the sizes the memory started with', async () => {
+  const rows = Array.from({ length: 5000 }, (_, i): Row => [i * 7919, 100 + i]);
+  const parts = [
+    base(...rows.slice(0, 2000)),
+    base(...rows.slice(2000, 3000)),
+    delta('upsert', create, rowOutcome.created, ...rows.slice(2500)),
+    delta('upsert', create, rowOutcome.failed, [1, 5]),
+    delta('upsert', create, rowOutcome.created, [2, 500]),
+  ];
+  for (const expectedRows of [0, 1, 4999, 5001, 100_000]) {
+    const snapshot = await PackedSnapshot.from(parts, expectedRows);
+    expect(snapshot.ordinals).toBe(5001);
+    expect(snapshot.liveRows).toBe(5001);
+    rows.forEach(([key, low], i) => {
+      expect(find(snapshot, key)).toBe(i);
+      expect(snapshot.fingerprintLow(i)).toBe(low);
+    });
+    expect(find(snapshot, 2)).toBe(5000);
+    expect(find(snapshot, 1)).toBe(-1);
+  }
+});
+
+test('entries are read from any place in a shared block', async () => {
+  const bytes = packed([1, 100], [2, 200]);
+  for (const shift of [0, 1, 2, 3]) {
+    const block = Buffer.alloc(bytes.length + shift);
+    block.set(bytes, shift);
+    const snapshot = await PackedSnapshot.from([{ kind: 'base', entries: block.subarray(shift) }]);
+    expect(snapshot.fingerprintLow(find(snapshot, 2))).toBe(200);
+  }
+});
+
+test('keys that share three words of their hash are kept apart', async () => {
+  const words = [
+    [1, 2, 3, 4],
+    [9, 2, 3, 4],
+    [1, 9, 3, 4],
+    [1, 2, 9, 4],
+    [1, 2, 3, 9],
+  ];
+  const entries = new Uint8Array(Uint32Array.from(words.flatMap((key, i) => [...key, 100 + i, 0])).buffer);
+  const snapshot = await PackedSnapshot.from([{ kind: 'base', entries }]);
+  words.forEach(([k0, k1, k2, k3], i) => expect(snapshot.find(k0!, k1!, k2!, k3!)).toBe(i));
+  expect(snapshot.find(9, 9, 3, 4)).toBe(-1);
+});
+
+test('the number of live rows is the number of entries that are not dead, after any history', async () => {
+  const step = fc.oneof(
+    fc.constant<SnapshotPart>({ kind: 'all_unsure' }),
+    fc
+      .tuple(
+        fc.constantFrom<SyncMode>('upsert', 'update', 'mirror', 'insert'),
+        fc.constantFrom(create, update, remove),
+        fc.constantFrom(null, ...Object.values(rowOutcome)),
+        fc.array(fc.tuple(fc.nat({ max: 9 }), fc.integer({ min: 16, max: 30 })), { maxLength: 6 }),
+      )
+      .map(([mode, operation, outcome, rows]) => delta(mode, operation, outcome, ...rows)),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (parts) => {
+      const snapshot = await PackedSnapshot.from(parts);
+      const states = Array.from({ length: snapshot.ordinals }, (_, ordinal) => snapshot.stateOf(ordinal));
+      expect(snapshot.liveRows).toBe(states.filter((state) => state !== rowState.dead).length);
+    }),
+  );
+});
+
+test('torn entries, a delta with too few answers and a reserved value without a meaning are errors', async () => {
+  const from = (part: SnapshotPart): Promise<PackedSnapshot> => PackedSnapshot.from([part]);
+  await expect(from({ kind: 'base', entries: packed([1, 100]).subarray(1) })).rejects.toThrow(
+    'multiple of 24',
+  );
+  await expect(
+    from({ ...delta('upsert', create, null, [1, 100]), operations: new Uint8Array(2) } as SnapshotPart),
+  ).rejects.toThrow('2 operations');
+  await expect(
+    from({ ...delta('upsert', create, null, [1, 100]), outcomes: new Uint8Array(2) } as SnapshotPart),
+  ).rejects.toThrow('delta of 1');
+  await expect(from(base([1, 9]))).rejects.toThrow('no meaning');
+});

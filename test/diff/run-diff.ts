@@ -1,0 +1,176 @@
+// Runs sieve and plan over COPY text as one run would, and turns answers into the next delta. For tests only.
+import { isSent, rowOperation } from '../../domain/row-outcome';
+import type { RowOutcome } from '../../domain/row-outcome';
+import type { KeyMatch, SyncMode } from '../../domain/sync';
+import { createHasher } from '../../diff/hasher';
+import type { Hasher } from '../../diff/hasher';
+import { JournalIndex } from '../../diff/journal-batch';
+import type { JournalBatch } from '../../diff/journal-batch';
+import { PackedSnapshot } from '../../diff/packed-snapshot';
+import type { SnapshotDelta, SnapshotPart } from '../../diff/packed-snapshot';
+import { entryBytes } from '../../diff/packed-words';
+import { planChanges } from '../../diff/plan-changes';
+import type { WritePlan } from '../../diff/plan-changes';
+import { Sieve } from '../../diff/sieve';
+import type { SieveResult } from '../../diff/sieve';
+import { vanishedOrdinals } from '../../diff/vanished';
+import type { Vanished } from '../../diff/vanished';
+
+export interface DiffOptions {
+  parts?: readonly SnapshotPart[];
+  keyColumns?: number;
+  keyMatch?: KeyMatch;
+  mode?: SyncMode;
+  seed?: bigint;
+  offerMissing?: boolean;
+  maxLineBytes?: number;
+  batchRows?: number;
+}
+
+/** One journalled line with its verdict; `text` is without newline. */
+export interface DiffLine {
+  text: string;
+  operation: number;
+  flags: number;
+  ordinal: number;
+  entry: Uint8Array;
+}
+
+export interface DiffRun {
+  mode: SyncMode;
+  snapshot: PackedSnapshot;
+  result: SieveResult;
+  journal: JournalBatch[];
+  plan: WritePlan;
+  lines: DiffLine[];
+  vanished: Vanished;
+}
+
+/** Every line ends in exactly one place; thrown when it does not. */
+export async function runDiff(chunks: Iterable<Buffer>, options: DiffOptions = {}): Promise<DiffRun> {
+  const mode = options.mode ?? 'upsert';
+  const snapshot = await PackedSnapshot.from(options.parts ?? []);
+  const journal: JournalBatch[] = [];
+  const sieve = new Sieve({
+    hasher: await createHasher(),
+    snapshot,
+    keyColumns: options.keyColumns ?? 1,
+    keyMatch: options.keyMatch ?? 'exact',
+    mode,
+    fingerprintSeed: options.seed ?? 0n,
+    offerMissing: options.offerMissing ?? false,
+    ...(options.maxLineBytes === undefined ? {} : { maxLineBytes: options.maxLineBytes }),
+    async onBatch(batch) {
+      await Promise.resolve();
+      journal.push(batch);
+    },
+  });
+  // The sieve may keep nothing of a chunk it was given: each is spoilt after its push.
+  for (const chunk of chunks) {
+    const copy = Buffer.from(chunk);
+    await sieve.push(copy);
+    copy.fill(0x7a);
+  }
+  const result = await sieve.finish();
+  const plan = await planChanges({
+    indexes: journal.map(({ firstLine, index, data }) => ({ firstLine, index, dataBytes: data.length })),
+    marks: result.marks,
+    mode,
+    batchRows: options.batchRows ?? 1000,
+  });
+  const lines = [...readLines(journal, plan)];
+  checkIdentity(result, plan, lines.length);
+  return { mode, snapshot, result, journal, plan, lines, vanished: vanishedOrdinals(snapshot, result.marks) };
+}
+
+/** The sent rows of a run as a delta; rows the answer is null for were never attempted. */
+export function deltaOf(run: DiffRun, answer: (line: DiffLine) => RowOutcome | null): SnapshotDelta {
+  const sent = run.lines.filter((line) => isSent(line.operation));
+  const answered = sent
+    .map((line) => ({ line, outcome: answer(line) }))
+    .filter(({ outcome }) => outcome !== null);
+  return {
+    kind: 'delta',
+    mode: run.mode,
+    entries: Buffer.concat(answered.map(({ line }) => line.entry)),
+    operations: Uint8Array.from(answered, ({ line }) => line.operation),
+    outcomes: Uint8Array.from(answered, ({ outcome }) => outcome as number),
+  };
+}
+
+/** Deletes of some ordinals as a delta. */
+export function deleteDelta(
+  run: DiffRun,
+  ordinals: Iterable<number>,
+  answer: (ordinal: number) => RowOutcome | null,
+): SnapshotDelta {
+  const answered = [...ordinals].map((ordinal) => ({ ordinal, outcome: answer(ordinal) }));
+  const rows = answered.filter(({ outcome }) => outcome !== null);
+  return {
+    kind: 'delta',
+    mode: run.mode,
+    entries: Buffer.concat(rows.map(({ ordinal }) => entryOf(run.snapshot, ordinal))),
+    operations: new Uint8Array(rows.length).fill(rowOperation.delete),
+    outcomes: Uint8Array.from(rows, ({ outcome }) => outcome as number),
+  };
+}
+
+/** Chunks of a text, all in one. */
+export function text(...lines: string[]): Buffer[] {
+  return [Buffer.from(lines.map((line) => `${line}\n`).join(''))];
+}
+
+/** Cuts bytes at sizes taken in turn. */
+export function* cut(bytes: Buffer, sizes: readonly number[]): Generator<Buffer> {
+  for (let at = 0, turn = 0; at < bytes.length; turn++) {
+    const size = sizes[turn % sizes.length]!;
+    yield bytes.subarray(at, at + size);
+    at += size;
+  }
+}
+
+/** Hex of a key's hash, to compare ordinals of different snapshots. */
+export function hashOfKey(hasher: Hasher, key: string): string {
+  const out = new Uint32Array(4);
+  const bytes = Buffer.from(key);
+  hasher.keyHash(bytes, 0, bytes.length, out, 0);
+  return Buffer.from(out.buffer).toString('hex');
+}
+
+export function keyOfOrdinal(snapshot: PackedSnapshot, ordinal: number): string {
+  return Buffer.from(entryOf(snapshot, ordinal)).subarray(0, 16).toString('hex');
+}
+
+function entryOf(snapshot: PackedSnapshot, ordinal: number): Uint8Array {
+  const out = new Uint32Array(entryBytes / 4);
+  snapshot.copyKey(ordinal, out, 0);
+  return new Uint8Array(out.buffer);
+}
+
+function* readLines(journal: readonly JournalBatch[], plan: WritePlan): Generator<DiffLine> {
+  for (const batch of journal) {
+    const index = new JournalIndex(batch.index);
+    const starts = index.starts(batch.data.length);
+    for (let line = 0; line < batch.lines; line++) {
+      yield {
+        text: batch.data.toString('utf8', starts[line], starts[line + 1]! - 1),
+        operation: plan.operations[batch.firstLine + line]!,
+        flags: index.flags(line),
+        ordinal: index.ordinal(line),
+        entry: index.entry(line),
+      };
+    }
+  }
+}
+
+function checkIdentity(result: SieveResult, plan: WritePlan, journalLines: number): void {
+  const { creates, updates, skippedCopies, refused } = plan.counts;
+  expect(result.linesRead).toBe(
+    result.unchanged + result.skipped + creates + updates + skippedCopies + refused,
+  );
+  expect(result.skipped).toBe(result.identicalCopies + result.knownSkipped + result.missingSkipped);
+  expect(result.journalled).toBe(journalLines);
+  expect([...plan.refusals()]).toHaveLength(refused);
+  expect(plan.batches.reduce((sum, batch) => sum + batch.creates, 0)).toBe(creates);
+  expect(plan.batches.reduce((sum, batch) => sum + batch.updates, 0)).toBe(updates);
+}

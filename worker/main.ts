@@ -1,0 +1,45 @@
+// Owns the worker process: configuration, connections, and its end. Composition lies in create-worker.
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { pino } from 'pino';
+import { ConfigError, loadServiceConfig } from '../config';
+import { connect } from '../db/connect';
+import { createWorker } from './create-worker';
+
+async function main(): Promise<void> {
+  const config = loadServiceConfig(process.env);
+  if (!config.workflowBundle) throw new ConfigError(['WORKFLOW_BUNDLE must be set (npm start sets it by itself)']);
+  const log = pino({ name: 'worker', level: config.logLevel });
+  // Signals are handled here, once: the runtime's own handling would stop the worker a second time.
+  Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
+  const { connectionOptions } = loadClientConnectConfig({ overrideEnvVars: process.env as Record<string, string> });
+  const connection = await NativeConnection.connect({ ...connectionOptions, address: config.temporalAddress });
+  const knex = connect(config.databaseUrl, { applicationName: 'signalsmith-worker', poolSize: 40 });
+  const worker = await createWorker({
+    knex,
+    secretKey: config.secretKey,
+    connection,
+    namespace: config.temporalNamespace,
+    bundlePath: config.workflowBundle,
+    log,
+  });
+  const stop = (): void => {
+    if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
+  // The launcher is gone: nobody would stop this process otherwise.
+  process.on('disconnect', stop);
+  const running = worker.run();
+  log.info({ temporal: config.temporalAddress, namespace: config.temporalNamespace }, 'polling');
+  process.send?.({ type: 'ready' });
+  await running;
+  await knex.destroy();
+  await connection.close();
+  if (process.connected) process.disconnect();
+}
+
+main().catch((error: unknown) => {
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`The worker cannot start: ${message}\n`);
+  process.exit(1);
+});

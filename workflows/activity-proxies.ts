@@ -1,0 +1,50 @@
+// Owns the activities as workflows call them: every timeout and retry, with its reason beside it.
+import { ActivityCancellationType, type ActivityOptions, proxyActivities } from '@temporalio/workflow';
+import type { Activities } from '../activities';
+
+const common: ActivityOptions = {
+  // The default would let the workflow go on while a cancelled writer still runs.
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  // No maximumAttempts: worker kills, shutdowns and older workers spend attempts; the run's budget is the limit.
+  // 5 s at most between tries: Postgres or a worker that is back is noticed at once, and the load stays small.
+  retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '5s' },
+};
+
+/** Single transactions on our own database. */
+const brief: ActivityOptions = {
+  ...common,
+  // Far beyond any transaction here; a try that hangs longer has lost its connection.
+  startToCloseTimeout: '1m',
+};
+
+/** Work whose length follows the data. */
+const long: ActivityOptions = {
+  ...common,
+  // Longer than any budget: the budget timer, not this, ends a run.
+  startToCloseTimeout: '30d',
+  // Beats come every half second; ten seconds without one is a dead worker, or one that must not go on.
+  heartbeatTimeout: '10s',
+};
+
+export const { queueRun, startRun } = proxyActivities<Activities>(brief);
+
+export const { queryModel } = proxyActivities<Activities>({ ...long, summary: 'Query the model' });
+export const { detectChanges } = proxyActivities<Activities>({ ...long, summary: 'Detect changes' });
+export const { writeChanges } = proxyActivities<Activities>(long);
+
+export const { closeRun } = proxyActivities<Activities>({
+  ...common,
+  summary: 'Close the run',
+  // Writes the snapshot delta of the whole run and drops its spool; ten minutes fit tens of millions of rows.
+  startToCloseTimeout: '10m',
+  heartbeatTimeout: '30s',
+});
+
+export const { inspect } = proxyActivities<Activities>({
+  ...common,
+  // A person is waiting for the answer: connect timeouts of 10 s fit, nothing is tried twice.
+  startToCloseTimeout: '25s',
+  scheduleToCloseTimeout: '28s',
+  heartbeatTimeout: '10s',
+  retry: { maximumAttempts: 1 },
+});
