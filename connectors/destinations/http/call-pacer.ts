@@ -39,7 +39,7 @@ export function callPacer(pace: Pace): CallPacer {
         const leftMs = held === null ? 0 : held.untilMs - Date.now();
         if (held === null || leftMs <= 0) break;
         if (leftMs > inlinePauseMs) {
-          throw new ConnectorFailure(held.failure.failure, held.failure.retryable ? leftMs : undefined);
+          throw new ConnectorFailure(held.failure.failure, held.failure.retryable ? leftMs : undefined, true);
         }
         await pause(leftMs, signal);
       }

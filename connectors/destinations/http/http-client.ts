@@ -89,6 +89,10 @@ async function readCapped(body: AsyncIterable<Buffer>): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
+// Errors met before a byte of the call was sent.
+const beforeSending =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_|UND_ERR_CONNECT_TIMEOUT)|CERT|SELF_SIGNED|UNABLE_TO_|WRONG_VERSION_NUMBER/;
+
 const troubles: readonly (readonly [RegExp, FailureCode, string])[] = [
   [/^(DEADLINE_PASSED|UND_ERR_CONNECT_TIMEOUT|ETIMEDOUT)$/, 'destination_unreachable', 'timeout'],
   [/^ECONNREFUSED$/, 'destination_unreachable', 'connection refused'],
@@ -112,11 +116,12 @@ const troubles: readonly (readonly [RegExp, FailureCode, string])[] = [
 // errors are of another realm.
 function translated(error: unknown): unknown {
   if (typeof error !== 'object' || error === null) return error;
-  const { code, name, message } = error as { code?: unknown; name?: unknown; message?: unknown };
+  const { code, name, message, syscall } = error as Record<string, unknown>;
   // undici's parser names its errors but gives some of them no code.
   const word = String(code ?? name);
   const trouble = troubles.find(([pattern]) => pattern.test(word));
   if (!trouble) return error;
   const cause = error instanceof DeadlinePassed ? null : `${word} ${String(message)}`.trim();
-  return new ConnectorFailure(failureOf(trouble[1], trouble[2], cause));
+  const nothingApplied = beforeSending.test(word) || syscall === 'connect';
+  return new ConnectorFailure(failureOf(trouble[1], trouble[2], cause), undefined, nothingApplied);
 }

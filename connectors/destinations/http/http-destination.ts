@@ -66,7 +66,7 @@ function openLane(endpoint: HttpEndpoint, target: DeliveryTarget, writeLimitMs: 
 }
 
 function scopeOf(signal: AbortSignal, limitMs: number): CallScope {
-  return { signal, endsAtMs: Date.now() + limitMs, callMs: [] };
+  return { signal, endsAtMs: Date.now() + limitMs, callMs: [], mayHaveApplied: false };
 }
 
 function rowsPerBatch(config: HttpConfig): number {

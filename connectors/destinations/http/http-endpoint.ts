@@ -24,6 +24,8 @@ export interface CallScope {
   /** By Date.now(). */
   readonly endsAtMs: number;
   readonly callMs: number[];
+  /** Set once a call may have changed something over there. */
+  mayHaveApplied: boolean;
 }
 
 export interface JudgedAnswer {
@@ -50,14 +52,18 @@ export async function callEndpoint(
       // left for quick tries.
       sinceMs ??= Date.now();
       const answer = await callOnce(endpoint, call, scope);
-      return { answer, verdict: judge(answer, endpoint.config) };
+      const verdict = judge(answer, endpoint.config);
+      // A refusal counts too: some destinations apply the rows before the bad one.
+      scope.mayHaveApplied = true;
+      return { answer, verdict };
     } catch (error) {
       if (!(error instanceof ConnectorFailure)) throw error;
       noteForAllLanes(endpoint.pacer, error);
-      if (!error.retryable || attempt >= triesPerCall) throw error;
+      if (!error.nothingApplied) scope.mayHaveApplied = true;
+      if (!error.retryable || attempt >= triesPerCall) throw ofWholeScope(error, scope);
       const trouble = { sinceMs: sinceMs ?? Date.now(), attempt };
       const wait = nextPause(trouble, Date.now(), inlinePauseMs, Math.random(), error.retryAfterMs);
-      if (wait === null || Date.now() + wait >= scope.endsAtMs) throw error;
+      if (wait === null || Date.now() + wait >= scope.endsAtMs) throw ofWholeScope(error, scope);
       await pause(wait, scope.signal);
     }
   }
@@ -69,13 +75,20 @@ async function callOnce(
   scope: CallScope,
 ): Promise<HttpAnswer> {
   const leftMs = scope.endsAtMs - Date.now();
-  if (leftMs <= 0) throw new ConnectorFailure(failureOf('destination_unreachable', 'timeout'));
+  if (leftMs <= 0)
+    throw new ConnectorFailure(failureOf('destination_unreachable', 'timeout'), undefined, true);
   const startedMs = performance.now();
   try {
     return await client.call(call, Math.min(config.timeoutMs, leftMs), scope.signal);
   } finally {
     scope.callMs.push(performance.now() - startedMs);
   }
+}
+
+// That the last call applied nothing says nothing of the calls before it.
+function ofWholeScope(error: ConnectorFailure, scope: CallScope): ConnectorFailure {
+  if (!scope.mayHaveApplied || !error.nothingApplied) return error;
+  return new ConnectorFailure(error.failure, error.retryAfterMs, false);
 }
 
 function noteForAllLanes(pacer: CallPacer, error: ConnectorFailure): void {

@@ -25,7 +25,11 @@ export function judgeAnswer(answer: HttpAnswer, config: HttpConfig): Verdict {
   const askedMs = retryAfterMs(headerOf(answer, 'retry-after'), Date.now(), headerOf(answer, 'date'));
 
   if (status === 401 || status === 403) {
-    throw new ConnectorFailure(failureOf('destination_auth_expired', undefined, withStatus(status, cause)));
+    throw new ConnectorFailure(
+      failureOf('destination_auth_expired', undefined, withStatus(status, cause)),
+      undefined,
+      true,
+    );
   }
   if (status === 429) {
     throw new ConnectorFailure(
@@ -38,7 +42,13 @@ export function judgeAnswer(answer: HttpAnswer, config: HttpConfig): Verdict {
   }
   if (status >= 400 && !misconfigured.has(status)) return 'refused';
   const detail = status < 400 ? `HTTP ${status} (redirects are not followed)` : `HTTP ${status}`;
-  throw new ConnectorFailure(failureOf('destination_misconfigured', detail, cause));
+  // Answering a write with 301, 302 or 303 is also a way to say that it was done; 307 and 308 ask for it elsewhere.
+  const nothingApplied = status >= 307;
+  throw new ConnectorFailure(
+    failureOf('destination_misconfigured', detail, cause),
+    undefined,
+    nothingApplied,
+  );
 }
 
 function withStatus(status: number, cause: string | null): string {

@@ -44,14 +44,12 @@ export async function proveSelectable(
 ): Promise<void> {
   Object.assign(facts, { model, before: wrapped.before });
   await parseOnly(client, wrapped.sql).catch((error: unknown) => {
-    const failure = sourceFailure(error, facts);
-    if (failure instanceof ConnectorFailure && failure.message.includes('syntax error')) {
-      throw modelFailure(
-        'it is not a query that returns rows: a model is a SELECT, VALUES, TABLE or WITH',
-        failure.failure.cause,
-      );
-    }
-    throw failure;
+    // On its own it had no syntax error: it is what may not stand in a FROM.
+    if (sqlState(error) !== '42601') throw error;
+    throw modelFailure(
+      'it is not a query that returns rows: a model is a SELECT, VALUES, TABLE or WITH',
+      causeOf(error),
+    );
   });
 }
 

@@ -1,13 +1,7 @@
 // Owns reading models from PostgreSQL: one proven statement, one read-only snapshot, its rows as COPY text.
 import type { Client } from 'pg';
 import { ConnectorFailure } from '../../connector-failure';
-import {
-  cancelStatement,
-  closeClient,
-  longestTimeoutMs,
-  openClient,
-  underSignal,
-} from '../../postgres-client';
+import { closeClient, openClient, underSignal } from '../../postgres-client';
 import type { Connection } from '../../registry';
 import type { CheckReport, ModelRead, ModelStream, Source } from '../../source';
 import { beginSnapshot } from './begin-snapshot';
@@ -15,12 +9,10 @@ import { copyRows } from './copy-rows';
 import { proveModel, proveSelectable, wantedColumn } from './model-proof';
 import { copyOut, selectFrom } from './model-statement';
 import { sourceFailure, type StatementFacts } from './translate-error';
+import { deadConnectionMs, watchRows } from './watch-rows';
 
 /** Checks and descriptions run nothing; half a minute is a server that does not answer. */
 const describeTimeoutSeconds = 30;
-
-/** The server ends a query at its own timeout; past this much more the connection must be dead. */
-const deadConnectionMs = 30_000;
 
 /** A source over `secrets.url`. Every call opens a connection of its own and closes it. */
 export function postgresSource(connection: Connection): Source {
@@ -77,7 +69,7 @@ export function postgresSource(connection: Connection): Source {
           const rows = copyRows(opened, copyOut(wrapped).sql);
           return {
             columns: wanted,
-            chunks: rowsUntilEnd(opened, rows, facts, signal),
+            chunks: watchRows(rows, { client: opened, facts, signal, release }),
             rowCount: () => rows.rowCount(),
           };
         },
@@ -86,45 +78,6 @@ export function postgresSource(connection: Connection): Source {
       if (client) await release(client);
       throw signal.aborted ? signal.reason : sourceFailure(error, facts);
     }
-  }
-
-  /** The rows, watched over: abort and silence end them and the statement, and the connection is closed after all. */
-  function rowsUntilEnd(
-    client: Client,
-    rows: ReturnType<typeof copyRows>,
-    facts: StatementFacts,
-    signal: AbortSignal,
-  ): AsyncGenerator<Buffer> {
-    let silence: NodeJS.Timeout | undefined;
-    const stop = (reason: unknown): void => {
-      clearTimeout(silence);
-      rows.stream.destroy(reason as Error);
-      // The socket is cut after the request: a server that is blocked writing to us notices only the cut.
-      void cancelStatement(client).then(() => release(client));
-    };
-    const onAbort = (): void => stop(signal.reason);
-    const limitMs = Math.min(facts.timeoutSeconds * 1000 + deadConnectionMs, longestTimeoutMs);
-    silence = setTimeout(() => stop(new Error('timeout expired')), limitMs);
-    signal.addEventListener('abort', onAbort, { once: true });
-
-    async function* generate(): AsyncGenerator<Buffer> {
-      let ended = false;
-      try {
-        for await (const chunk of rows.stream) yield chunk as Buffer;
-        await rows.finished;
-        ended = true;
-      } catch (error) {
-        ended = true;
-        throw signal.aborted ? signal.reason : sourceFailure(error, facts);
-      } finally {
-        clearTimeout(silence);
-        signal.removeEventListener('abort', onAbort);
-        // A consumer that stopped early leaves a statement running.
-        if (!ended) await cancelStatement(client);
-        await release(client);
-      }
-    }
-    return generate();
   }
 
   return {
@@ -144,15 +97,8 @@ export function postgresSource(connection: Connection): Source {
       withClient(signal, async (client, facts) => {
         await beginSnapshot(client, describeTimeoutSeconds);
         const { model, columns } = await proveModel(client, sql, facts);
-        await proveSelectable(
-          client,
-          model,
-          selectFrom(
-            model,
-            columns.map(({ name }) => name),
-          ),
-          facts,
-        );
+        const names = columns.map(({ name }) => name);
+        await proveSelectable(client, model, selectFrom(model, names), facts);
         return columns;
       }),
     read,

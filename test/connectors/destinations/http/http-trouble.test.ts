@@ -332,3 +332,50 @@ describe('check and prepare', () => {
     );
   });
 });
+
+describe('a failure says that nothing was applied only when that is certain of every call of the write', () => {
+  const nothingApplied = async (): Promise<boolean> =>
+    (await failureOfPromise(write(destination, ten()))).nothingApplied;
+
+  test.each([401, 403, 404, 405, 307])('%i is certain', async (status) => {
+    always(status);
+    expect(await nothingApplied()).toBe(true);
+  });
+
+  test('a rate limit and a refused connection are certain', async () => {
+    always(429, { 'retry-after': '60' });
+    expect(await nothingApplied()).toBe(true);
+    expect(await nothingApplied()).toBe(true);
+    expect(stub.calls).toHaveLength(1);
+    await destination.close();
+    destination = openDestination(stub.url);
+    await stub.close();
+    expect(await nothingApplied()).toBe(true);
+  });
+
+  test.each([302, 303])('%i is not: it may mean that all was done', async (status) => {
+    always(status);
+    expect(await nothingApplied()).toBe(false);
+  });
+
+  test('an unreadable answer and a lasting outage are not', async () => {
+    always(500);
+    expect(await nothingApplied()).toBe(false);
+    await destination.close();
+    destination = openDestination(stub.url, { response: { match_by: 'index', errors_field: 'errors' } });
+    always(200);
+    expect(await nothingApplied()).toBe(false);
+  });
+
+  test('a 401 after a lost connection is not: the first try may have been applied', async () => {
+    stub.respond((_call, response, at) =>
+      at === 0 ? response.socket?.resetAndDestroy() : answerJson(response, 401, {}),
+    );
+    expect(await nothingApplied()).toBe(false);
+  });
+
+  test('a 401 to the second half of a refused batch is not: the first half has landed', async () => {
+    stub.respond((_call, response, at) => answerJson(response, [413, 200][at] ?? 401, {}));
+    expect(await nothingApplied()).toBe(false);
+  });
+});

@@ -1,0 +1,53 @@
+// Owns watching over a COPY's rows: whatever ends them also ends the statement in the source and the connection.
+import type { Client } from 'pg';
+import { cancelStatement, longestTimeoutMs } from '../../postgres-client';
+import type { CopiedRows } from './copy-rows';
+import { sourceFailure, type StatementFacts } from './translate-error';
+
+/** The server ends a query at its own timeout; past this much more the connection must be dead. */
+export const deadConnectionMs = 30_000;
+
+/** What the rows come over, and how to let go of it. */
+export interface RowsWatch {
+  readonly client: Client;
+  readonly facts: StatementFacts;
+  readonly signal: AbortSignal;
+  release(client: Client): Promise<void>;
+}
+
+/** The rows' chunks; abort and silence are watched for from now on, not only while somebody reads. */
+export function watchRows(
+  rows: CopiedRows,
+  { client, facts, signal, release }: RowsWatch,
+): AsyncGenerator<Buffer> {
+  const stop = (reason: unknown): void => {
+    rows.stream.destroy(reason as Error);
+    // The socket is cut after the request: a server that is blocked writing to us notices only the cut.
+    void cancelStatement(client).then(() => release(client));
+  };
+  const onAbort = (): void => stop(signal.reason);
+  const silence = setTimeout(
+    () => stop(new Error('Connection terminated')),
+    Math.min(facts.timeoutSeconds * 1000 + deadConnectionMs, longestTimeoutMs),
+  );
+  signal.addEventListener('abort', onAbort, { once: true });
+
+  async function* chunks(): AsyncGenerator<Buffer> {
+    let over = false;
+    try {
+      for await (const chunk of rows.stream) yield chunk as Buffer;
+      await rows.finished;
+      over = true;
+    } catch (error) {
+      over = true;
+      throw signal.aborted ? signal.reason : sourceFailure(error, facts);
+    } finally {
+      clearTimeout(silence);
+      signal.removeEventListener('abort', onAbort);
+      // A reader that stopped early leaves a statement running.
+      if (!over) await cancelStatement(client);
+      await release(client);
+    }
+  }
+  return chunks();
+}
