@@ -50,7 +50,11 @@ export async function orSetback<Result>(
     const told = place();
     if (told) {
       const { code, message } = error.failure;
-      await writeEvent(deps.knex, told, 'waiting', { code, reason: message, asked_ms: error.retryAfterMs ?? null });
+      await writeEvent(deps.knex, told, 'waiting', {
+        code,
+        reason: message,
+        asked_ms: error.retryAfterMs ?? null,
+      });
     }
     return {
       setback: { failure: error.failure, askedMs: error.retryAfterMs ?? null, progressed: progressed() },

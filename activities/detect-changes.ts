@@ -92,7 +92,11 @@ async function detectChanges(deps: ActivityDeps, work: Work, attempt: Attempt): 
   }
 }
 
-function planWrites({ knex }: ActivityDeps, { fence, config, journal }: Work, batchRows: number): Promise<WritePlan> {
+function planWrites(
+  { knex }: ActivityDeps,
+  { fence, config, journal }: Work,
+  batchRows: number,
+): Promise<WritePlan> {
   return planChanges({
     indexes: journal.journalled > 0 ? journalIndexes(knex, fence.runId, journal.attempt) : [],
     marks: journal.marks ?? new Uint8Array(0),
@@ -106,7 +110,18 @@ function* allBatches(writes: WritePlan, deletes: readonly NewBatch[]): Iterable<
   for (const batch of writes.batches) {
     const { batchNo, creates, updates, lineFrom, lineTo } = batch;
     const operations = Buffer.from(batch.operations);
-    yield { batchNo, kind: 'write', creates, updates, deletes: 0, lineFrom, lineTo, operations, entries: null, rowKeys: null };
+    yield {
+      batchNo,
+      kind: 'write',
+      creates,
+      updates,
+      deletes: 0,
+      lineFrom,
+      lineTo,
+      operations,
+      entries: null,
+      rowKeys: null,
+    };
   }
   yield* deletes;
 }

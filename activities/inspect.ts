@@ -27,7 +27,11 @@ export function inspectActivity(deps: ActivityDeps) {
     });
 }
 
-async function inspect(deps: ActivityDeps, input: InspectActivityInput, { signal }: Attempt): Promise<Inspection> {
+async function inspect(
+  deps: ActivityDeps,
+  input: InspectActivityInput,
+  { signal }: Attempt,
+): Promise<Inspection> {
   if (input.what === 'destination') {
     const destination = await deps.openDestination(input.workspaceId, input.destinationId);
     return destination.check(signal).finally(() => destination.close());

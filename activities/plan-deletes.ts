@@ -30,13 +30,20 @@ export async function planDeletes(
   firstBatchNo: number,
 ): Promise<PlannedDeletes> {
   if (!journal.marks) return noDeletes;
-  const pin = { version: journal.snapshotVersion, lastDelta: journal.snapshotDelta, rows: journal.snapshotRows };
+  const pin = {
+    version: journal.snapshotVersion,
+    lastDelta: journal.snapshotDelta,
+    rows: journal.snapshotRows,
+  };
   const snapshot = await loadSnapshot(deps.knex, config.syncId, pin);
   const vanished = vanishedOrdinals(snapshot, journal.marks);
   const planned = vanished.deletes.length;
   const notices: PlanNotice[] = [];
   if (vanished.unsureNew.length > 0) {
-    notices.push({ type: 'vanished_rows_kept', detail: { rows: vanished.unsureNew.length, reason: 'never_acknowledged' } });
+    notices.push({
+      type: 'vanished_rows_kept',
+      detail: { rows: vanished.unsureNew.length, reason: 'never_acknowledged' },
+    });
   }
   if (planned === 0) return { ...noDeletes, notices };
   const brake = {
@@ -70,7 +77,8 @@ export async function planDeletes(
     }
   }
   const unnamed = matcher.unmatched().length;
-  if (unnamed > 0) notices.push({ type: 'vanished_rows_kept', detail: { rows: unnamed, reason: 'key_unknown' } });
+  if (unnamed > 0)
+    notices.push({ type: 'vanished_rows_kept', detail: { rows: unnamed, reason: 'key_unknown' } });
   return { planned, skipped: unnamed, batches: cutter.finish(), notices };
 }
 

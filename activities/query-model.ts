@@ -2,10 +2,20 @@
 import { ConnectorFailure } from '../connectors/connector-failure';
 import type { ModelStream, Source } from '../connectors/source';
 import { loadPinnedConfig, type PinnedConfig } from '../db/configuration/pinned-config';
-import { appendJournalBatch, openJournal, publishedJournal, publishJournal } from '../db/ledger/journal-store';
+import {
+  appendJournalBatch,
+  openJournal,
+  publishedJournal,
+  publishJournal,
+} from '../db/ledger/journal-store';
 import type { Fence } from '../db/runs/lease';
 import { beginPhase } from '../db/runs/run-phases';
-import { markAllUnsure, noteMissingOffered, pinSnapshot, type SnapshotPin } from '../db/snapshot/snapshot-store';
+import {
+  markAllUnsure,
+  noteMissingOffered,
+  pinSnapshot,
+  type SnapshotPin,
+} from '../db/snapshot/snapshot-store';
 import { encoderVersion, hashName } from '../diff/hasher';
 import { Sieve, type SieveResult } from '../diff/sieve';
 import { failureOf } from '../domain/failure';
@@ -50,7 +60,9 @@ async function openAttempt(deps: ActivityDeps, runId: string, retried: boolean):
     const identity = {
       hash: hashName,
       keyColumns: config.rowKey,
-      keyTypes: config.rowKey.map((name) => config.columns.find((column) => column.name === name)?.type ?? ''),
+      keyTypes: config.rowKey.map(
+        (name) => config.columns.find((column) => column.name === name)?.type ?? '',
+      ),
       keyMatch: config.sync.settings.keyMatch,
       destinationId: config.destinationId,
       object: { ...config.sync.object },
@@ -76,7 +88,10 @@ async function readModel(deps: ActivityDeps, opened: Opened, attempt: Attempt): 
       keyColumns: config.rowKey.length,
       keyMatch: config.sync.settings.keyMatch,
       mode: config.sync.mode,
-      fingerprintSeed: deps.hasher.fingerprintSeed(columnOrder(config.rowKey, config.sync.mapping), encoderVersion),
+      fingerprintSeed: deps.hasher.fingerprintSeed(
+        columnOrder(config.rowKey, config.sync.mapping),
+        encoderVersion,
+      ),
       offerMissing: pin.missingDue || config.kind === 'full_resync',
       onBatch: (batch) => appendJournalBatch(deps.knex, fence, batch),
     });

@@ -13,7 +13,10 @@ const pageLines = 10_000;
 
 const reasons: Record<number, { code: string; message: string }> = {
   [rowOperation.refuseNullKey]: { code: 'null_key', message: 'Row key is null' },
-  [rowOperation.refuseDuplicateKey]: { code: 'duplicate_key', message: 'Row key appears more than once with different values' },
+  [rowOperation.refuseDuplicateKey]: {
+    code: 'duplicate_key',
+    message: 'Row key appears more than once with different values',
+  },
   [rowOperation.refuseTooLarge]: { code: 'row_too_large', message: 'Row is larger than 16 MiB' },
 };
 
@@ -60,7 +63,12 @@ async function nameLines(
   return errors;
 }
 
-function rowErrorOf(rowNo: number, operation: number, raw: Buffer, rowKey: readonly string[]): StoredRowError {
+function rowErrorOf(
+  rowNo: number,
+  operation: number,
+  raw: Buffer,
+  rowKey: readonly string[],
+): StoredRowError {
   const reason = reasons[operation] ?? { code: 'refused', message: 'Row was refused' };
   const keys = decodeLine(raw, 0, raw.length).slice(0, rowKey.length);
   const isNullKey = operation === rowOperation.refuseNullKey;

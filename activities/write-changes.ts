@@ -22,6 +22,8 @@ export interface SliceEnd {
   readonly done: boolean;
   /** Milliseconds to wait before the next slice: a late call of an earlier attempt could still land. */
   readonly pauseMs: number;
+  /** Whether any batch was answered in this slice. */
+  readonly progressed: boolean;
 }
 
 // One readable bar a minute in Temporal, and a few hundred history events for a run of hours.
@@ -81,11 +83,11 @@ async function openAttempt(deps: ActivityDeps, runId: string, attempt: Attempt):
 async function writeSlice(delivery: Delivery, { input, changes, noWriteForMs }: Opened): Promise<SliceEnd> {
   const settled = await settleOpenBatches(input);
   const pauseMs = Math.ceil(Math.max(settled.pauseMs, noWriteForMs));
-  if (pauseMs > inlinePauseMs) return { done: false, pauseMs };
+  if (pauseMs > inlinePauseMs) return { done: false, pauseMs, progressed: false };
   if (pauseMs > 0) {
     await sleep(pauseMs, undefined, { signal: input.attempt.signal });
     // Asked again: what was in progress a moment ago may have been decided meanwhile.
-    return { done: false, pauseMs: 0 };
+    return { done: false, pauseMs: 0, progressed: false };
   }
   const { atomicRows } = input.destination.habits;
   const done =
@@ -93,7 +95,7 @@ async function writeSlice(delivery: Delivery, { input, changes, noWriteForMs }: 
       ? await deliverAtomically(delivery).then(() => true)
       : await deliverSlice(delivery, settled.abandoned);
   if (done) await finish(delivery, input.fence);
-  return { done, pauseMs: 0 };
+  return { done, pauseMs: 0, progressed: delivery.ackedBatches > 0 };
 }
 
 async function deliverSlice(delivery: Delivery, abandoned: ReadonlySet<number>): Promise<boolean> {

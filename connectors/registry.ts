@@ -1,16 +1,12 @@
 // Owns the one list of connector kinds: a new source or destination is added here.
+import type { Connection } from './connection';
 import type { Destination } from './destination';
 import { httpDestination } from './destinations/http/http-destination';
 import { postgresDestination } from './destinations/postgres/postgres-destination';
 import type { Source } from './source';
 import { postgresSource } from './sources/postgres/postgres-source';
 
-/** A stored connection: its public configuration and its opened secrets. */
-export interface Connection {
-  readonly kind: string;
-  readonly config: Readonly<Record<string, unknown>>;
-  readonly secrets: Readonly<Record<string, unknown>>;
-}
+export type { Connection };
 
 const sources: Record<string, (connection: Connection) => Source> = { postgres: postgresSource };
 const destinations: Record<string, (connection: Connection) => Destination> = {

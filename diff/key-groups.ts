@@ -1,4 +1,5 @@
 // Owns finding which journalled lines share a row key; what becomes of a group is the plan's business.
+import { grow } from './grow';
 
 const smallestTable = 1024;
 const fullestTable = 0.6;
@@ -46,9 +47,7 @@ export class KeyGroups {
   private add(entry: Uint32Array<ArrayBuffer>, slot: number): number {
     const group = this.count++;
     if (this.count * groupWords > this.groups.length) {
-      const grown = new Uint32Array(Math.ceil((this.count * 3) / 2) * groupWords);
-      grown.set(this.groups);
-      this.groups = grown;
+      this.groups = grow(this.groups, new Uint32Array(Math.ceil((this.count * 3) / 2) * groupWords));
     }
     this.groups.set(entry, group * groupWords);
     this.table[slot] = group + 1;

@@ -1,5 +1,6 @@
 // Owns the in-memory form of a sync's snapshot: entries by ordinal and the table that finds them. Storage is db's.
 import type { SyncMode } from '../domain/sync';
+import { grow } from './grow';
 import { entryBytes, entryWords, packedWords } from './packed-words';
 import { missingFlag, rowState, stateAfter, stateOfFingerprint, stateUnderResync } from './row-state';
 import type { RowState } from './row-state';
@@ -155,9 +156,7 @@ export class PackedSnapshot {
   }
 
   private growEntries(): void {
-    const grown = new Uint32Array(Math.ceil((this.count * 3) / 2) * entryWords);
-    grown.set(this.entries);
-    this.entries = grown;
+    this.entries = grow(this.entries, new Uint32Array(Math.ceil((this.count * 3) / 2) * entryWords));
   }
 
   private growTable(): void {

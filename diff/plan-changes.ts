@@ -2,6 +2,7 @@
 import { isSent, rowOperation } from '../domain/row-outcome';
 import type { RowOperation } from '../domain/row-outcome';
 import type { SyncMode } from '../domain/sync';
+import { grow } from './grow';
 import { JournalIndex, lineFlag } from './journal-batch';
 import { KeyGroups } from './key-groups';
 import { markSame, marksOf } from './marks';
@@ -167,11 +168,6 @@ function operationOf(mode: SyncMode, flags: number): RowOperation {
   if (mode === 'update') return rowOperation.update;
   if (mode === 'insert' || (flags & lineFlag.unsureNew) !== 0) return rowOperation.create;
   return (flags & lineFlag.known) !== 0 ? rowOperation.update : rowOperation.create;
-}
-
-function grow<T extends Uint8Array | Uint32Array | Int32Array>(from: T, to: T): T {
-  to.set(from);
-  return to;
 }
 
 function cutBatches(

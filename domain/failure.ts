@@ -37,7 +37,8 @@ const sentences: Record<FailureCode, (detail: string | undefined) => string> = {
   out_of_memory: (detail) => (detail ? `Out of memory: ${detail}` : 'Out of memory'),
   destination_auth_expired: () => 'Destination authentication expired',
   destination_unreachable: (detail) => `Destination unreachable: ${detail ?? 'no answer'}`,
-  destination_misconfigured: (detail) => `Destination cannot take this sync: ${detail ?? 'wrong configuration'}`,
+  destination_misconfigured: (detail) =>
+    `Destination cannot take this sync: ${detail ?? 'wrong configuration'}`,
   rate_limit_exceeded: () => 'Rate limit exceeded',
   snapshot_lost: () => 'Snapshot lost: an insert-only sync cannot tell which rows were already sent',
   terminated_by_operator: () => 'Terminated by an operator in Temporal',

@@ -23,7 +23,9 @@ export interface WorkerOptions {
 }
 
 /** What activities work with, over the real stores and connectors. */
-export async function activityDeps(options: Pick<WorkerOptions, 'knex' | 'secretKey' | 'log'>): Promise<ActivityDeps> {
+export async function activityDeps(
+  options: Pick<WorkerOptions, 'knex' | 'secretKey' | 'log'>,
+): Promise<ActivityDeps> {
   const sources = new SourceStore(options.knex, options.secretKey);
   const destinations = new DestinationStore(options.knex, options.secretKey);
   return {

@@ -8,12 +8,18 @@ import { createWorker } from './create-worker';
 
 async function main(): Promise<void> {
   const config = loadServiceConfig(process.env);
-  if (!config.workflowBundle) throw new ConfigError(['WORKFLOW_BUNDLE must be set (npm start sets it by itself)']);
+  if (!config.workflowBundle)
+    throw new ConfigError(['WORKFLOW_BUNDLE must be set (npm start sets it by itself)']);
   const log = pino({ name: 'worker', level: config.logLevel });
   // Signals are handled here, once: the runtime's own handling would stop the worker a second time.
   Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
-  const { connectionOptions } = loadClientConnectConfig({ overrideEnvVars: process.env as Record<string, string> });
-  const connection = await NativeConnection.connect({ ...connectionOptions, address: config.temporalAddress });
+  const { connectionOptions } = loadClientConnectConfig({
+    overrideEnvVars: process.env as Record<string, string>,
+  });
+  const connection = await NativeConnection.connect({
+    ...connectionOptions,
+    address: config.temporalAddress,
+  });
   const knex = connect(config.databaseUrl, { applicationName: 'signalsmith-worker', poolSize: 40 });
   const worker = await createWorker({
     knex,

@@ -20,7 +20,7 @@ export interface SyncRunInput {
   readonly trigger: RunTrigger;
   readonly kind: RunKind;
   /** Set by continue-as-new only: the run is past its queue and start. */
-  readonly carried?: { readonly runId: string; readonly budgetEndsAtMs: number; readonly slices: number };
+  readonly carried?: { readonly runId: string; readonly slices: number };
 }
 
 /** What Temporal shows of a completed run. */

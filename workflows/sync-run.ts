@@ -19,7 +19,7 @@ import { failureOf } from '../domain/failure';
 import { closeRun, detectChanges, queryModel, queueRun, startRun, writeChanges } from './activity-proxies';
 import { failureIn } from './ending-of';
 import { handOffSignalName, type SyncRunInput, type SyncRunResult } from './messages';
-import { patiently } from './patiently';
+import { asFailure, Patience } from './patience';
 
 const handOff = defineSignal(handOffSignalName);
 
@@ -38,7 +38,8 @@ export async function syncRun(input: SyncRunInput): Promise<SyncRunResult> {
         queueRun({ ...input, firstExecutionRunId: workflowInfo().firstExecutionRunId }),
       );
   const { runId } = queued;
-  if (queued.closed) throw ApplicationFailure.nonRetryable(`Run ${runId} has already ended`, 'run_already_closed');
+  if (queued.closed)
+    throw ApplicationFailure.nonRetryable(`Run ${runId} has already ended`, 'run_already_closed');
   holdsLease ||= queued.admitted;
 
   let ending: Ending;
@@ -63,10 +64,13 @@ function endingOf(error: unknown): Ending {
 
 /** Does the work; a timer ends it with the budget. Returns what to carry on with when the history has grown long. */
 async function workWithinBudget(runId: string, carried: Carried | undefined): Promise<Carried | null> {
-  const { budgetEndsAtMs, patienceSeconds } = await startRun.executeWithOptions({ summary: 'Start the run' }, [{ runId }]);
+  const { budgetEndsAtMs, patienceSeconds } = await startRun.executeWithOptions(
+    { summary: 'Start the run' },
+    [{ runId }],
+  );
   let isOverBudget = false;
   const budget = new CancellationScope();
-  const work = budget.run(() => phases(runId, patienceSeconds * 1000, budgetEndsAtMs, carried));
+  const work = budget.run(() => phases(runId, patienceSeconds * 1000, carried));
   const timer = new CancellationScope();
   const bell = timer.run(async () => {
     await sleep(Math.max(1, budgetEndsAtMs - Date.now()), { summary: "The run's budget" });
@@ -77,12 +81,7 @@ async function workWithinBudget(runId: string, carried: Carried | undefined): Pr
     return await work;
   } catch (error) {
     if (!isOverBudget) throw error;
-    throw ApplicationFailure.create({
-      message: failureOf('timed_out', 'its budget is used up').message,
-      type: 'timed_out',
-      nonRetryable: true,
-      details: [failureOf('timed_out', 'its budget is used up')],
-    });
+    throw asFailure(failureOf('timed_out', 'its budget is used up'));
   } finally {
     timer.cancel();
     await bell.catch((error: unknown) => {
@@ -94,20 +93,26 @@ async function workWithinBudget(runId: string, carried: Carried | undefined): Pr
 async function phases(
   runId: string,
   patienceMs: number,
-  budgetEndsAtMs: number,
   carried: Carried | undefined,
 ): Promise<Carried | null> {
-  const read = await patiently(patienceMs, () => queryModel({ runId }));
-  const plan = await patiently(patienceMs, () => detectChanges({ runId }));
+  const patience = new Patience(patienceMs);
+  const read = await patience.until(() => queryModel({ runId }));
+  const plan = await patience.until(() => detectChanges({ runId }));
   const sends = plan.creates + plan.updates + plan.deletes;
   setCurrentDetails(`${read.rowsRead} rows read, ${sends} changes in ${plan.batches} batches`);
   if (sends === 0) return null;
   for (let slice = (carried?.slices ?? 0) + 1; ; slice += 1) {
     const summary = `Write ${sends} changes${slice > 1 ? `, slice ${slice}` : ''}`;
-    const end = await patiently(patienceMs, () => writeChanges.executeWithOptions({ summary }, [{ runId }]));
+    const end = await writeChanges.executeWithOptions({ summary }, [{ runId }]);
+    if ('setback' in end) {
+      await patience.waitOut(end.setback);
+      continue;
+    }
     if (end.done) return null;
-    if (end.pauseMs > 0) await sleep(end.pauseMs, { summary: 'Waiting for calls of an earlier attempt to run out' });
-    if (workflowInfo().continueAsNewSuggested) return { runId, budgetEndsAtMs, slices: slice };
+    if (end.progressed) patience.renew();
+    if (end.pauseMs > 0)
+      await sleep(end.pauseMs, { summary: 'Waiting for calls of an earlier attempt to run out' });
+    if (workflowInfo().continueAsNewSuggested) return { runId, slices: slice };
   }
 }
 

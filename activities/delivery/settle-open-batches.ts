@@ -20,7 +20,7 @@ export async function settleOpenBatches(input: DeliveryInput): Promise<Settled> 
   const fates = new Map<string, CommitFate>();
   const abandoned = new Set<number>();
   let pauseMs = 0;
-  for (let after = 0; ; ) {
+  for (let after = 0; ;) {
     const open = await openBatches(input.deps.knex, input.fence.runId, after, page);
     for (const batch of open) {
       if (batch.state !== 'sent') continue;

@@ -111,7 +111,11 @@ export async function markSent(knex: Knex, fence: Fence, batch: SentBatch): Prom
 }
 
 /** Stores answers before COMMIT: after a crash the commit's fate decides whether they count. */
-export async function storeAnswers(knex: Knex, fence: Fence, answers: readonly LedgerAnswer[]): Promise<void> {
+export async function storeAnswers(
+  knex: Knex,
+  fence: Fence,
+  answers: readonly LedgerAnswer[],
+): Promise<void> {
   await fenced(knex, fence, async (trx) => {
     for (const answer of answers) {
       await trx.raw(

@@ -80,7 +80,12 @@ export async function publishJournal(knex: Knex, fence: Fence, summary: JournalS
     );
     await endPhase(trx, fence.runId, 'query');
     const { linesRead, unchanged, skipped, journalled } = summary;
-    await writeEvent(trx, fence, 'model_read', { rows_read: linesRead, unchanged, skipped, changed: journalled });
+    await writeEvent(trx, fence, 'model_read', {
+      rows_read: linesRead,
+      unchanged,
+      skipped,
+      changed: journalled,
+    });
   });
 }
 
@@ -134,7 +139,9 @@ export async function* journalIndexes(
 ): AsyncGenerator<{ firstLine: number; index: Buffer; dataBytes: number }> {
   let after = -1;
   for (;;) {
-    const { rows } = await knex.raw<{ rows: { first_line: number; row_index: Buffer; data_bytes: number }[] }>(
+    const { rows } = await knex.raw<{
+      rows: { first_line: number; row_index: Buffer; data_bytes: number }[];
+    }>(
       `SELECT first_line, row_index, octet_length(data) AS data_bytes FROM journal_batches
        WHERE run_id = ? AND attempt = ? AND first_line > ? ORDER BY first_line LIMIT ${indexPage}`,
       [runId, attempt, after],
@@ -156,7 +163,9 @@ export async function journalLines(
   from: number,
   to: number,
 ): Promise<StoredJournalBatch[]> {
-  const { rows } = await knex.raw<{ rows: { first_line: number; lines: number; data: Buffer; row_index: Buffer }[] }>(
+  const { rows } = await knex.raw<{
+    rows: { first_line: number; lines: number; data: Buffer; row_index: Buffer }[];
+  }>(
     `SELECT first_line, lines, data, row_index FROM journal_batches
      WHERE run_id = ? AND attempt = ? AND first_line < ? AND first_line + lines > ? ORDER BY first_line`,
     [runId, attempt, to, from],

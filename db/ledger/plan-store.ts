@@ -66,7 +66,13 @@ export async function publishPlan(
     for await (const page of refusals) await insertRowErrors(trx, fence, page);
     await endPhase(trx, fence.runId, 'change_detection');
     const { creates, updates, plannedDeletes, failed, skipped } = summary;
-    await writeEvent(trx, fence, 'changes_planned', { creates, updates, deletes: plannedDeletes, failed, skipped });
+    await writeEvent(trx, fence, 'changes_planned', {
+      creates,
+      updates,
+      deletes: plannedDeletes,
+      failed,
+      skipped,
+    });
     for (const notice of notices) await writeEvent(trx, fence, notice.type, notice.detail);
   });
 }
@@ -74,7 +80,11 @@ export async function publishPlan(
 // 200 batches x 12 values stay below Postgres' 65,535 parameters, and 200 x 10 kB of operations below 2 MB.
 const batchPage = 200;
 
-async function insertBatches(trx: Knex.Transaction, fence: Fence, batches: Iterable<NewBatch>): Promise<void> {
+async function insertBatches(
+  trx: Knex.Transaction,
+  fence: Fence,
+  batches: Iterable<NewBatch>,
+): Promise<void> {
   let page: NewBatch[] = [];
   const flush = async (): Promise<void> => {
     if (page.length === 0) return;

@@ -55,10 +55,7 @@ export async function closeRun(knex: Knex, runId: string, ending: RunEnding): Pr
 
 async function lockRun(trx: Knex.Transaction, runId: string): Promise<OpenRun> {
   // Sync before lease before run, as everywhere: the queue locks in this order too.
-  await trx.raw(
-    `SELECT 1 FROM syncs WHERE id = (SELECT sync_id FROM runs WHERE id = ?) FOR UPDATE`,
-    [runId],
-  );
+  await trx.raw(`SELECT 1 FROM syncs WHERE id = (SELECT sync_id FROM runs WHERE id = ?) FOR UPDATE`, [runId]);
   await trx.raw(
     `SELECT 1 FROM sync_leases WHERE sync_id = (SELECT sync_id FROM runs WHERE id = ?) FOR UPDATE`,
     [runId],
@@ -84,7 +81,10 @@ interface LedgerSums {
 }
 
 /** Derives every counter from journal, plan and ledger; nothing is incremented anywhere. */
-async function takeStock(trx: Knex.Transaction, runId: string): Promise<{ counts: RunCounts; planAnswered: boolean }> {
+async function takeStock(
+  trx: Knex.Transaction,
+  runId: string,
+): Promise<{ counts: RunCounts; planAnswered: boolean }> {
   const journal = await publishedJournal(trx, runId);
   if (!journal) return { counts: { ...zeroCounts }, planAnswered: false };
   const read = {
@@ -174,7 +174,10 @@ async function writeEnd(
     ],
   );
   if (mismatch !== 0) await writeEvent(trx, place, 'counter_mismatch', { difference: mismatch });
-  await writeEvent(trx, place, `run_${verdict.status}`, { outcome: verdict.outcome, failure: kept?.message ?? null });
+  await writeEvent(trx, place, `run_${verdict.status}`, {
+    outcome: verdict.outcome,
+    failure: kept?.message ?? null,
+  });
 }
 
 /** Journal and marks are only needed while the run works; outcomes and row errors stay for the run's retention. */

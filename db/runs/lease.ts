@@ -28,7 +28,11 @@ export interface LeaseHolder {
  * Gives a free lease to the head of the sync's queue and returns the holder, null when nothing is queued.
  * The caller holds the sync's row lock or the lease row's lock, so that nobody barges in between.
  */
-export async function admit(trx: Knex.Transaction, workspaceId: string, syncId: string): Promise<LeaseHolder | null> {
+export async function admit(
+  trx: Knex.Transaction,
+  workspaceId: string,
+  syncId: string,
+): Promise<LeaseHolder | null> {
   await trx.raw(`INSERT INTO sync_leases (sync_id, workspace_id) VALUES (?, ?) ON CONFLICT DO NOTHING`, [
     syncId,
     workspaceId,
@@ -94,7 +98,8 @@ export async function fenced<Result>(
       `SELECT 1 FROM sync_leases WHERE sync_id = ? AND run_id = ? AND epoch = ? FOR SHARE`,
       [fence.syncId, fence.runId, fence.epoch],
     );
-    if (rows.length === 0) throw new FencedError(`attempt ${fence.epoch} of run ${fence.runId} was overtaken`);
+    if (rows.length === 0)
+      throw new FencedError(`attempt ${fence.epoch} of run ${fence.runId} was overtaken`);
     return work(trx);
   });
 }

@@ -65,7 +65,8 @@ export async function pinSnapshot(
   }
   const sentBefore = await hasSentRows(trx, fence);
   if (mustExist && sentBefore) throw new SnapshotLostError(found ? 'its identity changed' : 'it is gone');
-  if (sentBefore) await writeEvent(trx, fence, 'snapshot_rebaselined', { reason: found ? 'identity' : 'missing' });
+  if (sentBefore)
+    await writeEvent(trx, fence, 'snapshot_rebaselined', { reason: found ? 'identity' : 'missing' });
   return makeBaseline(trx, fence, identity);
 }
 
@@ -91,7 +92,11 @@ async function hasSentRows(trx: Knex.Transaction, fence: Fence): Promise<boolean
   return rows.length > 0;
 }
 
-async function makeBaseline(trx: Knex.Transaction, fence: Fence, identity: SnapshotIdentity): Promise<SnapshotPin> {
+async function makeBaseline(
+  trx: Knex.Transaction,
+  fence: Fence,
+  identity: SnapshotIdentity,
+): Promise<SnapshotPin> {
   await trx.raw(`DELETE FROM snapshot_deltas WHERE sync_id = ?`, [fence.syncId]);
   await trx.raw(`DELETE FROM snapshot_chunks WHERE sync_id = ?`, [fence.syncId]);
   const { rows } = await trx.raw<{ rows: { version: number; last_delta: number }[] }>(
@@ -162,7 +167,7 @@ export async function* snapshotParts(
   withKeys: boolean,
 ): AsyncGenerator<StoredSnapshotPart> {
   const keys = withKeys ? 'row_keys' : 'NULL::bytea AS row_keys';
-  for (let after = -1; ; ) {
+  for (let after = -1; ;) {
     const { rows } = await knex.raw<{ rows: ChunkRow[] }>(
       `SELECT chunk_no, entries, ${keys} FROM snapshot_chunks
        WHERE sync_id = ? AND version = ? AND chunk_no > ? ORDER BY chunk_no LIMIT ${partPage}`,
@@ -173,7 +178,7 @@ export async function* snapshotParts(
     if (!last || rows.length < partPage) break;
     after = last.chunk_no;
   }
-  for (let after = 0; ; ) {
+  for (let after = 0; ;) {
     const { rows } = await knex.raw<{ rows: DeltaRow[] }>(
       `SELECT delta_no, kind, mode, entries, operations, outcomes, ${keys} FROM snapshot_deltas
        WHERE sync_id = ? AND delta_no > ? AND delta_no <= ? ORDER BY delta_no LIMIT ${partPage}`,
@@ -188,7 +193,8 @@ export async function* snapshotParts(
 
 function toDelta(row: DeltaRow): StoredSnapshotPart {
   if (row.kind === 'all_unsure') return { kind: 'all_unsure' };
-  if (!row.mode || !row.entries || !row.operations) throw new Error(`snapshot delta ${row.delta_no} is not whole`);
+  if (!row.mode || !row.entries || !row.operations)
+    throw new Error(`snapshot delta ${row.delta_no} is not whole`);
   return {
     kind: 'delta',
     mode: row.mode,

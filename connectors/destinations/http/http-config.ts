@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { failureOf } from '../../../domain/failure';
 import { ConnectorFailure } from '../../connector-failure';
-import type { Connection } from '../../registry';
+import type { Connection } from '../../connection';
 import { headerFaults, lowerCased, secretParts } from './http-headers';
 
 const address = z.string().check((context) => {

@@ -3,7 +3,7 @@ import { failureOf } from '../../../domain/failure';
 import { inlinePauseMs } from '../../../domain/patience';
 import { ConnectorFailure } from '../../connector-failure';
 import type { DeliveryTarget, Destination, Lane } from '../../destination';
-import type { Connection } from '../../registry';
+import type { Connection } from '../../connection';
 import type { CheckReport } from '../../source';
 import { callPacer, slotMs } from './call-pacer';
 import { deliverBatch } from './deliver-batch';

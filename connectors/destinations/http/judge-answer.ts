@@ -35,6 +35,7 @@ export function judgeAnswer(answer: HttpAnswer, config: HttpConfig): Verdict {
     throw new ConnectorFailure(
       failureOf('rate_limit_exceeded', undefined, withStatus(status, cause)),
       askedMs,
+      true,
     );
   }
   if (status >= 500 || transient.has(status)) {

@@ -2,7 +2,7 @@
 import type { Client } from 'pg';
 import { ConnectorFailure } from '../../connector-failure';
 import type { CommitFate, DeliveryHabits, Destination } from '../../destination';
-import { closeClient, openClient, underSignal } from '../../postgres-client';
+import { cancelStatement, closeClient, openClient, underSignal } from '../../postgres-client';
 import { sqlState } from '../../postgres-error';
 import type { Connection } from '../../registry';
 import type { CheckReport } from '../../source';
@@ -82,6 +82,7 @@ export function postgresDestination(connection: Connection): Destination {
     },
     fateOf: (transactionId, signal) => asking(signal, (client) => fateOf(client, transactionId)),
     async close() {
+      await Promise.all([...open].map(cancelStatement));
       await Promise.all([...open].map(release));
     },
   };

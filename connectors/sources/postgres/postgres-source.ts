@@ -1,7 +1,7 @@
 // Owns reading models from PostgreSQL: one proven statement, one read-only snapshot, its rows as COPY text.
 import type { Client } from 'pg';
 import { ConnectorFailure } from '../../connector-failure';
-import { closeClient, openClient, underSignal } from '../../postgres-client';
+import { cancelStatement, closeClient, openClient, underSignal } from '../../postgres-client';
 import type { Connection } from '../../registry';
 import type { CheckReport, ModelRead, ModelStream, Source } from '../../source';
 import { beginSnapshot } from './begin-snapshot';
@@ -17,6 +17,8 @@ const describeTimeoutSeconds = 30;
 /** A source over `secrets.url`. Every call opens a connection of its own and closes it. */
 export function postgresSource(connection: Connection): Source {
   const open = new Set<Client>();
+  const closing = new AbortController();
+  const untilClosed = (signal: AbortSignal): AbortSignal => AbortSignal.any([signal, closing.signal]);
 
   async function connect(signal: AbortSignal): Promise<Client> {
     const client = await openClient(connection, signal);
@@ -31,16 +33,17 @@ export function postgresSource(connection: Connection): Source {
 
   /** One statement's worth of work on a connection of its own, errors translated. */
   async function withClient<Result>(
-    signal: AbortSignal,
-    work: (client: Client, facts: StatementFacts, signal: AbortSignal) => Promise<Result>,
+    callersSignal: AbortSignal,
+    work: (client: Client, facts: StatementFacts) => Promise<Result>,
   ): Promise<Result> {
+    const signal = untilClosed(callersSignal);
     const facts = newFacts(describeTimeoutSeconds);
     let client: Client | null = null;
     try {
       const opened = await connect(signal);
       client = opened;
       const deadlineMs = describeTimeoutSeconds * 1000 + deadConnectionMs;
-      return await underSignal(opened, signal, deadlineMs, (inner) => work(opened, facts, inner));
+      return await underSignal(opened, signal, deadlineMs, () => work(opened, facts));
     } catch (error) {
       throw signal.aborted ? signal.reason : sourceFailure(error, facts);
     } finally {
@@ -48,7 +51,8 @@ export function postgresSource(connection: Connection): Source {
     }
   }
 
-  async function read(query: ModelRead, signal: AbortSignal): Promise<ModelStream> {
+  async function read(query: ModelRead, callersSignal: AbortSignal): Promise<ModelStream> {
+    const signal = untilClosed(callersSignal);
     const facts = newFacts(query.timeoutSeconds);
     let client: Client | null = null;
     try {
@@ -103,6 +107,8 @@ export function postgresSource(connection: Connection): Source {
       }),
     read,
     async close() {
+      closing.abort(new Error('the source was closed'));
+      await Promise.all([...open].map(cancelStatement));
       await Promise.all([...open].map(release));
     },
   };

@@ -21,6 +21,7 @@ export function watchRows(
   { client, facts, signal, release }: RowsWatch,
 ): AsyncGenerator<Buffer> {
   const stop = (reason: unknown): void => {
+    clearTimeout(silence);
     rows.stream.destroy(reason as Error);
     // The socket is cut after the request: a server that is blocked writing to us notices only the cut.
     void cancelStatement(client).then(() => release(client));

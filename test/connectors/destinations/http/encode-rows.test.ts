@@ -1,5 +1,5 @@
 // The byte-to-byte way from COPY lines to JSON, held to the plain one: decode each field, then JSON.stringify.
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { encodeLine } from '../../../../connectors/copy-text';
 import { encodeRows, plainRowEnd } from '../../../../connectors/destinations/http/encode-rows';
 import type { JsonForm } from '../../../../connectors/source';
@@ -36,7 +36,10 @@ test('any text arrives as it is, in every piece of a batch', () => {
       fc.nat(),
       fc.nat(),
       (rows, one, other) => {
-        const [from, to] = [one % rows.length, other % rows.length].sort((a, b) => a - b) as [number, number];
+        const [from, to] = [one % rows.length, other % rows.length].toSorted((a, b) => a - b) as [
+          number,
+          number,
+        ];
         const body = bodyOf(rows.map(encodeLine), ['string', 'string'], from, to + 1);
         const expected = rows.slice(from, to + 1).map(([f0, f1]) => ({ f0, f1 }));
         expect(JSON.parse(body)).toEqual(expected);

@@ -35,6 +35,9 @@ const open = (response: object = {}, config: object = {}): void => {
 };
 const answerWith = (body: unknown): void =>
   stub.respond((_call, response) => answerJson(response, 200, body));
+/** So many results of one status. */
+const sameFor = (rows: number, status: string, more: object = {}): object[] =>
+  Array.from({ length: rows }, () => ({ status, ...more }));
 const three = () => aBatch(someRows(3));
 
 describe('an answer that cannot be matched to its rows fails the batch, which may be tried again', () => {
@@ -47,7 +50,7 @@ describe('an answer that cannot be matched to its rows fails the batch, which ma
     ['too few results', '{"results":[{"status":"created"}]}', 'its answer has 1 results for 3 rows'],
     [
       'too many results',
-      `{"results":[${Array(4).fill('{"status":"created"}')}]}`,
+      JSON.stringify({ results: sameFor(4, 'created') }),
       'its answer has 4 results for 3 rows',
     ],
   ])('%s', async (_what, body, detail) => {
@@ -85,7 +88,8 @@ describe('results per row', () => {
     stub.respond((_call, response) =>
       response
         .writeHead(200)
-        .end(`\ufeff{"meta":1,"results":[${Array(3).fill('{"status":"created","x":{"y":1}}')}]}`),
+
+        .end(`\ufeff${JSON.stringify({ meta: 1, results: sameFor(3, 'created', { x: { y: 1 } }) })}`),
     );
     expect(words(await write(destination, three()))).toEqual(['created', 'created', 'created']);
   });
@@ -151,7 +155,7 @@ describe('results per row', () => {
 
   test('a status of deletes proves nothing about a write', async () => {
     open({ deleted_values: ['deleted'] });
-    answerWith({ results: Array(3).fill({ status: 'deleted' }) });
+    answerWith({ results: sameFor(3, 'deleted') });
     expect(words(await write(destination, three()))).toEqual(['failed', 'failed', 'failed']);
   });
 

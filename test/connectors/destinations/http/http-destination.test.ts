@@ -87,7 +87,7 @@ function answerOf(keeper: RowKeeper, call: StubCall, matchBy: 'index' | 'key'): 
   const { results } = keeper.apply(call);
   if (matchBy === 'index') return { results };
   const sent = (JSON.parse(call.body.toString('utf8')) as { rows: object[] }).rows;
-  return { results: results.map((result, at) => ({ ...sent[at], ...result })).reverse() };
+  return { results: results.map((result, at) => ({ ...sent[at], ...result })).toReversed() };
 }
 
 async function addressNobodyListensAt(): Promise<string> {

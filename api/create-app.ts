@@ -1,0 +1,109 @@
+// Owns putting the API together from its parts. Does not listen and reads no configuration.
+import Koa from 'koa';
+import type { Knex } from 'knex';
+import type { Logger } from 'pino';
+import { DestinationStore } from '../db/configuration/destination-store';
+import { ModelStore } from '../db/configuration/model-store';
+import { SourceStore } from '../db/configuration/source-store';
+import { SyncStore } from '../db/configuration/sync-store';
+import { TokenStore } from '../db/configuration/token-store';
+import type { ApiContext, ApiState, Next } from './api-context';
+import { destinationRoutes } from './destinations/routes';
+import { answerUnmatched, dispatch } from './dispatch';
+import { healthRoutes } from './health/routes';
+import type { Inspector } from './inspector';
+import { authenticate } from './middleware/authenticate';
+import { handleErrors } from './middleware/handle-errors';
+import { logRequests } from './middleware/log-requests';
+import { requestId } from './middleware/request-id';
+import { modelRoutes } from './models/routes';
+import { problemRoutes } from './problems/routes';
+import type { Route } from './route';
+import type { RunLauncher } from './run-launcher';
+import { runRoutes } from './runs/routes';
+import { sourceRoutes } from './sources/routes';
+import { syncRoutes } from './syncs/routes';
+import { triggerRoute } from './syncs/trigger-route';
+import type { TemporalUi } from './temporal-ui';
+
+const prefix = '/api/v1';
+
+export interface AppDependencies {
+  readonly knex: Knex;
+  /** 32 bytes that seal what is stored. */
+  readonly secretKey: Buffer;
+  readonly inspector: Inspector;
+  readonly launcher: RunLauncher;
+  /** Rejects when Temporal does not answer. */
+  readonly checkTemporal: () => Promise<void>;
+  readonly temporalUi: TemporalUi | null;
+  readonly logger: Logger;
+  /** True once the process has begun to stop: `/readyz` fails and connections are closed after their answer. */
+  readonly isDraining: () => boolean;
+}
+
+/** The whole API as a Koa app. Throws when a route declares no scope. */
+export function createApp(deps: AppDependencies): Koa<ApiState> {
+  const tokens = new TokenStore(deps.knex);
+  const api = dispatch(prefix, apiRoutes(deps));
+  const health = healthRoutes(deps);
+  const problems = problemRoutes();
+
+  const app = new Koa<ApiState>();
+  app.on('error', (error: unknown) => deps.logger.error({ err: error }, 'an answer could not be sent'));
+  app.use(requestId);
+  app.use(logRequests(deps.logger));
+  app.use(answerHeaders(deps.isDraining));
+  app.use(handleErrors(deps.logger));
+  app.use(answerUnmatched);
+  app.use(health.routes());
+  app.use(problems.routes());
+  app.use(greet);
+  app.use(below(prefix, authenticate(tokens)));
+  app.use(api.routes());
+  return app;
+}
+
+/** Every route below the prefix, with its scope. */
+export function apiRoutes(deps: AppDependencies): Route[] {
+  const { knex, secretKey } = deps;
+  const stores = {
+    sources: new SourceStore(knex, secretKey),
+    destinations: new DestinationStore(knex, secretKey),
+    models: new ModelStore(knex),
+    syncs: new SyncStore(knex),
+  };
+  const all = { ...deps, ...stores };
+  return [
+    ...sourceRoutes(all),
+    ...modelRoutes(all),
+    ...destinationRoutes(all),
+    ...syncRoutes(all),
+    triggerRoute(all),
+    ...runRoutes(all),
+  ];
+}
+
+function below(path: string, middleware: (ctx: ApiContext, next: Next) => Promise<void>) {
+  return (ctx: ApiContext, next: Next) =>
+    ctx.path === path || ctx.path.startsWith(`${path}/`) ? middleware(ctx, next) : next();
+}
+
+async function greet(ctx: ApiContext, next: Next): Promise<void> {
+  await next();
+  if (ctx.path !== '/' || ctx.method !== 'GET') return;
+  ctx.body = {
+    name: 'SignalSmith Sync Runs',
+    api: prefix,
+    links: { ready: '/readyz', problems: '/problems' },
+  };
+}
+
+// Answers hold a workspace's data: no cache between us and the caller may keep them.
+function answerHeaders(isDraining: () => boolean) {
+  return async (ctx: ApiContext, next: Next): Promise<void> => {
+    ctx.set({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' });
+    await next();
+    if (isDraining()) ctx.set('Connection', 'close');
+  };
+}

@@ -1,0 +1,108 @@
+// Owns what the API takes as an HTTP destination's config and secrets. The worker's connector checks it once more.
+import { z } from 'zod';
+import { text } from '../fields';
+
+const fieldName = text(200);
+const optionalField = fieldName.nullable().default(null);
+// A status may be a word, a number (201) or a flag (true); all are compared as text.
+const statusValues = z
+  .array(z.union([text(200), z.number(), z.boolean()]).transform(String))
+  .max(100)
+  .default([]);
+
+const address = text(2_000).check((context) => {
+  const fault = addressFault(context.value);
+  if (fault) context.issues.push({ code: 'custom', message: fault, input: context.value });
+});
+
+// Both set by the call itself: a header that changes the connection would break it.
+const ownHeaders = new Set(
+  'content-length host idempotency-key accept-encoding connection keep-alive transfer-encoding upgrade expect te trailer'.split(
+    ' ',
+  ),
+);
+const credentialHeaders = new Set('authorization proxy-authorization cookie x-api-key api-key'.split(' '));
+
+function headersOf(areSecret: boolean) {
+  return z.record(z.string(), z.string().max(8_000)).check((context) => {
+    for (const [name, value] of Object.entries(context.value)) {
+      const fault = headerFault(name, value, areSecret);
+      // The value is not repeated in the answer: it may be a secret.
+      if (fault) context.issues.push({ code: 'custom', message: fault, path: [name], input: '' });
+    }
+  });
+}
+
+const request = z.strictObject({ rows_field: optionalField, operation_field: optionalField });
+
+const response = z
+  .strictObject({
+    results_field: optionalField,
+    match_by: z.enum(['index', 'key']).nullable().default(null),
+    key_field: z.union([fieldName.transform((name) => [name]), z.array(fieldName).min(1).max(100)]).nullish(),
+    status_field: optionalField,
+    created_values: statusValues,
+    updated_values: statusValues,
+    deleted_values: statusValues,
+    skipped_values: statusValues,
+    errors_field: optionalField,
+    message_field: optionalField,
+    field_field: optionalField,
+    code_field: optionalField,
+  })
+  .check((context) => {
+    const fault = responseFault(context.value);
+    if (fault) context.issues.push({ code: 'custom', ...fault, input: context.value });
+  });
+
+/** Public part; unknown keys are faults, defaults are spelled out. */
+export const httpConfig = z.strictObject({
+  url: address,
+  method: z.enum(['POST', 'PUT', 'PATCH']).default('POST'),
+  delete_url: address.nullable().default(null),
+  delete_method: z.enum(['POST', 'PUT', 'PATCH', 'DELETE']).default('POST'),
+  batch_rows: z.int().min(1).max(10_000).default(500),
+  concurrency: z.int().min(1).max(64).default(4),
+  timeout_seconds: z.number().min(0.1).max(600).default(30),
+  rows_per_second: z.number().positive().nullable().default(null),
+  requests_per_second: z.number().positive().nullable().default(null),
+  headers: headersOf(false).default({}),
+  request: request.prefault({}),
+  response: response.nullable().prefault({}),
+});
+
+/** Sealed part: headers that hold credentials. */
+export const httpSecrets = z.strictObject({ headers: headersOf(true).default({}) });
+
+function addressFault(text: string): string | null {
+  if (!URL.canParse(text)) return 'Must be an address like https://api.example.com/contacts.';
+  const url = new URL(text);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') return 'Must begin with http:// or https://.';
+  if (url.username || url.password) return 'Must not hold a user or password: use secrets.headers.';
+  return null;
+}
+
+function headerFault(name: string, value: string, isSecret: boolean): string | null {
+  const lower = name.toLowerCase();
+  if (!/^[!#$%&'*+.^_`|~\w-]{1,200}$/.test(name)) return 'Is not a header name.';
+  if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) return 'Holds a character that no header may hold.';
+  if (ownHeaders.has(lower)) return 'Is set by the call itself.';
+  if (!isSecret && credentialHeaders.has(lower))
+    return `Is a credential: put it into secrets.headers.${name}.`;
+  return null;
+}
+
+function responseFault(rules: z.output<typeof response>): { message: string; path: string[] } | null {
+  if (rules.match_by === null) {
+    // Taking every 2xx as accepted although results are described would be a false success.
+    const described = rules.results_field ?? rules.status_field ?? rules.key_field;
+    return described == null ? null : { message: 'Must be "index" or "key".', path: ['match_by'] };
+  }
+  if (rules.status_field === null && rules.errors_field === null) {
+    return { message: 'A result per row needs status_field or errors_field.', path: ['status_field'] };
+  }
+  if (rules.status_field !== null && rules.created_values.length + rules.updated_values.length === 0) {
+    return { message: 'status_field needs created_values or updated_values.', path: ['created_values'] };
+  }
+  return null;
+}

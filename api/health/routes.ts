@@ -1,0 +1,53 @@
+// Owns the probes: whether this process lives, and whether it can do its work. Both without a token.
+import Router from '@koa/router';
+import type { Knex } from 'knex';
+import { pendingMigrations } from '../../db/migrate';
+
+export interface HealthDependencies {
+  readonly knex: Knex;
+  /** Rejects when Temporal does not answer. */
+  readonly checkTemporal: () => Promise<void>;
+  /** True once the process has begun to stop. */
+  readonly isDraining: () => boolean;
+}
+
+// Two seconds: probes are asked every few seconds and must not pile up.
+const probeMs = 2_000;
+
+/** `/livez` and `/readyz`. Reasons are words, not error texts: anybody may ask. */
+export function healthRoutes(deps: HealthDependencies): Router {
+  const router = new Router();
+  router.get('/livez', (ctx) => {
+    ctx.body = { status: 'alive' };
+  });
+  router.get('/readyz', async (ctx) => {
+    const [database, temporal] = await Promise.all([
+      answerOf(() => checkDatabase(deps.knex)),
+      answerOf(async () => deps.checkTemporal().then(() => 'ok')),
+    ]);
+    const draining = deps.isDraining();
+    const isReady = !draining && database === 'ok' && temporal === 'ok';
+    ctx.status = isReady ? 200 : 503;
+    ctx.body = {
+      status: draining ? 'draining' : isReady ? 'ready' : 'not_ready',
+      checks: { database, temporal },
+    };
+  });
+  return router;
+}
+
+async function checkDatabase(knex: Knex): Promise<string> {
+  return (await pendingMigrations(knex)).length === 0 ? 'ok' : 'migrations_pending';
+}
+
+async function answerOf(check: () => Promise<string>): Promise<string> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<string>((resolve) => {
+    timer = setTimeout(resolve, probeMs, 'no_answer');
+  });
+  try {
+    return await Promise.race([check().catch(() => 'unreachable'), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,131 @@
+// Owns how runs, their row errors and events look on the wire: the page's keys first and exactly, then more.
+import type { RunDetailView, RunPhaseView } from '../../db/views/run-detail-view';
+import type { RowErrorView } from '../../db/views/row-errors-view';
+import type { RunEventView } from '../../db/views/run-events-view';
+import type { RunView } from '../../db/views/run-view';
+import type { Phase } from '../../domain/phase';
+import { type TemporalUi, timelineLink } from '../temporal-ui';
+import { preciseWireTime, wireTime, wireTimeOrNull } from '../wire-time';
+
+/** A run as in the run history. */
+export function presentRun(run: RunView): object {
+  const { counts } = run;
+  return {
+    id: run.id,
+    sync_id: run.syncId,
+    status: run.status,
+    trigger: run.trigger,
+    started_at: wireTimeOrNull(run.startedAt),
+    completed_at: wireTimeOrNull(run.completedAt),
+    duration_seconds: durationSeconds(run),
+    rows_processed: counts.processed,
+    rows_created: counts.created,
+    rows_updated: counts.updated,
+    rows_deleted: counts.deleted,
+    rows_failed: counts.failed,
+    outcome: run.outcome,
+    kind: run.kind,
+    rows_skipped: counts.skipped,
+    rows_unchanged: counts.unchanged,
+    rows_not_attempted: counts.notAttempted,
+    rows_unknown: counts.unknown,
+    queued_at: wireTime(run.queuedAt),
+    retry_of: run.retryOf,
+    failure: run.failure && { ...run.failure },
+  };
+}
+
+/** A run with its summary, phases and performance. `ui` null: there is no Web UI to link to. */
+export function presentRunDetail(run: RunDetailView, ui: TemporalUi | null): object {
+  const { counts } = run;
+  const path = `/api/v1/syncs/${run.syncId}/runs/${run.id}`;
+  return {
+    ...presentRun(run),
+    note: run.note,
+    triggered_by: run.triggeredBy,
+    allow_deletes: run.allowDeletes,
+    cancel_requested_at: wireTimeOrNull(run.cancelRequestedAt),
+    summary: {
+      total_rows: counts.processed,
+      created: counts.created,
+      updated: counts.updated,
+      deleted: counts.deleted,
+      failed: counts.failed,
+      skipped: counts.skipped,
+      unchanged: counts.unchanged,
+      not_attempted: counts.notAttempted,
+      unknown: counts.unknown,
+      planned_deletes: counts.plannedDeletes,
+      counter_mismatch: run.counterMismatch,
+    },
+    phases: run.phases.map(presentPhase),
+    performance: presentPerformance(run),
+    progress: run.progress && {
+      rows_read: run.progress.rowsRead,
+      rows_planned: run.progress.rowsPlanned,
+      rows_answered: run.progress.rowsAnswered,
+    },
+    configuration: { sync_version: run.syncVersion, model_version: run.modelVersion },
+    links: {
+      self: path,
+      errors: `${path}/errors`,
+      events: `${path}/events`,
+      temporal:
+        ui && run.firstExecutionRunId ? timelineLink(ui, run.workflowId, run.firstExecutionRunId) : null,
+    },
+  };
+}
+
+export function presentRowError(error: RowErrorView): object {
+  return {
+    row_id: error.rowId,
+    field: error.field,
+    message: error.message,
+    raw_value: error.rawValue,
+    code: error.code,
+    origin: error.origin,
+    operation: error.operation,
+  };
+}
+
+export function presentEvent({ id, at, type, detail }: RunEventView): object {
+  return { id, at: preciseWireTime(at), type, detail };
+}
+
+function presentPhase(phase: RunPhaseView): object {
+  return {
+    phase: phase.phase,
+    started_at: preciseWireTime(phase.startedAt),
+    ended_at: phase.endedAt && preciseWireTime(phase.endedAt),
+    duration_ms: durationMs(phase),
+    attempts: phase.attempts,
+    waited_ms: phase.waitedMs,
+  };
+}
+
+// The page's breakdown: processing is everything but the query, so the two add up to the whole.
+function presentPerformance(run: RunDetailView): object {
+  const of = (wanted: Phase): number | null => {
+    const phase = run.phases.find((candidate) => candidate.phase === wanted);
+    return phase ? durationMs(phase) : null;
+  };
+  const totalMs = run.startedAt && run.completedAt && run.completedAt.getTime() - run.startedAt.getTime();
+  const queryMs = of('query');
+  return {
+    total_ms: totalMs,
+    query_ms: queryMs,
+    processing_ms: totalMs === null ? null : Math.max(0, totalMs - (queryMs ?? 0)),
+    change_detection_ms: of('change_detection'),
+    destination_writes_ms: of('destination_writes'),
+    finalization_ms: of('finalization'),
+    api_call_ms: { ...run.calls },
+  };
+}
+
+function durationMs({ startedAt, endedAt }: RunPhaseView): number | null {
+  return endedAt && endedAt.getTime() - startedAt.getTime();
+}
+
+function durationSeconds({ startedAt, completedAt }: RunView): number | null {
+  return startedAt && completedAt && Math.round((completedAt.getTime() - startedAt.getTime()) / 1_000);
+}

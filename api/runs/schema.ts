@@ -1,0 +1,32 @@
+// Owns what a request about runs may hold.
+import { z } from 'zod';
+import { runKinds, runOutcomes, runStatuses, runTriggers } from '../../domain/run';
+import { paging, text, wordList } from '../fields';
+
+const time = z.iso
+  .datetime({ offset: true, error: 'Must be a time like 2025-01-15T09:00:00Z.' })
+  .transform((value) => new Date(value));
+
+/** Query of GET /syncs/{id}/runs. */
+export const runHistoryQuery = z.strictObject({
+  ...paging(20, 100),
+  status: wordList(runStatuses).optional(),
+  outcome: wordList(runOutcomes).optional(),
+  trigger: wordList(runTriggers).optional(),
+  kind: wordList(runKinds).optional(),
+  has_errors: z
+    .enum(['true', 'false'], 'Must be true or false.')
+    .transform((value) => value === 'true')
+    .optional(),
+  started_after: time.optional(),
+  started_before: time.optional(),
+});
+
+/** Query of GET …/errors. `q` is looked for in the message. */
+export const rowErrorsQuery = z.strictObject({
+  ...paging(100, 1_000),
+  field: text(500).optional(),
+  code: text(500).optional(),
+  row_id: text(10_000).optional(),
+  q: text(500).optional(),
+});

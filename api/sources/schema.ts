@@ -1,0 +1,11 @@
+// Owns what a request about sources may hold.
+import { z } from 'zod';
+import { name } from '../fields';
+import { postgresUrl } from '../postgres-url';
+
+/** Body of POST /sources. */
+export const newSource = z.strictObject({
+  name,
+  kind: z.literal('postgres', 'Must be "postgres".'),
+  config: z.strictObject({ url: postgresUrl }),
+});

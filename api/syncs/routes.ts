@@ -1,0 +1,93 @@
+// Owns the routes that create and read syncs. Triggering one is trigger-route's, its runs are runs/.
+import type { Knex } from 'knex';
+import type { DestinationStore } from '../../db/configuration/destination-store';
+import type { ModelStore } from '../../db/configuration/model-store';
+import type { SyncStore } from '../../db/configuration/sync-store';
+import { lastRun } from '../../db/views/run-history-view';
+import { type Fault, notFound, unprocessable } from '../errors';
+import { configurationQuery } from '../fields';
+import { paged, pageRequest } from '../paged';
+import { type Route, route } from '../route';
+import { faultsOfSync } from './check-sync';
+import { presentSync, presentSyncDetail } from './presenter';
+import { newSync, type NewSyncBody, settingsOf } from './schema';
+
+export interface SyncRoutesDependencies {
+  readonly knex: Knex;
+  readonly syncs: SyncStore;
+  readonly models: ModelStore;
+  readonly destinations: DestinationStore;
+}
+
+export function syncRoutes(deps: SyncRoutesDependencies): Route[] {
+  const { knex, syncs } = deps;
+  return [
+    route({
+      method: 'GET',
+      path: '/syncs',
+      scope: 'read',
+      query: configurationQuery,
+      async handle({ workspaceId, query }) {
+        const request = pageRequest(query);
+        return { body: paged(await syncs.list(workspaceId, query, request), request, presentSync) };
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/syncs',
+      scope: 'write',
+      body: newSync,
+      async handle({ workspaceId, tokenId, body }) {
+        await assertFits(deps, workspaceId, body);
+        const sync = await syncs.create({
+          workspaceId,
+          name: body.name,
+          modelId: body.model_id,
+          destinationId: body.destination_id,
+          mode: body.mode,
+          mapping: body.mapping,
+          object: objectOf(body.object),
+          settings: settingsOf(body.settings),
+          createdBy: tokenId,
+        });
+        const headers = { Location: `/api/v1/syncs/${sync.id}` };
+        return { status: 201, headers, body: presentSyncDetail(sync, null) };
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/syncs/:sync_id',
+      scope: 'read',
+      async handle({ workspaceId, param }) {
+        const sync = await syncs.find(workspaceId, param('sync_id'));
+        if (!sync) throw notFound('This sync');
+        return { body: presentSyncDetail(sync, await lastRun(knex, workspaceId, sync.id)) };
+      },
+    }),
+  ];
+}
+
+async function assertFits(
+  deps: SyncRoutesDependencies,
+  workspaceId: string,
+  body: NewSyncBody,
+): Promise<void> {
+  const [model, destination] = await Promise.all([
+    deps.models.find(workspaceId, body.model_id),
+    deps.destinations.find(workspaceId, body.destination_id),
+  ]);
+  const faults: Fault[] = [];
+  if (!model) {
+    faults.push({ pointer: '/model_id', code: 'unknown_model', detail: 'This model does not exist.' });
+  }
+  if (!destination) {
+    const detail = 'This destination does not exist.';
+    faults.push({ pointer: '/destination_id', code: 'unknown_destination', detail });
+  }
+  if (model && destination) faults.push(...faultsOfSync(body, model, destination));
+  if (faults.length > 0) throw unprocessable(faults);
+}
+
+function objectOf({ schema, table }: NewSyncBody['object']): { schema?: string; table?: string } {
+  return { ...(schema === undefined ? {} : { schema }), ...(table === undefined ? {} : { table }) };
+}

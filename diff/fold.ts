@@ -1,0 +1,122 @@
+// Owns merging a snapshot's base and deltas into a new base, chunk by chunk; when to fold and where chunks live is not.
+import { DeltaRows, isInRange } from './delta-rows';
+import type { KeyRange, SnapshotChange } from './delta-rows';
+import { grow } from './grow';
+import type { StoredKeys } from './key-matcher';
+import { compareKeys, entryBytes, entryWords, packedWords } from './packed-words';
+import { missingFlag, rowState, stateOfFingerprint, stateUnderResync } from './row-state';
+import type { RowState } from './row-state';
+
+export interface FoldInput {
+  /** Sorted chunks of the present base, in order. */
+  readonly base: AsyncIterable<StoredKeys> | Iterable<StoredKeys>;
+  readonly changes: AsyncIterable<SnapshotChange> | Iterable<SnapshotChange>;
+  /** Fold only these keys, to bound memory: the ranges' chunks one after another are the new base. Default: all. */
+  readonly range?: KeyRange;
+}
+
+/** One chunk of a base: entries sorted by key hash, one key line each. About a mebibyte of either at most. */
+export interface SnapshotChunk {
+  readonly rows: number;
+  readonly entries: Buffer;
+  readonly keys: Buffer;
+}
+
+// The size chunks are stored in: few rows for a large snapshot, and a small one to hold while merging.
+const chunkBytes = 1024 * 1024;
+const chunkRows = Math.floor(chunkBytes / entryBytes);
+const everyKey: KeyRange = { first: 0, last: 0xffffffff };
+
+/** The new base without removed rows. Memory: the deltas' rows of the range and one chunk in and out. */
+export async function* foldSnapshot({
+  base,
+  changes,
+  range = everyKey,
+}: FoldInput): AsyncGenerator<SnapshotChunk> {
+  const rows = await DeltaRows.collect(changes, range);
+  const chunk = new ChunkWriter();
+  const previous = new Uint32Array(4);
+  let isFirst = true;
+
+  for await (const { entries, keys } of base) {
+    const words = packedWords(entries, entryBytes);
+    for (let at = 0, start = 0; at < words.length; at += entryWords) {
+      const end = keys.indexOf(10, start) + 1;
+      if (end === 0) throw new Error('fewer stored keys than entries');
+      if (!isFirst && compareKeys(previous, 0, words, at) >= 0) throw new Error('the base is not sorted');
+      isFirst = false;
+      previous.set(words.subarray(at, at + 4));
+      if (isInRange(words[at]!, range)) {
+        for (; rows.compareNext(words, at) < 0; yield* chunk.takeFull()) addRow(chunk, rows);
+        addEntry(chunk, rows, words, at, keys, start, end);
+        yield* chunk.takeFull();
+      }
+      start = end;
+    }
+  }
+  for (; rows.hasNext; yield* chunk.takeFull()) addRow(chunk, rows);
+  yield* chunk.takeRest();
+}
+
+/** A key that only deltas have. */
+function addRow(chunk: ChunkWriter, rows: DeltaRows): void {
+  const { state, row } = rows.takeNext(rowState.unknown);
+  if (row >= 0) addDeltaRow(chunk, rows, row, state);
+}
+
+function addDeltaRow(chunk: ChunkWriter, rows: DeltaRows, row: number, state: RowState): void {
+  chunk.add(rows.words, row * entryWords, state, rows.keys, rows.keyStart(row), rows.keyStart(row + 1));
+}
+
+/** A key of the base, with what deltas say of it. */
+function addEntry(
+  chunk: ChunkWriter,
+  rows: DeltaRows,
+  words: Uint32Array,
+  at: number,
+  keys: Buffer,
+  start: number,
+  end: number,
+): void {
+  const before = stateOfFingerprint(words[at + 4]!, words[at + 5]!);
+  if (rows.compareNext(words, at) !== 0) {
+    chunk.add(words, at, rows.resyncs > 0 ? stateUnderResync(before) : before, keys, start, end);
+    return;
+  }
+  const { state, row } = rows.takeNext(before);
+  if (row < 0) chunk.add(words, at, state, keys, start, end);
+  else addDeltaRow(chunk, rows, row, state);
+}
+
+class ChunkWriter {
+  private readonly words = new Uint32Array(chunkRows * entryWords);
+  private keys = Buffer.allocUnsafeSlow(chunkBytes);
+  private rows = 0;
+  private keyBytes = 0;
+
+  add(words: Uint32Array, at: number, state: RowState, keys: Buffer, start: number, end: number): void {
+    if (state === rowState.dead || state === rowState.unknown) return;
+    const target = this.rows++ * entryWords;
+    const keepsFingerprint = state === rowState.known || state === rowState.missing;
+    this.words.set(words.subarray(at, at + 4), target);
+    this.words[target + 4] = keepsFingerprint ? words[at + 4]! : state;
+    const high = keepsFingerprint ? words[at + 5]! : 0;
+    this.words[target + 5] = state === rowState.missing ? high | missingFlag : high;
+    // A key line can be longer than a chunk: it then fills one of its own.
+    const needed = this.keyBytes + end - start;
+    if (needed > this.keys.length) this.keys = grow(this.keys, Buffer.allocUnsafeSlow(needed));
+    keys.copy(this.keys, this.keyBytes, start, end);
+    this.keyBytes = needed;
+  }
+
+  *takeFull(): Generator<SnapshotChunk> {
+    if (this.rows === chunkRows || this.keyBytes >= chunkBytes) yield* this.takeRest();
+  }
+
+  *takeRest(): Generator<SnapshotChunk> {
+    if (this.rows === 0) return;
+    const entries = Buffer.from(new Uint8Array(this.words.buffer, 0, this.rows * entryBytes));
+    yield { rows: this.rows, entries, keys: Buffer.from(this.keys.subarray(0, this.keyBytes)) };
+    this.rows = this.keyBytes = 0;
+  }
+}
