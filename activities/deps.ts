@@ -1,11 +1,11 @@
 // Owns what activities are given by whoever composes them: the database, opened connections, the hasher.
-import type { Knex } from 'knex';
 import type { Destination } from '../connectors/destination';
 import type { Source } from '../connectors/source';
+import type { Database } from '../db/connect';
 import type { Hasher } from '../diff/hasher';
 
 export interface ActivityDeps {
-  readonly knex: Knex;
+  readonly knex: Database;
   readonly hasher: Hasher;
   /** Opens the stored source with its secrets; nothing is connected yet. */
   openSource(workspaceId: string, sourceId: string): Promise<Source>;

@@ -34,7 +34,11 @@ async function inspect(
 ): Promise<Inspection> {
   if (input.what === 'destination') {
     const destination = await deps.openDestination(input.workspaceId, input.destinationId);
-    return destination.check(signal).finally(() => destination.close());
+    try {
+      return await destination.check(signal);
+    } finally {
+      await destination.close();
+    }
   }
   const source = await deps.openSource(input.workspaceId, input.sourceId);
   try {

@@ -1,11 +1,11 @@
 // Owns bringing a pinned snapshot from the database into memory, ready to be probed.
-import type { Knex } from 'knex';
+import type { Database } from '../db/connect';
 import { type SnapshotPin, snapshotParts } from '../db/snapshot/snapshot-store';
 import { PackedSnapshot } from '../diff/packed-snapshot';
 
 /** The snapshot as it was pinned; the same pin gives the same ordinals on every worker. */
 export function loadSnapshot(
-  knex: Knex,
+  knex: Database,
   syncId: string,
   pin: Pick<SnapshotPin, 'version' | 'lastDelta' | 'rows'>,
 ): Promise<PackedSnapshot> {

@@ -1,6 +1,6 @@
 // Owns the row errors of lines the plan refuses before the destination: null keys, duplicate keys, rows too large.
-import type { Knex } from 'knex';
 import { decodeLine } from '../connectors/copy-text';
+import type { Database } from '../db/connect';
 import { journalLines, type PublishedJournal } from '../db/ledger/journal-store';
 import type { StoredRowError } from '../db/ledger/row-error-store';
 import { JournalIndex } from '../diff/journal-batch';
@@ -22,7 +22,7 @@ const reasons: Record<number, { code: string; message: string }> = {
 
 /** Row errors of every refused line, in pages, in line order. Reads only the journal stretches that hold one. */
 export async function* refusedLines(
-  knex: Knex,
+  knex: Database,
   runId: string,
   journal: PublishedJournal,
   plan: WritePlan,
@@ -41,7 +41,7 @@ export async function* refusedLines(
 }
 
 async function nameLines(
-  knex: Knex,
+  knex: Database,
   runId: string,
   journal: PublishedJournal,
   wanted: readonly { line: number; operation: number }[],

@@ -10,6 +10,9 @@ types.setTypeParser(bigintOid, (text) => {
   return value;
 });
 
+/** What stores and activities run their statements on. */
+export type Database = Knex;
+
 export interface ConnectOptions {
   /** Most connections at once. */
   readonly poolSize?: number;

@@ -17,7 +17,7 @@ const migrations: Record<string, Knex.Migration> = {
 
 // Named in code, not read from a folder: the same list under jest and in the build.
 const migrationSource: Knex.MigrationSource<string> = {
-  getMigrations: async () => Object.keys(migrations).sort(),
+  getMigrations: async () => Object.keys(migrations).toSorted(),
   getMigrationName: (name) => name,
   getMigration: async (name) => {
     const migration = migrations[name];

@@ -65,26 +65,22 @@ export class DeltaRows {
     return this.next < this.count;
   }
 
-  /** The next key's first row: any of its rows has the key hash. */
-  get nextRow(): number {
-    return this.sorted[this.next]!;
-  }
-
   /** Takes the next key's rows: what they make of `before`. */
   takeNext(before: RowState): FoldedRow {
     const folded: FoldedRow = { state: before, row: -1 };
-    const at = this.sorted[this.next]! * entryWords;
+    const key = this.sorted[this.next]! * entryWords;
     let resyncs = 0;
     do {
       const row = this.sorted[this.next++]!;
       if (this.resyncsBefore[row]! > resyncs) folded.state = stateUnderResync(folded.state);
       resyncs = this.resyncsBefore[row]!;
-      const [operation, outcome, mode] = this.answers.subarray(row * 3, row * 3 + 3);
-      const after = stateAfter(syncModes[mode!]!, operation!, outcome!, folded.state);
+      const at = row * 3;
+      const mode = syncModes[this.answers[at + 2]!]!;
+      const after = stateAfter(mode, this.answers[at]!, this.answers[at + 1]!, folded.state);
       if (after === null || (folded.state === rowState.unknown && after === rowState.dead)) continue;
       folded.state = after;
       folded.row = row;
-    } while (this.compareNext(this.words, at) === 0);
+    } while (this.compareNext(this.words, key) === 0);
     if (this.resyncs > resyncs) folded.state = stateUnderResync(folded.state);
     return folded;
   }

@@ -47,15 +47,21 @@ export async function* foldSnapshot({
       isFirst = false;
       previous.set(words.subarray(at, at + 4));
       if (isInRange(words[at]!, range)) {
-        for (; rows.compareNext(words, at) < 0; yield* chunk.takeFull()) addRow(chunk, rows);
+        while (rows.compareNext(words, at) < 0) {
+          addRow(chunk, rows);
+          if (chunk.isFull) yield chunk.take();
+        }
         addEntry(chunk, rows, words, at, keys, start, end);
-        yield* chunk.takeFull();
+        if (chunk.isFull) yield chunk.take();
       }
       start = end;
     }
   }
-  for (; rows.hasNext; yield* chunk.takeFull()) addRow(chunk, rows);
-  yield* chunk.takeRest();
+  while (rows.hasNext) {
+    addRow(chunk, rows);
+    if (chunk.isFull) yield chunk.take();
+  }
+  if (chunk.rows > 0) yield chunk.take();
 }
 
 /** A key that only deltas have. */
@@ -89,9 +95,9 @@ function addEntry(
 }
 
 class ChunkWriter {
+  rows = 0;
   private readonly words = new Uint32Array(chunkRows * entryWords);
   private keys = Buffer.allocUnsafeSlow(chunkBytes);
-  private rows = 0;
   private keyBytes = 0;
 
   add(words: Uint32Array, at: number, state: RowState, keys: Buffer, start: number, end: number): void {
@@ -109,14 +115,17 @@ class ChunkWriter {
     this.keyBytes = needed;
   }
 
-  *takeFull(): Generator<SnapshotChunk> {
-    if (this.rows === chunkRows || this.keyBytes >= chunkBytes) yield* this.takeRest();
+  get isFull(): boolean {
+    return this.rows === chunkRows || this.keyBytes >= chunkBytes;
   }
 
-  *takeRest(): Generator<SnapshotChunk> {
-    if (this.rows === 0) return;
-    const entries = Buffer.from(new Uint8Array(this.words.buffer, 0, this.rows * entryBytes));
-    yield { rows: this.rows, entries, keys: Buffer.from(this.keys.subarray(0, this.keyBytes)) };
+  take(): SnapshotChunk {
+    const taken = {
+      rows: this.rows,
+      entries: Buffer.from(new Uint8Array(this.words.buffer, 0, this.rows * entryBytes)),
+      keys: Buffer.from(this.keys.subarray(0, this.keyBytes)),
+    };
     this.rows = this.keyBytes = 0;
+    return taken;
   }
 }

@@ -33,7 +33,7 @@ export type RowOutcome = (typeof rowOutcome)[keyof typeof rowOutcome];
 
 /** The counters that a block of answers amounts to. */
 export function countOutcomes(outcomes: Uint8Array): Partial<RunCounts> {
-  const byCode = new Array<number>(6).fill(0);
+  const byCode = Array.from({ length: 6 }, () => 0);
   for (const code of outcomes) byCode[code] = (byCode[code] ?? 0) + 1;
   const of = (code: RowOutcome): number => byCode[code] ?? 0;
   return {

@@ -16,17 +16,16 @@ export async function deliverInLanes(
   if (!first) return true;
   queue.putBack(first);
   const { destination, target, attempt } = delivery.input;
-  let failed = false;
   const lane = async (): Promise<void> => {
     const open = await destination.openLane(target, attempt.signal);
     try {
-      while (!failed && !delivery.isStopped && Date.now() < sliceEndsAt) {
+      while (!delivery.isStopped && Date.now() < sliceEndsAt) {
         const batch = await queue.next();
         if (!batch) return;
         await deliverBatch(delivery, open, batch);
       }
     } catch (error) {
-      failed = true;
+      queue.stop();
       throw error;
     } finally {
       await open.close();
@@ -75,6 +74,7 @@ class BatchQueue {
   private ready: LedgerBatch[] = [];
   private after = 0;
   private exhausted = false;
+  private stopped = false;
   private reading: Promise<void> | null = null;
 
   constructor(
@@ -88,11 +88,17 @@ class BatchQueue {
   }
 
   async next(): Promise<LedgerBatch | undefined> {
-    while (this.ready.length === 0 && !this.exhausted) {
+    while (this.ready.length === 0 && !this.exhausted && !this.stopped) {
       this.reading ??= this.read().finally(() => (this.reading = null));
       await this.reading;
     }
     return this.ready.shift();
+  }
+
+  /** Hands out no more: another lane has failed. */
+  stop(): void {
+    this.stopped = true;
+    this.ready = [];
   }
 
   putBack(batch: LedgerBatch): void {
@@ -103,6 +109,7 @@ class BatchQueue {
     const { deps, fence } = this.delivery.input;
     const open = await openBatches(deps.knex, fence.runId, this.after, page);
     this.after = open.at(-1)?.batchNo ?? this.after;
+    if (this.stopped) return;
     this.exhausted = open.length < page;
     this.ready = open.filter((batch) => batch.kind === this.kind && !this.abandoned.has(batch.batchNo));
   }

@@ -33,6 +33,17 @@ test('unchanged rows are dropped, changed ones updated, new ones created, gone o
   expect([...run.vanished.deletes]).toEqual([1]);
 });
 
+test.each([4, 5])('a fingerprint that differs in word %d alone is another fingerprint', async (word) => {
+  for (const outcome of [rowOutcome.updated, rowOutcome.skipped]) {
+    const delta = deltaOf(await runDiff(text('1\ta'), { mode: 'update' }), () => outcome);
+    delta.entries[word * 4]! ^= 1;
+    const run = await runDiff(text('1\ta'), { mode: 'update', parts: [delta] });
+    expect(run.result).toMatchObject({ unchanged: 0, skipped: 0, journalled: 1 });
+    const offered = await runDiff(text('1\ta'), { mode: 'update', parts: [delta], offerMissing: true });
+    expect(offered.lines[0]!.flags).toBe(lineFlag.known);
+  }
+});
+
 test('an empty model reads no line and leaves every row unseen', async () => {
   const run = await runDiff([], { parts: await accepted(['1\ta', '2\tb']) });
   expect(run.result).toMatchObject({ linesRead: 0, journalled: 0, unseen: 2 });
@@ -208,6 +219,13 @@ describe('a line above the limit', () => {
     const run = await runDiff(text(long('1'), long('2')), { parts, maxLineBytes, mode: 'insert' });
     expect(operationsOf(run)).toEqual([['2', refuseTooLarge]]);
     expect(run.result.knownSkipped).toBe(1);
+  });
+
+  test('is refused in insert mode when its row was only ever found missing', async () => {
+    const update = await runDiff(text('1\ta'), { mode: 'update' });
+    const parts = [deltaOf(update, () => rowOutcome.skipped)];
+    const run = await runDiff(text(long('1')), { parts, maxLineBytes, mode: 'insert' });
+    expect(operationsOf(run)).toEqual([['1', refuseTooLarge]]);
   });
 });
 

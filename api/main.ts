@@ -1,0 +1,66 @@
+// Owns the API process: configuration in, an HTTP server out, and an orderly end.
+import { ConfigError, loadServiceConfig, type ServiceConfig } from '../config';
+import { connect } from '../db/connect';
+import { createApp } from './create-app';
+import { createLogger } from './create-logger';
+import { temporalInspector } from './inspector';
+import { temporalRunLauncher } from './run-launcher';
+import { serve } from './serve';
+import { checkTemporal, temporalClient } from './temporal-client';
+
+// Ten seconds: a screen nobody waits for longer; deep error searches over a million rows take one.
+const statementTimeoutMs = 10_000;
+
+async function main(config: ServiceConfig): Promise<void> {
+  const logger = createLogger(config.logLevel);
+  const knex = connect(config.databaseUrl, { applicationName: 'signalsmith-api', statementTimeoutMs });
+  const client = temporalClient(
+    { address: config.temporalAddress, namespace: config.temporalNamespace },
+    process.env,
+  );
+  let draining = false;
+  const app = createApp({
+    knex,
+    secretKey: config.secretKey,
+    inspector: temporalInspector(client),
+    launcher: temporalRunLauncher(client),
+    checkTemporal: () => checkTemporal(client),
+    temporalUi: config.temporalUiUrl
+      ? { url: config.temporalUiUrl.replace(/\/+$/, ''), namespace: config.temporalNamespace }
+      : null,
+    logger,
+    isDraining: () => draining,
+  });
+  const served = await serve(app.callback(), config);
+
+  const stop = (reason: string): void => {
+    if (draining) return;
+    draining = true;
+    logger.info({ reason }, 'draining');
+    void served
+      .drain()
+      // HTTP first: queries of open requests still need their connections.
+      .then(() => Promise.all([knex.destroy(), client.connection.close()]))
+      .finally(() => process.exit(0));
+  };
+  process.once('SIGTERM', () => stop('SIGTERM'));
+  process.once('SIGINT', () => stop('SIGINT'));
+  // Whoever started us is gone, perhaps killed: nobody would ever stop us.
+  process.once('disconnect', () => stop('parent gone'));
+  logger.info({ url: served.url }, 'listening');
+  process.send?.({ type: 'ready', url: served.url });
+}
+
+function sentenceOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') return 'The port is taken: set PORT to a free one.';
+  if (code === 'EACCES') return 'The port may not be used by this user: set PORT to one above 1023.';
+  return error instanceof ConfigError ? error.message : `The API could not start: ${message}`;
+}
+
+Promise.resolve()
+  .then(() => main(loadServiceConfig(process.env)))
+  .catch((error: unknown) => {
+    process.stderr.write(`${sentenceOf(error)}\n`);
+    process.exit(1);
+  });
