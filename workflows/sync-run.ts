@@ -12,8 +12,10 @@ import {
   setCurrentDetails,
   setHandler,
   sleep,
+  upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
+import { defineSearchAttributeKey } from '@temporalio/common';
 import type { CloseRunInput } from '../activities/close-run';
 import { failureOf } from '../domain/failure';
 import { closeRun, detectChanges, queryModel, queueRun, startRun, writeChanges } from './activity-proxies';
@@ -21,6 +23,7 @@ import { failureIn } from './ending-of';
 import { handOffSignalName, type SyncRunInput, type SyncRunResult } from './messages';
 import { asFailure, Patience } from './patience';
 
+const runStatus = defineSearchAttributeKey('RunStatus', 'KEYWORD');
 const handOff = defineSignal(handOffSignalName);
 
 type Ending = Omit<CloseRunInput, 'runId'>;
@@ -68,6 +71,7 @@ async function workWithinBudget(runId: string, carried: Carried | undefined): Pr
     { summary: 'Start the run' },
     [{ runId }],
   );
+  upsertSearchAttributes([{ key: runStatus, value: 'running' }]);
   let isOverBudget = false;
   const budget = new CancellationScope();
   const work = budget.run(() => phases(runId, patienceSeconds * 1000, carried));
@@ -128,6 +132,7 @@ async function close(runId: string, ending: Ending): Promise<SyncRunResult> {
     }
   }
   const { status, outcome, counts, failure } = closed;
+  upsertSearchAttributes([{ key: runStatus, value: status }]);
   if (status === 'failed' && failure) throw ApplicationFailure.nonRetryable(failure.message, failure.code);
   if (status === 'cancelled') throw new CancelledFailure('The run was cancelled');
   return { runId, status, outcome, counts };
