@@ -23,6 +23,7 @@ import { columnOrder } from '../domain/sync';
 import type { Setback } from '../domain/setback';
 import { type Attempt, inAttempt, orSetback } from './attempt';
 import type { ActivityDeps } from './deps';
+import { foldWhenDue } from './fold-snapshot';
 import { loadSnapshot } from './load-snapshot';
 
 /** What the workflow needs to know of a model that was read: counts only. */
@@ -42,7 +43,8 @@ export function queryModelActivity(deps: ActivityDeps) {
     inAttempt(async (attempt) => {
       const done = await publishedJournal(deps.knex, runId);
       if (done) return { rowsRead: done.linesRead, changed: done.journalled };
-      const opened = await openAttempt(deps, runId, attempt.retried);
+      const open = await openAttempt(deps, runId, attempt.retried);
+      const opened = { ...open, pin: await foldWhenDue(deps, open.fence, open.pin) };
       return orSetback(
         deps,
         () => opened.fence,

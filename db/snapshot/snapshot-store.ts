@@ -23,6 +23,8 @@ export interface SnapshotPin {
   readonly rows: number;
   /** Update mode: whether rows the destination lacks are due to be offered again. */
   readonly missingDue: boolean;
+  /** Whether the deltas have grown past what should be loaded with every run. */
+  readonly foldDue: boolean;
 }
 
 /** Thrown when the snapshot is gone although the sync has sent rows before. */
@@ -36,7 +38,13 @@ interface SnapshotRow {
   identity: SnapshotIdentity;
   rows: number;
   missing_due: boolean;
+  fold_due: boolean;
 }
+
+// Past a fifth of the base, deltas cost more to load and apply than a fold costs once; small ones never matter.
+const foldShare = 5;
+const smallestFold = 10_000;
+const foldDeltas = 64;
 
 /**
  * Pins the sync's snapshot for a run, making or re-baselining it when needed, and says so as an event.
@@ -50,7 +58,9 @@ export async function pinSnapshot(
 ): Promise<SnapshotPin> {
   const { rows } = await trx.raw<{ rows: SnapshotRow[] }>(
     `SELECT version, last_delta, identity, base_rows + delta_rows AS rows,
-       coalesce(missing_offered_at < clock_timestamp() - interval '1 day', true) AS missing_due
+       coalesce(missing_offered_at < clock_timestamp() - interval '1 day', true) AS missing_due,
+       delta_rows > greatest(base_rows / ${foldShare}, ${smallestFold}) OR ${foldDeltas} <= (
+         SELECT count(*) FROM snapshot_deltas d WHERE d.sync_id = snapshots.sync_id) AS fold_due
      FROM snapshots WHERE sync_id = ? FOR UPDATE`,
     [fence.syncId],
   );
@@ -61,6 +71,7 @@ export async function pinSnapshot(
       lastDelta: found.last_delta,
       rows: found.rows,
       missingDue: found.missing_due,
+      foldDue: found.fold_due,
     };
   }
   const sentBefore = await hasSentRows(trx, fence);
@@ -108,7 +119,7 @@ async function makeBaseline(
   );
   const made = rows[0];
   if (!made) throw new Error(`snapshot of sync ${fence.syncId} could not be made`);
-  return { version: made.version, lastDelta: made.last_delta, rows: 0, missingDue: true };
+  return { version: made.version, lastDelta: made.last_delta, rows: 0, missingDue: true, foldDue: false };
 }
 
 /** Marks every row of the snapshot unsure, once per run: the first act of a full resync. Returns the last delta. */
@@ -217,7 +228,7 @@ export async function appendRunDelta(trx: Knex.Transaction, syncId: string, runI
        (SELECT v.mode FROM runs r JOIN sync_versions v ON v.sync_id = r.sync_id AND v.version = r.sync_version
         WHERE r.id = b.run_id), b.entries, b.sent_operations, CASE WHEN b.state = 'acked' THEN b.outcomes END, b.row_keys
      FROM batches b JOIN snapshots s ON s.sync_id = ?
-     WHERE b.run_id = ? AND b.state IN ('sent', 'acked')`,
+     WHERE b.run_id = ? AND (b.state = 'sent' OR b.created + b.updated + b.deleted + b.skipped > 0)`,
     [syncId, runId],
   );
   await trx.raw(

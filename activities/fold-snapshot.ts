@@ -1,0 +1,52 @@
+// Owns folding a snapshot's deltas into a new base, so that loading it follows the rows it has and not its history.
+import type { Fence } from '../db/runs/lease';
+import { clearFold, switchBase, writeChunk } from '../db/snapshot/fold-store';
+import { type SnapshotPin, snapshotParts, type StoredSnapshotPart } from '../db/snapshot/snapshot-store';
+import type { SnapshotChange } from '../diff/delta-rows';
+import { foldSnapshot } from '../diff/fold';
+import type { StoredKeys } from '../diff/key-matcher';
+import type { ActivityDeps } from './deps';
+
+/** The pinned snapshot as a base alone, when folding is due; else the pin as it is. Called under the lease only. */
+export async function foldWhenDue(
+  { knex }: ActivityDeps,
+  fence: Fence,
+  pin: SnapshotPin,
+): Promise<SnapshotPin> {
+  if (!pin.foldDue) return pin;
+  await clearFold(knex, fence, pin);
+  const chunks = foldSnapshot({
+    base: basesOf(snapshotParts(knex, fence.syncId, pin, true)),
+    changes: changesOf(snapshotParts(knex, fence.syncId, { ...pin, version: noVersion }, true)),
+  });
+  let chunkNo = 0;
+  let rows = 0;
+  for await (const chunk of chunks) {
+    await writeChunk(knex, fence, pin, chunkNo, chunk);
+    chunkNo += 1;
+    rows += chunk.rows;
+  }
+  return switchBase(knex, fence, pin, rows);
+}
+
+// Versions begin at 1: under this one there is no base, so only the deltas are read.
+const noVersion = 0;
+
+async function* basesOf(parts: AsyncIterable<StoredSnapshotPart>): AsyncGenerator<StoredKeys> {
+  for await (const part of parts) {
+    if (part.kind !== 'base') return;
+    yield { entries: part.entries, keys: keysOf(part.rowKeys) };
+  }
+}
+
+async function* changesOf(parts: AsyncIterable<StoredSnapshotPart>): AsyncGenerator<SnapshotChange> {
+  for await (const part of parts) {
+    if (part.kind === 'all_unsure') yield part;
+    else if (part.kind === 'delta') yield { ...part, keys: keysOf(part.rowKeys) };
+  }
+}
+
+function keysOf(rowKeys: Buffer | null): Buffer {
+  if (!rowKeys) throw new Error('a snapshot part carries no row keys');
+  return rowKeys;
+}
