@@ -1,6 +1,6 @@
 // Owns a connection to somebody's PostgreSQL: opening it with a limit, cancelling what runs in it, closing it.
 import { Client, Connection } from 'pg';
-import type { Connection as StoredConnection } from './registry';
+import type { Connection as StoredConnection } from './connection';
 
 /** Ten seconds: a suspended warehouse or a firewall that drops packets is told apart from a slow one. */
 export const connectTimeoutMs = 10_000;

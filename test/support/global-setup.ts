@@ -9,11 +9,11 @@ type KeeperMessage = KeeperReady | { type: 'failed'; message: string } | { type:
 const root = join(__dirname, '..', '..');
 
 export default async function globalSetup(): Promise<void> {
-  const { buildDist } = require(join(root, 'scripts', 'build.js')) as {
+  const build = require(join(root, 'scripts', 'build.js')) as {
     buildDist(options: { tolerateTypeErrors: boolean }): boolean;
   };
   // Type errors are the static checks' business; tests run without types.
-  buildDist({ tolerateTypeErrors: true });
+  build.buildDist({ tolerateTypeErrors: true });
 
   const keeper = spawn(process.execPath, [join(root, 'dist', 'scripts', 'keeper.js')], {
     // Its own process group: Ctrl-C must end jest, and jest's end must end the keeper.

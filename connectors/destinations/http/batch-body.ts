@@ -20,13 +20,14 @@ export function batchBody(batch: OutgoingBatch, target: DeliveryTarget, config: 
   const keyColumns = target.columns.slice(0, target.keyColumns);
   const columns = batch.kind === 'delete' ? keyColumns : target.columns;
   const { operationField, rowsField } = config;
-  const encoded = encodeRows(batch, columns, (row) =>
-    operationField === null
-      ? plainRowEnd
-      : Buffer.from(`,${JSON.stringify(operationField)}:"${operationWord(batch, row, target.mode)}"},`),
-  );
-  const prefix = Buffer.from(rowsField === null ? '[' : `{${JSON.stringify(rowsField)}:[`);
-  const suffix = Buffer.from(rowsField === null ? ']' : ']}');
+  const encoded = encodeRows(batch, columns, {
+    prefix: Buffer.from(rowsField === null ? '[' : `{${JSON.stringify(rowsField)}:[`),
+    suffix: Buffer.from(rowsField === null ? ']' : ']}'),
+    rowEnd: (row) =>
+      operationField === null
+        ? plainRowEnd
+        : Buffer.from(`,${JSON.stringify(operationField)}:"${operationWord(batch, row, target.mode)}"},`),
+  });
   const keyFields = keyColumns.map(({ field }) => field);
 
   const keyText = (values: readonly unknown[]): string | null => {
@@ -45,7 +46,7 @@ export function batchBody(batch: OutgoingBatch, target: DeliveryTarget, config: 
 
   return {
     rows: batch.starts.length - 1,
-    body: (from, to) => encoded.body(from, to, prefix, suffix),
+    body: (from, to) => encoded.body(from, to),
     asked: (from, to) => ({
       kind: batch.kind,
       planned: Array.from(batch.operations.subarray(from, to), (operation) =>

@@ -26,7 +26,7 @@ export async function deliverBatch(
   target: DeliveryTarget,
   scope: CallScope,
 ): Promise<BatchAnswer> {
-  const body = batchBody(batch, target, endpoint.config);
+  const body = await endpoint.encode(() => batchBody(batch, target, endpoint.config));
   const outcomes = new Uint8Array(body.rows);
   const refusals: RowRefusal[] = [];
   const pieces: [number, number][] = body.rows === 0 ? [] : [[0, body.rows]];

@@ -1,4 +1,5 @@
 // Owns the HTTP destination: what it promises, its check, and its lanes. Calls and answers are the files' beside it.
+import { setMaxListeners } from 'node:events';
 import { failureOf } from '../../../domain/failure';
 import { inlinePauseMs } from '../../../domain/patience';
 import { ConnectorFailure } from '../../connector-failure';
@@ -7,6 +8,7 @@ import type { Connection } from '../../connection';
 import type { CheckReport } from '../../source';
 import { callPacer, slotMs } from './call-pacer';
 import { deliverBatch } from './deliver-batch';
+import { encodeTurns } from './encode-turns';
 import { type HttpConfig, readHttpConfig } from './http-config';
 import { httpClient } from './http-client';
 import { type CallScope, type HttpEndpoint } from './http-endpoint';
@@ -25,6 +27,7 @@ export function httpDestination(connection: Connection): Destination {
     config,
     client: httpClient(config.concurrency),
     pacer: callPacer(config),
+    encode: encodeTurns(),
   };
   const batchRows = rowsPerBatch(config);
   const writeLimitMs = longestWriteMs(config, batchRows);
@@ -66,6 +69,8 @@ function openLane(endpoint: HttpEndpoint, target: DeliveryTarget, writeLimitMs: 
 }
 
 function scopeOf(signal: AbortSignal, limitMs: number): CallScope {
+  // Every lane listens to the run's one signal; more than ten of them are no leak.
+  setMaxListeners(0, signal);
   return { signal, endsAtMs: Date.now() + limitMs, callMs: [], mayHaveApplied: false };
 }
 

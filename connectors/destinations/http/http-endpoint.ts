@@ -3,6 +3,7 @@ import { failureOf } from '../../../domain/failure';
 import { inlinePauseMs, nextPause } from '../../../domain/patience';
 import { ConnectorFailure } from '../../connector-failure';
 import type { CallPacer } from './call-pacer';
+import type { EncodeTurns } from './encode-turns';
 import type { HttpAnswer, HttpCall, HttpClient } from './http-client';
 import type { HttpConfig } from './http-config';
 import type { Verdict } from './judge-answer';
@@ -16,6 +17,7 @@ export interface HttpEndpoint {
   readonly config: HttpConfig;
   readonly client: HttpClient;
   readonly pacer: CallPacer;
+  readonly encode: EncodeTurns;
 }
 
 /** One `write`, `check` or `prepare`: when it must have ended, and the calls it made. */
@@ -87,7 +89,7 @@ async function callOnce(
 
 // That the last call applied nothing says nothing of the calls before it.
 function ofWholeScope(error: ConnectorFailure, scope: CallScope): ConnectorFailure {
-  if (!scope.mayHaveApplied || !error.nothingApplied) return error;
+  if (!scope.mayHaveApplied) return error;
   return new ConnectorFailure(error.failure, error.retryAfterMs, false);
 }
 

@@ -4,7 +4,7 @@ import { ConnectorFailure } from '../../connector-failure';
 import type { CommitFate, DeliveryHabits, Destination } from '../../destination';
 import { cancelStatement, closeClient, openClient, underSignal } from '../../postgres-client';
 import { sqlState } from '../../postgres-error';
-import type { Connection } from '../../registry';
+import type { Connection } from '../../connection';
 import type { CheckReport } from '../../source';
 import { beginTransaction, PostgresLane, writeDeadlineMs } from './postgres-lane';
 import { proveWritable, resolveTarget } from './prepare-table';

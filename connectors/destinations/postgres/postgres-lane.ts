@@ -5,7 +5,7 @@ import { closeClient, underSignal } from '../../postgres-client';
 import { mergeBatch } from './merge-batch';
 import { deleteStage, type MergeStatements, writeStage } from './merge-statements';
 import { refuseRows, type RowAnswers } from './refuse-rows';
-import { destinationFailure, isConflict, isRowTrouble, misconfigured } from './translate-error';
+import { destinationFailure, isConflict, isRowTrouble, misconfigured, unreachable } from './translate-error';
 
 /** Two minutes: a batch takes a tenth of a second; a table locked by a migration gets its time. */
 export const writeDeadlineMs = 120_000;
@@ -56,7 +56,8 @@ export class PostgresLane implements Lane {
     await this.translated(never, async () => {
       const answer = await this.client.query('COMMIT');
       // In a transaction that has failed, COMMIT succeeds and says ROLLBACK.
-      if (answer.command !== 'COMMIT') throw new Error('the transaction had failed and was rolled back');
+      if (answer.command !== 'COMMIT')
+        throw unreachable('the transaction had failed and was rolled back', null);
     });
   }
 

@@ -1,5 +1,6 @@
 // Owns proving, before the first write, that a table can take a sync: it plans the very statements the writes will run.
-import type { Client } from 'pg';
+import { type Client, escapeIdentifier } from 'pg';
+import type { ConnectorFailure } from '../../connector-failure';
 import type { DeliveryTarget } from '../../destination';
 import { causeOf, sqlState } from '../../postgres-error';
 import { type MergeStatements, mergeStatements } from './merge-statements';
@@ -48,20 +49,36 @@ async function proveKey(client: Client, statements: MergeStatements): Promise<vo
   try {
     await client.query(`EXPLAIN ${statements.keyProbe()}`);
   } catch (error) {
+    if (sqlState(error) === '42P10') throw keyProblem(statements, causeOf(error));
     // Rights are checked after planning, so the index is there; update mode needs no right to insert.
-    if (sqlState(error) !== '42501') throw keyProblem(error, statements);
+    if (sqlState(error) !== '42501') throw error;
     await client.query('ROLLBACK TO SAVEPOINT signalsmith_probe');
   }
+  if (await hasDeferrableKey(client, statements)) throw keyProblem(statements, null);
 }
 
-function keyProblem(error: unknown, statements: MergeStatements): unknown {
-  if (sqlState(error) !== '42P10') return error;
-  const { table, target, columns } = statements;
-  const keys = columns.slice(0, target.keyColumns).map(({ name }) => `"${name}"`);
+/** ON CONFLICT is planned over a deferrable index too, and fails at its first row. */
+async function hasDeferrableKey(
+  client: Client,
+  { table, target, columns }: MergeStatements,
+): Promise<boolean> {
+  const answer = await client.query<{ found: boolean }>(
+    `SELECT EXISTS (
+       SELECT FROM pg_index x WHERE x.indrelid = $1 AND x.indisunique AND NOT x.indimmediate AND x.indpred IS NULL
+       AND ARRAY(SELECT a.attname FROM pg_attribute a WHERE a.attrelid = $1 AND a.attnum = ANY (x.indkey) ORDER BY a.attname)
+         = ARRAY(SELECT key FROM unnest($2::name[]) AS key ORDER BY key)
+     ) AS found`,
+    [table.oid, columns.slice(0, target.keyColumns).map(({ name }) => name)],
+  );
+  return answer.rows[0]?.found === true;
+}
+
+function keyProblem({ table, target, columns }: MergeStatements, cause: string | null): ConnectorFailure {
+  const keys = columns.slice(0, target.keyColumns).map(({ name }) => escapeIdentifier(name));
   return misconfigured(
     `table ${table.sqlName} has no unique index on exactly the row key (${keys.join(', ')}); ` +
       `a plain one that is neither partial nor deferrable is needed: CREATE UNIQUE INDEX ON ${table.sqlName} (${keys.join(', ')})`,
-    causeOf(error),
+    cause,
   );
 }
 

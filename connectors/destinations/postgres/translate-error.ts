@@ -78,6 +78,7 @@ export function misconfigured(detail: string, cause: string | null = null): Conn
   return new ConnectorFailure(failureOf('destination_misconfigured', detail, cause));
 }
 
-function unreachable(detail: string, cause: string): ConnectorFailure {
+/** A `destination_unreachable`: waiting may help. */
+export function unreachable(detail: string, cause: string | null): ConnectorFailure {
   return new ConnectorFailure(failureOf('destination_unreachable', detail, cause));
 }

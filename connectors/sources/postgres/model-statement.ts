@@ -41,7 +41,7 @@ export function withoutFinalSemicolons(sql: string): string {
 export function selectFrom(model: string, columns: readonly string[]): WrappedModel {
   const list = columns.map((column) => `m.${escapeIdentifier(column)}`).join(', ');
   const head = `SELECT ${list} FROM (\n`;
-  return { sql: `${head}${model}\n) m`, before: [...head].length };
+  return { sql: `${head}${model}\n) m`, before: Array.from(head).length };
 }
 
 /** The same select as a COPY. */
@@ -51,7 +51,8 @@ export function copyOut(wrapped: WrappedModel): WrappedModel {
 
 /** Line (from 1) of the user's text that PostgreSQL's position (in characters, from 1) falls on; null if outside it. */
 export function lineAt(model: string, position: number, before = 0): number | null {
-  const characters = [...model];
+  // Code points, as PostgreSQL counts them.
+  const characters = Array.from(model);
   const inModel = position - before;
   // "at end of input" stands one past the last character.
   if (inModel < 1 || inModel > characters.length + 1) return null;

@@ -2,7 +2,7 @@
 import type { Client } from 'pg';
 import { ConnectorFailure } from '../../connector-failure';
 import { cancelStatement, closeClient, openClient, underSignal } from '../../postgres-client';
-import type { Connection } from '../../registry';
+import type { Connection } from '../../connection';
 import type { CheckReport, ModelRead, ModelStream, Source } from '../../source';
 import { beginSnapshot } from './begin-snapshot';
 import { copyRows } from './copy-rows';

@@ -12,7 +12,7 @@ export interface RowsWatch {
   readonly client: Client;
   readonly facts: StatementFacts;
   readonly signal: AbortSignal;
-  release(client: Client): Promise<void>;
+  readonly release: (client: Client) => Promise<void>;
 }
 
 /** The rows' chunks; abort and silence are watched for from now on, not only while somebody reads. */

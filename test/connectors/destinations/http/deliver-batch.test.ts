@@ -2,7 +2,7 @@
 import type { Destination } from '../../../../connectors/destination';
 import { answerJson, type HttpStub, httpStub } from '../../../support/http-stub';
 import { aBatch } from '../../outgoing-batch';
-import { words } from '../../destination-contract';
+import { words } from '../../destination-harness';
 import { failureOfPromise, keysOf, openDestination, rowsIn, someRows, write } from './http-fixture';
 
 let stub: HttpStub;

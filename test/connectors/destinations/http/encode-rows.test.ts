@@ -4,7 +4,7 @@ import { encodeLine } from '../../../../connectors/copy-text';
 import { encodeRows, plainRowEnd } from '../../../../connectors/destinations/http/encode-rows';
 import type { JsonForm } from '../../../../connectors/source';
 
-const empty = Buffer.alloc(0);
+const envelope = { prefix: Buffer.from('['), suffix: Buffer.from(']'), rowEnd: () => plainRowEnd };
 
 function bodyOf(lines: readonly string[], forms: readonly JsonForm[], from = 0, to = lines.length): string {
   const buffers = lines.map((line) => Buffer.from(line));
@@ -13,8 +13,8 @@ function bodyOf(lines: readonly string[], forms: readonly JsonForm[], from = 0, 
     starts[row + 1] = (starts[row] ?? 0) + line.length;
   });
   const columns = forms.map((json, at) => ({ field: `f${at}`, json }));
-  const encoded = encodeRows({ data: Buffer.concat(buffers), starts }, columns, () => plainRowEnd);
-  return encoded.body(from, to, Buffer.from('['), Buffer.concat([empty, Buffer.from(']')])).toString('utf8');
+  const encoded = encodeRows({ data: Buffer.concat(buffers), starts }, columns, envelope);
+  return encoded.body(from, to).toString('utf8');
 }
 
 /** One row, decoded again. */

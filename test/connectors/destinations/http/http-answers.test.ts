@@ -3,7 +3,7 @@ import { failureTable } from '../../../../domain/failure';
 import type { Destination } from '../../../../connectors/destination';
 import { answerJson, type HttpStub, httpStub } from '../../../support/http-stub';
 import { aBatch } from '../../outgoing-batch';
-import { words } from '../../destination-contract';
+import { words } from '../../destination-harness';
 import { failureOfPromise, never, openDestination, rowsIn, someRows, target, write } from './http-fixture';
 
 let stub: HttpStub;

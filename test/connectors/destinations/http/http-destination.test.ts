@@ -3,7 +3,8 @@ import type { DeliveryTarget, Destination } from '../../../../connectors/destina
 import { httpDestination } from '../../../../connectors/destinations/http/http-destination';
 import type { SyncMode } from '../../../../domain/sync';
 import { answerJson, type HttpStub, httpStub, type StubCall } from '../../../support/http-stub';
-import { type ContractObject, describeDestination } from '../../destination-contract';
+import { describeDestination } from '../../destination-contract';
+import type { ContractObject } from '../../destination-harness';
 import { keeperConfig, type RowKeeper, rowKeeper } from './row-keeper';
 
 const token = 'Bearer valid-token';
