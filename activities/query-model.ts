@@ -10,12 +10,7 @@ import {
 } from '../db/ledger/journal-store';
 import type { Fence } from '../db/runs/lease';
 import { beginPhase } from '../db/runs/run-phases';
-import {
-  markAllUnsure,
-  noteMissingOffered,
-  pinSnapshot,
-  type SnapshotPin,
-} from '../db/snapshot/snapshot-store';
+import { markAllUnsure, pinSnapshot, type SnapshotPin } from '../db/snapshot/snapshot-store';
 import { encoderVersion, hashName } from '../diff/hasher';
 import { Sieve, type SieveResult } from '../diff/sieve';
 import { failureOf } from '../domain/failure';
@@ -162,5 +157,4 @@ async function publish(
     unseen: result.unseen,
     marks: needed ? Buffer.from(result.marks.buffer, result.marks.byteOffset, result.marks.byteLength) : null,
   });
-  if (config.sync.mode === 'update' && pin.missingDue) await noteMissingOffered(deps.knex, config.syncId);
 }

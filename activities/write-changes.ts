@@ -6,6 +6,7 @@ import { publishedPlan } from '../db/ledger/plan-store';
 import { type Fence, fenced } from '../db/runs/lease';
 import { writeEvent } from '../db/runs/run-events';
 import { beginPhase, endPhase } from '../db/runs/run-phases';
+import { noteMissingOffered } from '../db/snapshot/snapshot-store';
 import { inlinePauseMs } from '../domain/patience';
 import type { Setback } from '../domain/setback';
 import { type Attempt, inAttempt, orSetback } from './attempt';
@@ -110,6 +111,7 @@ async function deliverSlice(delivery: Delivery, abandoned: ReadonlySet<number>):
 async function finish(delivery: Delivery, fence: Fence): Promise<void> {
   await fenced(delivery.input.deps.knex, fence, async (trx) => {
     await endPhase(trx, fence.runId, 'destination_writes');
+    if (delivery.input.target.mode === 'update') await noteMissingOffered(trx, fence.syncId, fence.runId);
     await writeEvent(trx, fence, 'writes_finished');
   });
 }

@@ -41,7 +41,7 @@ export interface RowRefusal {
   readonly origin: RowErrorOrigin;
 }
 
-/** One outcome per row of the batch (rowOutcome codes), a refusal for each `failed`, and the calls it took. */
+/** One outcome per row of the batch (rowOutcome codes), a refusal for each `failed` or `failedUnsure`, and the calls it took. */
 export interface BatchAnswer {
   readonly outcomes: Uint8Array;
   readonly refusals: readonly RowRefusal[];

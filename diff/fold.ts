@@ -7,6 +7,7 @@ import { compareKeys, entryBytes, entryWords, packedWords } from './packed-words
 import { missingFlag, rowState, stateOfFingerprint, stateUnderResync } from './row-state';
 import type { RowState } from './row-state';
 
+/** A base and what came after it. */
 export interface FoldInput {
   /** Sorted chunks of the present base, in order. */
   readonly base: AsyncIterable<StoredKeys> | Iterable<StoredKeys>;

@@ -16,6 +16,7 @@ export interface MatchedKeys {
   readonly data: Buffer;
 }
 
+/** The snapshot the ordinals are of, and how its keys were hashed. */
 export interface KeyMatcherInput {
   readonly hasher: Hasher;
   readonly keyMatch: KeyMatch;

@@ -8,6 +8,7 @@ export const markOther = 2;
 /** Two bits an ordinal, four ordinals a byte, lowest bits first. No mark at the end: the row left the model. */
 export type Marks = Uint8Array;
 
+/** No marks yet. */
 export function emptyMarks(ordinals: number): Marks {
   return new Uint8Array((ordinals + 3) >> 2);
 }
@@ -17,6 +18,7 @@ export function marksOf(marks: Marks, ordinal: number): number {
   return (marks[ordinal >> 2]! >> ((ordinal & 3) << 1)) & 3;
 }
 
+/** Sets one more mark. */
 export function addMark(marks: Marks, ordinal: number, mark: number): void {
   marks[ordinal >> 2]! |= mark << ((ordinal & 3) << 1);
 }

@@ -50,6 +50,7 @@ export function stateAfter(
     case rowOutcome.failed:
       return null;
     case rowOutcome.unknown:
+    case rowOutcome.failedUnsure:
       // Only what was acknowledged before may be deleted later, so a row that never was stays "new".
       return before === rowState.known || before === rowState.unsure ? rowState.unsure : rowState.unsureNew;
     default:

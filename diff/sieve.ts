@@ -10,6 +10,7 @@ import type { PackedSnapshot } from './packed-snapshot';
 import { entryWords } from './packed-words';
 import { missingFlag, rowState } from './row-state';
 
+/** What a sieve needs to know, and where its batches go. */
 export interface SieveInput {
   readonly hasher: Hasher;
   readonly snapshot: PackedSnapshot;

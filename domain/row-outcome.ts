@@ -28,12 +28,14 @@ export const rowOutcome = {
   /** Nothing to do: update without a match, insert of a row that exists, delete of a row that is not there. */
   skipped: 4,
   failed: 5,
+  /** Failed for want of a clear answer: the destination may hold the new value all the same. */
+  failedUnsure: 6,
 } as const;
 export type RowOutcome = (typeof rowOutcome)[keyof typeof rowOutcome];
 
 /** The counters that a block of answers amounts to. */
 export function countOutcomes(outcomes: Uint8Array): Partial<RunCounts> {
-  const byCode = Array.from({ length: 6 }, () => 0);
+  const byCode = Array.from({ length: 7 }, () => 0);
   for (const code of outcomes) byCode[code] = (byCode[code] ?? 0) + 1;
   const of = (code: RowOutcome): number => byCode[code] ?? 0;
   return {
@@ -41,7 +43,7 @@ export function countOutcomes(outcomes: Uint8Array): Partial<RunCounts> {
     updated: of(rowOutcome.updated),
     deleted: of(rowOutcome.deleted),
     skipped: of(rowOutcome.skipped),
-    failed: of(rowOutcome.failed),
+    failed: of(rowOutcome.failed) + of(rowOutcome.failedUnsure),
     unknown: of(rowOutcome.unknown),
   };
 }

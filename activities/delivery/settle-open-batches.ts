@@ -25,7 +25,9 @@ export async function settleOpenBatches(input: DeliveryInput): Promise<Settled> 
     for (const batch of open) {
       if (batch.state !== 'sent') continue;
       if (batch.transactionId === null) {
-        pauseMs = Math.max(pauseMs, batch.deadlineInMs);
+        // Sent again at once under the same key: a late call of this run carries the same values, so that it may still
+        // land does no harm. Only where rows are appended could both calls count.
+        if (input.target.mode === 'insert') pauseMs = Math.max(pauseMs, batch.deadlineInMs);
         continue;
       }
       const fate = batch.outcomes === null ? 'aborted' : await fateOf(input, fates, batch.transactionId);

@@ -217,7 +217,8 @@ function toDelta(row: DeltaRow): StoredSnapshotPart {
 }
 
 /**
- * Appends what the run's batches changed, in SQL alone: acked batches with their outcomes, sent ones without.
+ * Appends what the run's batches changed, in SQL alone: acked batches with their outcomes (06 is failedUnsure; a batch
+ * of mere refusals changes nothing), sent ones without.
  * The caller holds the lease row's lock.
  */
 export async function appendRunDelta(trx: Knex.Transaction, syncId: string, runId: string): Promise<void> {
@@ -228,7 +229,8 @@ export async function appendRunDelta(trx: Knex.Transaction, syncId: string, runI
        (SELECT v.mode FROM runs r JOIN sync_versions v ON v.sync_id = r.sync_id AND v.version = r.sync_version
         WHERE r.id = b.run_id), b.entries, b.sent_operations, CASE WHEN b.state = 'acked' THEN b.outcomes END, b.row_keys
      FROM batches b JOIN snapshots s ON s.sync_id = ?
-     WHERE b.run_id = ? AND (b.state = 'sent' OR b.created + b.updated + b.deleted + b.skipped > 0)`,
+     WHERE b.run_id = ? AND (b.state = 'sent' OR b.created + b.updated + b.deleted + b.skipped > 0
+       OR position('\\x06'::bytea IN b.outcomes) > 0)`,
     [syncId, runId],
   );
   await trx.raw(
@@ -241,7 +243,14 @@ export async function appendRunDelta(trx: Knex.Transaction, syncId: string, runI
   );
 }
 
-/** Update mode: notes that rows the destination lacks have just been offered again. */
-export async function noteMissingOffered(trx: Knex, syncId: string): Promise<void> {
-  await trx.raw(`UPDATE snapshots SET missing_offered_at = clock_timestamp() WHERE sync_id = ?`, [syncId]);
+/**
+ * Update mode: notes that the run has offered the rows the destination lacks once more, if they were due when it
+ * started. Called when every batch has gone out: a run that sent nothing has offered nothing.
+ */
+export async function noteMissingOffered(trx: Knex, syncId: string, runId: string): Promise<void> {
+  await trx.raw(
+    `UPDATE snapshots s SET missing_offered_at = clock_timestamp() FROM runs r
+     WHERE s.sync_id = ? AND r.id = ? AND coalesce(s.missing_offered_at < r.started_at - interval '1 day', true)`,
+    [syncId, runId],
+  );
 }

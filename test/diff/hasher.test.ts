@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { createHasher } from '../../diff/hasher';
 import type { Hasher } from '../../diff/hasher';
-import { xxh64 } from './xxh64-reference';
+import { bytesWithHash, xxh64 } from './xxh64-reference';
 
 interface Vectors {
   keys: { text: string; exact: string; lower: string }[];
@@ -70,6 +70,24 @@ test('hashes are XXH64 for bytes of any length, at any place in a buffer', () =>
       },
     ),
   );
+});
+
+test('a line never has a fingerprint that stands for a state, nor the flag of one', () => {
+  for (const flag of [0n, 1n << 63n]) {
+    for (const [hash, expected] of [
+      [0n, 16n],
+      [2n, 18n],
+      [15n, 31n],
+      [16n, 16n],
+      [1n << 32n, 1n << 32n],
+    ] as const) {
+      const line = bytesWithHash(hash | flag, 42n);
+      expect(xxh64(line, 42n)).toBe(hash | flag);
+      const bytes = Buffer.alloc(8);
+      bytes.writeBigUInt64LE(expected);
+      expect(fingerprint(line, 42n)).toBe(bytes.toString('hex'));
+    }
+  }
 });
 
 test('a line longer than the first memory of the WebAssembly module hashes as any other', () => {

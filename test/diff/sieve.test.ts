@@ -247,6 +247,17 @@ describe('the journal', () => {
     );
   });
 
+  test.each([
+    [0, [2, 1]],
+    [1, [1, 1, 1]],
+  ])('puts lines that fill a mebibyte and %d bytes in batches of %j lines', async (over, lines) => {
+    const line = (key: string, bytes: number): string => `${key}\t${'x'.repeat(bytes - 3)}`;
+    const { journal } = await runDiff(
+      text(line('1', 524_288), line('2', 524_288 + over), line('3', 524_288)),
+    );
+    expect(journal.map((batch) => batch.lines)).toEqual(lines);
+  });
+
   test('is what the model was, byte for byte, however the bytes were cut', async () => {
     const line = fc.tuple(
       fc.string({ maxLength: 12 }),

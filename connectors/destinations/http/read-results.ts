@@ -20,7 +20,8 @@ export interface AskedRows {
 }
 
 /**
- * One outcome per row. A row no result speaks clearly of is `failed` (`no_result`, `unknown_status`): never a success.
+ * One outcome per row. A row no result speaks clearly of (`no_result`, `unknown_status`) is `failedUnsure`: never a
+ * success, and sent again, since it may have been written.
  * Throws destination_unreachable, which is tried again, when the answer as a whole cannot be matched to the rows: they
  * may have been written, so they stay without an answer and are sent again; the destination finds them by their key.
  */
@@ -37,8 +38,13 @@ export function readResults(text: string, config: HttpConfig, asked: AskedRows):
   const refusals: Refused[] = [];
   for (let row = 0; row < rows; row++) {
     const said = readResult(found[row], row, config, rules, asked);
-    outcomes.push(typeof said === 'number' ? said : rowOutcome.failed);
-    if (typeof said !== 'number') refusals.push({ row, ...said });
+    if (typeof said === 'number') {
+      outcomes.push(said);
+    } else {
+      const { outcome, ...refusal } = said;
+      outcomes.push(outcome);
+      refusals.push({ row, ...refusal });
+    }
   }
   return { outcomes, refusals };
 }
@@ -77,7 +83,7 @@ function keyOfResult(result: unknown, rules: ResultRules, asked: AskedRows): str
   return asked.keyText((rules.keyFields ?? asked.keyFields).map((field) => valueAt(result, field)));
 }
 
-type Refusal = Omit<Refused, 'row'>;
+type Refusal = Omit<Refused, 'row'> & { readonly outcome: RowOutcome };
 
 function readResult(
   result: unknown,
@@ -147,6 +153,7 @@ function refusalOf(error: unknown, { errorFields, secretTexts }: HttpConfig): Re
   const inError = (field: string | null): unknown => (field === null ? undefined : valueAt(error, field));
   const fields = inError(errorFields.field);
   return {
+    outcome: rowOutcome.failed,
     field: shownWord(Array.isArray(fields) ? fields[0] : fields, secretTexts),
     message: shownText(inError(errorFields.message) ?? error, secretTexts) ?? 'Refused without a message',
     code: shownWord(inError(errorFields.code), secretTexts) ?? 'rejected',
@@ -154,5 +161,5 @@ function refusalOf(error: unknown, { errorFields, secretTexts }: HttpConfig): Re
 }
 
 function unclear(code: 'no_result' | 'unknown_status', message: string): Refusal {
-  return { field: null, message, code };
+  return { outcome: rowOutcome.failedUnsure, field: null, message, code };
 }

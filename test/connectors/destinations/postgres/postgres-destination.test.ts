@@ -1,7 +1,8 @@
 // Runs the destination contract against PostgreSQL tables.
 import type { DeliveryTarget } from '../../../../connectors/destination';
 import { postgresDestination } from '../../../../connectors/destinations/postgres/postgres-destination';
-import { type ContractObject, describeDestination, type HeldRow } from '../../destination-contract';
+import { describeDestination } from '../../destination-contract';
+import type { ContractObject, HeldRow } from '../../destination-harness';
 import { closedPort, expiredLogin, postgresPlace } from '../../postgres-place';
 
 const shapes = {

@@ -1,0 +1,113 @@
+// Owns the verdict on every journalled line: which copies of a key are one row; how sent lines form batches is not.
+import { isSent, rowOperation } from '../domain/row-outcome';
+import type { RowOperation } from '../domain/row-outcome';
+import type { SyncMode } from '../domain/sync';
+import { grow } from './grow';
+import { JournalIndex, lineFlag } from './journal-batch';
+import { KeyGroups } from './key-groups';
+import { markSame, marksOf } from './marks';
+import type { Marks } from './marks';
+
+/** The index of one journal batch, and the length of its data in bytes. */
+export interface IndexedStretch {
+  readonly firstLine: number;
+  readonly index: Uint8Array;
+  readonly dataBytes: number;
+}
+
+const groupRefused = 1;
+const groupUsed = 2;
+
+/** Columns of typed arrays, a line each: about 34 bytes a line and 7 to 14 of table. `expectedLines` saves growing. */
+export class LineTable {
+  /** Bytes of each line, newline included. */
+  sizes: Uint32Array<ArrayBuffer>;
+  private lines = 0;
+  /** The operation the line gets if its key is not refused and it is the copy that is used. */
+  private operations: Uint8Array<ArrayBuffer>;
+  /** Group by line, -1 for lines without a usable key. */
+  private groupOfLine: Int32Array<ArrayBuffer>;
+  private groupStates: Uint8Array<ArrayBuffer>;
+  private readonly groups: KeyGroups;
+  private readonly entry = new Uint32Array(6);
+
+  constructor(
+    private readonly mode: SyncMode,
+    private readonly marks: Marks,
+    expectedLines: number,
+  ) {
+    const expected = Math.max(1024, expectedLines);
+    this.sizes = new Uint32Array(expected);
+    this.operations = new Uint8Array(expected);
+    this.groupOfLine = new Int32Array(expected);
+    this.groupStates = new Uint8Array(expected);
+    this.groups = new KeyGroups(expected);
+  }
+
+  /** Takes the next stretch of the journal; throws when one is left out. */
+  add({ firstLine, index: indexBytes, dataBytes }: IndexedStretch): void {
+    if (firstLine !== this.lines) {
+      throw new Error(`the journal goes on at line ${firstLine}, not at line ${this.lines}`);
+    }
+    const index = new JournalIndex(indexBytes);
+    this.reserve(this.lines + index.lines);
+    for (let i = 0; i < index.lines; i++) {
+      const next = i + 1 < index.lines ? index.offset(i + 1) : dataBytes;
+      this.addLine(index, i, next - index.offset(i));
+    }
+  }
+
+  /** The operation of every line, once all are there. */
+  decide(): Uint8Array {
+    const operations = this.operations.slice(0, this.lines);
+    for (let line = 0; line < this.lines; line++) {
+      const group = this.groupOfLine[line]!;
+      if (group < 0 || !isSent(operations[line]!)) continue;
+      const state = this.groupStates[group]!;
+      if ((state & groupRefused) !== 0) operations[line] = rowOperation.refuseDuplicateKey;
+      else if ((state & groupUsed) !== 0) operations[line] = rowOperation.skipCopy;
+      else this.groupStates[group] = state | groupUsed;
+    }
+    return operations;
+  }
+
+  private addLine(index: JournalIndex, i: number, size: number): void {
+    const line = this.lines++;
+    const flags = index.flags(i);
+    const isKeyless = (flags & lineFlag.nullKey) !== 0;
+    this.sizes[line] = size;
+    this.operations[line] = operationOf(this.mode, flags);
+    this.groupOfLine[line] = isKeyless ? -1 : this.join(index, i);
+  }
+
+  /** Enters the line in its key's group and notes whether the group's copies can still be told to be one row. */
+  private join(index: JournalIndex, i: number): number {
+    const { entry, groups, groupStates } = this;
+    for (let word = 0; word < 6; word++) entry[word] = index.word(i, word);
+    const known = groups.count;
+    const group = groups.groupOf(entry);
+    const ordinal = index.ordinal(i);
+    const equalsSnapshot = ordinal >= 0 && (marksOf(this.marks, ordinal) & markSame) !== 0;
+    const differs = group < known && !groups.hasFingerprint(group, entry[4]!, entry[5]!);
+    // A cut line's fingerprint is 0 and no line's own: nobody knows its end, so it differs from every copy.
+    if (equalsSnapshot || differs) groupStates[group]! |= groupRefused;
+    return group;
+  }
+
+  private reserve(lines: number): void {
+    if (lines <= this.sizes.length) return;
+    const size = Math.ceil(lines * 1.5);
+    this.sizes = grow(this.sizes, new Uint32Array(size));
+    this.operations = grow(this.operations, new Uint8Array(size));
+    this.groupOfLine = grow(this.groupOfLine, new Int32Array(size));
+    this.groupStates = grow(this.groupStates, new Uint8Array(size));
+  }
+}
+
+function operationOf(mode: SyncMode, flags: number): RowOperation {
+  if ((flags & lineFlag.tooLarge) !== 0) return rowOperation.refuseTooLarge;
+  if ((flags & lineFlag.nullKey) !== 0) return rowOperation.refuseNullKey;
+  if (mode === 'update') return rowOperation.update;
+  if (mode === 'insert' || (flags & lineFlag.unsureNew) !== 0) return rowOperation.create;
+  return (flags & lineFlag.known) !== 0 ? rowOperation.update : rowOperation.create;
+}
