@@ -20,6 +20,8 @@ export interface WorkerOptions {
   readonly log: ActivityDeps['log'];
   /** Another queue than the product's, for tests that share one server. */
   readonly taskQueue?: string;
+  /** How long running activities may go on after a shutdown began; 5 s unless a test is in a hurry. */
+  readonly shutdownGraceMs?: number;
 }
 
 /** What activities work with, over the real stores and connectors. */
@@ -52,7 +54,7 @@ export async function createWorker(options: WorkerOptions): Promise<Worker> {
     // Each active run holds a snapshot in memory and a few database connections.
     maxConcurrentActivityTaskExecutions: 20,
     // Activities hand over at the next batch; a batch may take its destination's deadline.
-    shutdownGraceTime: '5s',
+    shutdownGraceTime: options.shutdownGraceMs ?? 5_000,
     shutdownForceTime: '30s',
   });
 }

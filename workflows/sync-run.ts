@@ -18,6 +18,7 @@ import {
 import { defineSearchAttributeKey } from '@temporalio/common';
 import type { CloseRunInput } from '../activities/close-run';
 import { failureOf } from '../domain/failure';
+import type { RunKind } from '../domain/run';
 import { closeRun, detectChanges, queryModel, queueRun, startRun, writeChanges } from './activity-proxies';
 import { failureIn } from './ending-of';
 import { handOffSignalName, type SyncRunInput, type SyncRunResult } from './messages';
@@ -49,7 +50,7 @@ export async function syncRun(input: SyncRunInput): Promise<SyncRunResult> {
   let carried: Carried | null = null;
   try {
     await condition(() => holdsLease);
-    carried = await workWithinBudget(runId, input.carried);
+    carried = await workWithinBudget(runId, input);
     ending = { kind: 'finished', failure: null };
   } catch (error) {
     ending = endingOf(error);
@@ -66,7 +67,7 @@ function endingOf(error: unknown): Ending {
 }
 
 /** Does the work; a timer ends it with the budget. Returns what to carry on with when the history has grown long. */
-async function workWithinBudget(runId: string, carried: Carried | undefined): Promise<Carried | null> {
+async function workWithinBudget(runId: string, { kind, carried }: SyncRunInput): Promise<Carried | null> {
   const { budgetEndsAtMs, patienceSeconds } = await startRun.executeWithOptions(
     { summary: 'Start the run' },
     [{ runId }],
@@ -74,7 +75,7 @@ async function workWithinBudget(runId: string, carried: Carried | undefined): Pr
   upsertSearchAttributes([{ key: runStatus, value: 'running' }]);
   let isOverBudget = false;
   const budget = new CancellationScope();
-  const work = budget.run(() => phases(runId, patienceSeconds * 1000, carried));
+  const work = budget.run(() => phases(runId, kind, patienceSeconds * 1000, carried));
   const timer = new CancellationScope();
   const bell = timer.run(async () => {
     await sleep(Math.max(1, budgetEndsAtMs - Date.now()), { summary: "The run's budget" });
@@ -96,6 +97,7 @@ async function workWithinBudget(runId: string, carried: Carried | undefined): Pr
 
 async function phases(
   runId: string,
+  kind: RunKind,
   patienceMs: number,
   carried: Carried | undefined,
 ): Promise<Carried | null> {
@@ -104,7 +106,7 @@ async function phases(
   const plan = await patience.until(() => detectChanges({ runId }));
   const sends = plan.creates + plan.updates + plan.deletes;
   setCurrentDetails(`${read.rowsRead} rows read, ${sends} changes in ${plan.batches} batches`);
-  if (sends === 0) return null;
+  if (sends === 0 || kind === 'dry_run') return null;
   for (let slice = (carried?.slices ?? 0) + 1; ; slice += 1) {
     const summary = `Write ${sends} changes${slice > 1 ? `, slice ${slice}` : ''}`;
     const end = await writeChanges.executeWithOptions({ summary }, [{ runId }]);

@@ -98,7 +98,7 @@ export class Engine {
     return engine;
   }
 
-  async startWorker(): Promise<Worker> {
+  async startWorker(options: { shutdownGraceMs?: number } = {}): Promise<Worker> {
     const { temporalAddress, bundlePath } = testServers();
     if (!Runtime._instance) {
       Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
@@ -112,6 +112,7 @@ export class Engine {
       bundlePath,
       log: { warn: () => undefined },
       taskQueue: this.taskQueue,
+      ...options,
     });
     const running = worker.run();
     this.stops.unshift(async () => {
