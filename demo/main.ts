@@ -6,6 +6,7 @@ import { crmApiKey } from './crm/api-key';
 import { contactsBatchUrl, demoSyncName, findOrMakeDemoSync } from './demo-sync';
 import { Story } from './story';
 import { tellStory } from './tell-story';
+import { ensureTables } from './warehouse';
 
 async function main(): Promise<void> {
   const env = process.env;
@@ -13,15 +14,17 @@ async function main(): Promise<void> {
   const api = new ApiClient(needed(env, 'API_URL').replace(/\/$/, ''), needed(env, 'API_TOKEN'));
   const places = { warehouseUrl: needed(env, 'WAREHOUSE_URL'), crmUrl, crmApiKey: crmApiKey(env) };
 
-  const { syncId, destinationUrl } = await findOrMakeDemoSync(api, places);
-  progress(`sync "${demoSyncName}" is ${syncId}`);
-  if (destinationUrl !== null && destinationUrl !== contactsBatchUrl(crmUrl)) {
-    progress(`its destination sends to ${destinationUrl}, but the CRM now listens at ${crmUrl}`);
-  }
-
   const client = new Client({ connectionString: places.warehouseUrl });
   await client.connect();
   try {
+    // A model is tried against its source when it is created, so the tables have to be there first.
+    await ensureTables(client);
+    const { syncId, destinationUrl } = await findOrMakeDemoSync(api, places);
+    progress(`sync "${demoSyncName}" is ${syncId}`);
+    if (destinationUrl !== null && destinationUrl !== contactsBatchUrl(crmUrl)) {
+      progress(`its destination sends to ${destinationUrl}, but the CRM now listens at ${crmUrl}`);
+    }
+
     const story = await Story.open(client, syncId);
     const told = await tellStory({ api, story, syncId, ...places, progress });
     for (const difference of told.differences) progress(`numbers do not agree: ${difference}`);

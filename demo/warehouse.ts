@@ -45,10 +45,10 @@ comment on table public.users is '${ownerMark}';
 `;
 
 /**
- * Brings the tables to a stage, whatever they held. Runs in the caller's transaction; idempotent.
- * Throws when public.users or public.accounts exist and are not the demo's.
+ * Makes the tables, empty, when they are not there. Throws when public.users or public.accounts exist and are not the
+ * demo's.
  */
-export async function fillWarehouse(client: Client, stage: Stage): Promise<void> {
+export async function ensureTables(client: Client): Promise<void> {
   const { rows } = await client.query<{ users: string | null; accounts: string | null; exist: boolean }>(`
     select obj_description(to_regclass('public.users')) as users,
            obj_description(to_regclass('public.accounts')) as accounts,
@@ -61,6 +61,11 @@ export async function fillWarehouse(client: Client, stage: Stage): Promise<void>
       'the warehouse has a table public.users or public.accounts of its own; give the demo an empty database',
     );
   }
+}
+
+/** Brings the tables to a stage, whatever they held. Runs in the caller's transaction; idempotent. Throws as ensureTables. */
+export async function fillWarehouse(client: Client, stage: Stage): Promise<void> {
+  await ensureTables(client);
   if (stage === 'one') await client.query('delete from public.users');
   await merge(client, 'accounts', accounts());
   await merge(client, 'users', usersOf(stage));
