@@ -2,6 +2,7 @@
 import { Context } from '@temporalio/activity';
 import { ConnectorFailure } from '../connectors/connector-failure';
 import { writeEvent, type RunEventPlace } from '../db/runs/run-events';
+import { noteWaiting } from '../db/runs/run-phases';
 import type { Setback } from '../domain/setback';
 import { asApplicationFailure } from './as-application-failure';
 import type { ActivityDeps } from './deps';
@@ -55,6 +56,7 @@ export async function orSetback<Result>(
         reason: message,
         asked_ms: error.retryAfterMs ?? null,
       });
+      await noteWaiting(deps.knex, told.runId);
     }
     return {
       setback: { failure: error.failure, askedMs: error.retryAfterMs ?? null, progressed: progressed() },

@@ -34,6 +34,14 @@ export function isUnstorable(error: unknown): boolean {
   return code !== undefined && unstorableStates.has(code);
 }
 
+/** PostgreSQL's or the driver's own sentence, without the statement that knex puts before it. */
+export function databaseMessage(error: unknown): string {
+  const { code, message, errors } = error as { code?: string; message?: string; errors?: unknown[] };
+  // Node reports a refused connection to several addresses as one error with an empty message.
+  if (!message && Array.isArray(errors) && errors.length > 0) return databaseMessage(errors[0]);
+  return message ? withoutStatement(message) : (code ?? String(error));
+}
+
 // Knex puts the statement and " - " before the driver's own message.
 function withoutStatement(message: string): string {
   const at = message.lastIndexOf(' - ');

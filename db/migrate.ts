@@ -26,13 +26,23 @@ const migrationSource: Knex.MigrationSource<string> = {
   },
 };
 
-/** Runs every migration the database lacks; knex's own lock keeps two starters apart. */
+// Any number that nobody else in this database takes for an advisory lock.
+const migrationLock = 7_301_905;
+
+/** Runs every migration the database lacks. Two starters wait for each other; one that was killed blocks nobody. */
 export async function migrateLatest(databaseUrl: string): Promise<void> {
   const knex = connect(databaseUrl, { poolSize: 1 });
+  const holder = connect(databaseUrl, { poolSize: 1, applicationName: 'signalsmith-migration-lock' });
   try {
+    // Held by a session: PostgreSQL releases it when we die, whichever way.
+    await holder.raw('SELECT pg_advisory_lock(?)', [migrationLock]);
+    // Knex's own lock is a row that outlives a killed process; whoever holds ours knows that nobody else migrates.
+    if (await knex.schema.hasTable('knex_migrations_lock')) {
+      await knex.migrate.forceFreeMigrationsLock({ migrationSource });
+    }
     await knex.migrate.latest({ migrationSource });
   } finally {
-    await knex.destroy();
+    await Promise.all([knex.destroy(), holder.destroy()]);
   }
 }
 
@@ -46,8 +56,9 @@ export async function migrateDown(databaseUrl: string): Promise<void> {
   }
 }
 
-/** Names of migrations the database still lacks. */
+/** Names of migrations the database still lacks. Only looks: knex's own list would create its tables. */
 export async function pendingMigrations(knex: Knex): Promise<string[]> {
-  const [, pending] = (await knex.migrate.list({ migrationSource })) as [unknown, string[]];
-  return pending;
+  const hasTable = await knex.schema.hasTable('knex_migrations');
+  const done: string[] = hasTable ? await knex('knex_migrations').pluck('name') : [];
+  return Object.keys(migrations).filter((name) => !done.includes(name));
 }

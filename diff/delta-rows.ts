@@ -4,7 +4,7 @@ import { grow } from './grow';
 import type { StoredKeys } from './key-matcher';
 import type { SnapshotDelta } from './packed-snapshot';
 import { compareKeys, entryBytes, entryWords, packedWords } from './packed-words';
-import { rowState, stateAfter, stateUnderResync } from './row-state';
+import { stateAfter, stateUnderResync } from './row-state';
 import type { RowState } from './row-state';
 
 /** What came after a base, oldest first: deltas with their keys, and starts of full resyncs. */
@@ -77,7 +77,7 @@ export class DeltaRows {
       const at = row * 3;
       const mode = syncModes[this.answers[at + 2]!]!;
       const after = stateAfter(mode, this.answers[at]!, this.answers[at + 1]!, folded.state);
-      if (after === null || (folded.state === rowState.unknown && after === rowState.dead)) continue;
+      if (after === null) continue;
       folded.state = after;
       folded.row = row;
     } while (this.compareNext(this.words, key) === 0);

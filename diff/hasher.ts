@@ -50,7 +50,7 @@ export async function createHasher(): Promise<Hasher> {
   if (new Uint8Array(Uint32Array.of(1).buffer)[0] !== 1) throw new Error('a little-endian machine is needed');
   // ESM types on a package that also has CommonJS: import() is the form both TypeScript and Node accept.
   const { default: loadXxhash } = await import('xxhash-wasm');
-  const { h64Raw, h64 } = await loadXxhash();
+  const xxhash = await loadXxhash();
 
   // Storing a BigInt through a typed array keeps it in a register; taking it apart with >> and & allocates.
   const wide = new BigUint64Array(2);
@@ -58,8 +58,8 @@ export async function createHasher(): Promise<Hasher> {
   let lowered = Buffer.allocUnsafeSlow(256);
 
   const hashKeyBytes = (key: Uint8Array, out: Uint32Array<ArrayBuffer>, at: number): void => {
-    wide[0] = h64Raw(key, keySeedOne);
-    wide[1] = h64Raw(key, keySeedTwo);
+    wide[0] = xxhash.h64Raw(key, keySeedOne);
+    wide[1] = xxhash.h64Raw(key, keySeedTwo);
     out[at] = words[0]!;
     out[at + 1] = words[1]!;
     out[at + 2] = words[2]!;
@@ -87,7 +87,7 @@ export async function createHasher(): Promise<Hasher> {
     },
 
     fingerprint(buffer, start, end, seed, out, at) {
-      wide[0] = h64Raw(view(buffer, start, end), seed);
+      wide[0] = xxhash.h64Raw(view(buffer, start, end), seed);
       const low = words[0]!;
       const high = words[1]! & 0x7fffffff;
       out[at] = high === 0 && low < reservedFingerprints ? low + reservedFingerprints : low;
@@ -95,7 +95,9 @@ export async function createHasher(): Promise<Hasher> {
     },
 
     fingerprintSeed(columns, encoderVersion) {
-      return h64(JSON.stringify([encoderVersion, columns.map(({ column, field }) => [column, field])]));
+      return xxhash.h64(
+        JSON.stringify([encoderVersion, columns.map(({ column, field }) => [column, field])]),
+      );
     },
   };
 }

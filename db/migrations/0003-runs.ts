@@ -89,6 +89,8 @@ export async function up(knex: Knex): Promise<void> {
       started_at timestamptz NOT NULL,
       ended_at timestamptz,
       waited_ms bigint NOT NULL DEFAULT 0,
+      -- Since when the phase waits out trouble; null while it works.
+      waiting_since timestamptz,
       PRIMARY KEY (run_id, phase),
       CONSTRAINT run_phases_run_in_workspace FOREIGN KEY (workspace_id, run_id) REFERENCES runs (workspace_id, id),
       CONSTRAINT run_phases_phase_known CHECK (phase IN ('query', 'change_detection', 'destination_writes', 'finalization')),

@@ -8,6 +8,7 @@ import { publishedJournal } from '../ledger/journal-store';
 import { publishedPlan } from '../ledger/plan-store';
 import { appendRunDelta } from '../snapshot/snapshot-store';
 import { type LeaseHolder, admit } from './lease';
+import { endOpenPhases } from './run-phases';
 import { type RunEventPlace, writeEvent } from './run-events';
 
 /** How the work ended, as the workflow (or the reconciler) saw it; the ledger decides what it means. */
@@ -54,14 +55,17 @@ export async function closeRun(knex: Knex, runId: string, ending: RunEnding): Pr
 }
 
 async function lockRun(trx: Knex.Transaction, runId: string): Promise<OpenRun> {
-  // Sync before lease before run, as everywhere: the queue locks in this order too.
-  await trx.raw(`SELECT 1 FROM syncs WHERE id = (SELECT sync_id FROM runs WHERE id = ?) FOR UPDATE`, [runId]);
+  // Sync before lease before run, as everywhere: the queue locks in this order too. NO KEY leaves the key shares alone
+  // that foreign keys take: a ledger write holds the lease and takes one of the sync with every event it writes.
+  await trx.raw(`SELECT 1 FROM syncs WHERE id = (SELECT sync_id FROM runs WHERE id = ?) FOR NO KEY UPDATE`, [
+    runId,
+  ]);
   await trx.raw(
     `SELECT 1 FROM sync_leases WHERE sync_id = (SELECT sync_id FROM runs WHERE id = ?) FOR UPDATE`,
     [runId],
   );
   const { rows } = await trx.raw<{ rows: OpenRun[] }>(
-    `SELECT id, workspace_id, sync_id, kind, started_at, completed_at FROM runs WHERE id = ? FOR UPDATE`,
+    `SELECT id, workspace_id, sync_id, kind, started_at, completed_at FROM runs WHERE id = ? FOR NO KEY UPDATE`,
     [runId],
   );
   const run = rows[0];
@@ -144,9 +148,7 @@ async function writeEnd(
       [place.runId, place.workspaceId],
     );
   }
-  await trx.raw(`UPDATE run_phases SET ended_at = clock_timestamp() WHERE run_id = ? AND ended_at IS NULL`, [
-    place.runId,
-  ]);
+  await endOpenPhases(trx, place.runId);
   await trx.raw(
     `UPDATE runs SET status = ?, outcome = ?, completed_at = clock_timestamp(),
        rows_processed = ?, rows_unchanged = ?, rows_skipped = ?, rows_created = ?, rows_updated = ?, rows_deleted = ?,

@@ -3,6 +3,9 @@ import type { Knex } from 'knex';
 import type { Phase } from '../../domain/phase';
 import { type Fence, raiseEpoch } from './lease';
 
+// Whole milliseconds since the phase began to wait; 0 when it does not.
+const waitedMs = `coalesce(extract(epoch FROM clock_timestamp() - run_phases.waiting_since) * 1000, 0)::bigint`;
+
 /** Begins an attempt at a phase: fences older attempts and counts this one when it is a retry. */
 export async function beginPhase(
   trx: Knex.Transaction,
@@ -13,10 +16,28 @@ export async function beginPhase(
   const fence = await raiseEpoch(trx, runId);
   await trx.raw(
     `INSERT INTO run_phases (run_id, phase, workspace_id, started_at) VALUES (?, ?, ?, clock_timestamp())
-     ON CONFLICT (run_id, phase) DO UPDATE SET attempts = run_phases.attempts + ?, ended_at = NULL`,
+     ON CONFLICT (run_id, phase) DO UPDATE SET attempts = run_phases.attempts + ?, ended_at = NULL,
+       waited_ms = run_phases.waited_ms + ${waitedMs}, waiting_since = NULL`,
     [runId, phase, fence.workspaceId, retried ? 1 : 0],
   );
   return fence;
+}
+
+/** Notes that the phase waits out trouble from now on; the next attempt, or the end, adds up how long. */
+export async function noteWaiting(knex: Knex, runId: string): Promise<void> {
+  await knex.raw(
+    `UPDATE run_phases SET waiting_since = clock_timestamp() WHERE run_id = ? AND ended_at IS NULL`,
+    [runId],
+  );
+}
+
+/** Ends whatever phase is still open when the run closes. */
+export async function endOpenPhases(trx: Knex, runId: string): Promise<void> {
+  await trx.raw(
+    `UPDATE run_phases SET ended_at = clock_timestamp(), waited_ms = waited_ms + ${waitedMs}, waiting_since = NULL
+     WHERE run_id = ? AND ended_at IS NULL`,
+    [runId],
+  );
 }
 
 /** Marks the end of a phase; the last call wins. */

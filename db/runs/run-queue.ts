@@ -33,9 +33,10 @@ export interface EnqueuedRun {
 /** Writes the run's row at the end of its sync's queue and admits it when the queue was empty. One transaction. */
 export async function enqueueRun(knex: Knex, input: EnqueueInput): Promise<EnqueuedRun> {
   return knex.transaction(async (trx) => {
-    // The sync's row lock serialises triggers, so places are numbered in order of arrival.
+    // The sync's row lock serialises triggers, so places are numbered in order of arrival. NO KEY, as every event of a
+    // run that works holds a key share of this row while its writer holds the lease: the plain lock would deadlock.
     const { rows: locked } = await trx.raw<{ rows: unknown[] }>(
-      `SELECT 1 FROM syncs WHERE workspace_id = ? AND id = ? AND deleted_at IS NULL FOR UPDATE`,
+      `SELECT 1 FROM syncs WHERE workspace_id = ? AND id = ? AND deleted_at IS NULL FOR NO KEY UPDATE`,
       [input.workspaceId, input.syncId],
     );
     if (locked.length === 0) throw new SyncNotFoundError(`sync ${input.syncId} does not exist`);

@@ -26,7 +26,7 @@ export async function startRun(knex: Knex, runId: string): Promise<StartedRun> {
       `SELECT r.workspace_id, r.sync_id, r.status, r.budget_ends_at, r.completed_at, v.settings
        FROM runs r JOIN syncs s ON s.id = r.sync_id
        JOIN sync_versions v ON v.sync_id = s.id AND v.version = coalesce(r.sync_version, s.version)
-       WHERE r.id = ? FOR UPDATE OF r`,
+       WHERE r.id = ? FOR NO KEY UPDATE OF r`,
       [runId],
     );
     const run = rows[0];

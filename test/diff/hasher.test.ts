@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { createHasher } from '../../diff/hasher';
 import type { Hasher } from '../../diff/hasher';
 import { bytesWithHash, xxh64 } from './xxh64-reference';

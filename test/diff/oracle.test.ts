@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { Client } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { isSent, rowOperation, rowOutcome } from '../../domain/row-outcome';
@@ -153,7 +153,7 @@ async function compare(before: Row[], after: Row[], mode: SyncMode, sizes: numbe
     const key = JSON.stringify([k1, k2]);
     return k1 !== null && k2 !== null && !keys.has(key) && keys.add(key);
   });
-  await fill('before', acknowledged as Row[]);
+  await fill('before', acknowledged);
   await fill('after', after);
   const options = { keyColumns: 2, mode, seed: 42n } as const;
   const beforeBytes = await copyOut(select('before'));

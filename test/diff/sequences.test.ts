@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { isSent, rowOperation, rowOutcome } from '../../domain/row-outcome';
 import type { RowOutcome } from '../../domain/row-outcome';
 import type { SyncMode } from '../../domain/sync';

@@ -1,0 +1,375 @@
+-- The schema that the migrations make, for reading. Written by scripts/dump-schema; a test compares it.
+
+CREATE TABLE api_tokens (
+  id text NOT NULL,
+  workspace_id text NOT NULL,
+  name text NOT NULL,
+  token_hash bytea NOT NULL,
+  scopes text[] NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  revoked_at timestamp with time zone,
+  CONSTRAINT api_tokens_pkey PRIMARY KEY (id),
+  CONSTRAINT api_tokens_hash_unique UNIQUE (token_hash),
+  CONSTRAINT api_tokens_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
+  CONSTRAINT api_tokens_hash_is_sha256 CHECK ((octet_length(token_hash) = 32)),
+  CONSTRAINT api_tokens_scopes_known CHECK (((scopes <@ ARRAY['read'::text, 'trigger'::text, 'write'::text, 'admin'::text]) AND (scopes <> '{}'::text[])))
+);
+
+CREATE TABLE batches (
+  run_id text NOT NULL,
+  batch_no integer NOT NULL,
+  workspace_id text NOT NULL,
+  kind text NOT NULL,
+  state text NOT NULL DEFAULT 'planned'::text,
+  creates integer NOT NULL,
+  updates integer NOT NULL,
+  deletes integer NOT NULL,
+  line_from bigint,
+  line_to bigint,
+  operations bytea NOT NULL,
+  entries bytea STORAGE EXTERNAL,
+  sent_operations bytea,
+  row_keys bytea,
+  sent_epoch bigint,
+  attempts integer NOT NULL DEFAULT 0,
+  deadline_at timestamp with time zone,
+  transaction_id text,
+  outcomes bytea,
+  row_errors jsonb,
+  created bigint NOT NULL DEFAULT 0,
+  updated bigint NOT NULL DEFAULT 0,
+  deleted bigint NOT NULL DEFAULT 0,
+  skipped bigint NOT NULL DEFAULT 0,
+  failed bigint NOT NULL DEFAULT 0,
+  call_ms integer[] NOT NULL DEFAULT '{}'::integer[],
+  sent_at timestamp with time zone,
+  acked_at timestamp with time zone,
+  CONSTRAINT batches_pkey PRIMARY KEY (run_id, batch_no),
+  CONSTRAINT batches_plan FOREIGN KEY (run_id) REFERENCES change_plans(run_id),
+  CONSTRAINT batches_acked_adds_up CHECK (((state <> 'acked'::text) OR (((((created + updated) + deleted) + skipped) + failed) = ((creates + updates) + deletes)))),
+  CONSTRAINT batches_acked_has_outcomes CHECK (((state <> 'acked'::text) OR (outcomes IS NOT NULL))),
+  CONSTRAINT batches_kind_known CHECK ((kind = ANY (ARRAY['write'::text, 'delete'::text]))),
+  CONSTRAINT batches_sent_has_deadline CHECK (((state = 'planned'::text) OR ((deadline_at IS NOT NULL) AND (num_nonnulls(entries, sent_operations, row_keys) = 3)))),
+  CONSTRAINT batches_state_known CHECK ((state = ANY (ARRAY['planned'::text, 'sent'::text, 'acked'::text]))),
+  CONSTRAINT batches_write_has_lines CHECK (((kind = 'write'::text) = ((line_from IS NOT NULL) AND (line_to > line_from))))
+);
+CREATE INDEX batches_open ON batches USING btree (run_id, batch_no) WHERE (state <> 'acked'::text);
+
+CREATE TABLE change_plans (
+  run_id text NOT NULL,
+  workspace_id text NOT NULL,
+  attempt integer NOT NULL,
+  skipped bigint NOT NULL,
+  failed bigint NOT NULL,
+  planned_deletes bigint NOT NULL,
+  skipped_deletes bigint NOT NULL,
+  creates bigint NOT NULL,
+  updates bigint NOT NULL,
+  batches integer NOT NULL,
+  published_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT change_plans_pkey PRIMARY KEY (run_id),
+  CONSTRAINT change_plans_run_in_workspace FOREIGN KEY (workspace_id, run_id) REFERENCES runs(workspace_id, id)
+);
+
+CREATE TABLE destinations (
+  id text NOT NULL,
+  workspace_id text NOT NULL,
+  name text NOT NULL,
+  kind text NOT NULL,
+  config jsonb NOT NULL,
+  secrets_sealed bytea,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT destinations_pkey PRIMARY KEY (id),
+  CONSTRAINT destinations_id_in_workspace UNIQUE (workspace_id, id),
+  CONSTRAINT destinations_name_unique UNIQUE (workspace_id, name),
+  CONSTRAINT destinations_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+);
+
+CREATE TABLE journal_batches (
+  run_id text NOT NULL,
+  attempt integer NOT NULL,
+  first_line bigint NOT NULL,
+  workspace_id text NOT NULL,
+  lines integer NOT NULL,
+  data bytea STORAGE EXTERNAL NOT NULL,
+  row_index bytea STORAGE EXTERNAL NOT NULL,
+  CONSTRAINT journal_batches_pkey PRIMARY KEY (run_id, attempt, first_line),
+  CONSTRAINT journal_batches_attempt FOREIGN KEY (run_id, attempt) REFERENCES journals(run_id, attempt)
+);
+
+CREATE TABLE journals (
+  run_id text NOT NULL,
+  attempt integer NOT NULL,
+  workspace_id text NOT NULL,
+  published_at timestamp with time zone,
+  columns jsonb,
+  snapshot_version integer,
+  snapshot_delta bigint,
+  snapshot_rows bigint,
+  lines_read bigint,
+  unchanged bigint,
+  skipped bigint,
+  journalled bigint,
+  unseen bigint,
+  marks bytea,
+  CONSTRAINT journals_pkey PRIMARY KEY (run_id, attempt),
+  CONSTRAINT journals_run_in_workspace FOREIGN KEY (workspace_id, run_id) REFERENCES runs(workspace_id, id),
+  CONSTRAINT journals_published_is_whole CHECK (((published_at IS NULL) OR (num_nonnulls(columns, snapshot_version, snapshot_delta, snapshot_rows, lines_read, unchanged, skipped, journalled, unseen) = 9)))
+);
+CREATE UNIQUE INDEX journals_one_published ON journals USING btree (run_id) WHERE (published_at IS NOT NULL);
+
+CREATE TABLE model_versions (
+  model_id text NOT NULL,
+  version integer NOT NULL,
+  workspace_id text NOT NULL,
+  sql text NOT NULL,
+  row_key text[] NOT NULL,
+  columns jsonb NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT model_versions_pkey PRIMARY KEY (model_id, version),
+  CONSTRAINT model_versions_model_in_workspace FOREIGN KEY (workspace_id, model_id) REFERENCES models(workspace_id, id),
+  CONSTRAINT model_versions_have_a_key CHECK ((cardinality(row_key) > 0))
+);
+
+CREATE TABLE models (
+  id text NOT NULL,
+  workspace_id text NOT NULL,
+  name text NOT NULL,
+  source_id text NOT NULL,
+  version integer NOT NULL DEFAULT 1,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT models_pkey PRIMARY KEY (id),
+  CONSTRAINT models_id_in_workspace UNIQUE (workspace_id, id),
+  CONSTRAINT models_name_unique UNIQUE (workspace_id, name),
+  CONSTRAINT models_source_in_workspace FOREIGN KEY (workspace_id, source_id) REFERENCES sources(workspace_id, id),
+  CONSTRAINT models_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+);
+
+CREATE TABLE row_errors (
+  run_id text NOT NULL,
+  row_no bigint NOT NULL,
+  workspace_id text NOT NULL,
+  row_id text,
+  field text,
+  message text NOT NULL,
+  raw_value text,
+  code text NOT NULL,
+  origin text NOT NULL,
+  operation text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT row_errors_pkey PRIMARY KEY (run_id, row_no),
+  CONSTRAINT row_errors_run_in_workspace FOREIGN KEY (workspace_id, run_id) REFERENCES runs(workspace_id, id),
+  CONSTRAINT row_errors_operation_known CHECK ((operation = ANY (ARRAY['create'::text, 'update'::text, 'delete'::text, 'none'::text]))),
+  CONSTRAINT row_errors_origin_known CHECK ((origin = ANY (ARRAY['source'::text, 'mapping'::text, 'destination'::text])))
+);
+
+CREATE TABLE run_events (
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  workspace_id text NOT NULL,
+  sync_id text NOT NULL,
+  run_id text,
+  at timestamp with time zone NOT NULL DEFAULT now(),
+  type text NOT NULL,
+  detail jsonb NOT NULL DEFAULT '{}'::jsonb,
+  CONSTRAINT run_events_pkey PRIMARY KEY (id),
+  CONSTRAINT run_events_run_in_workspace FOREIGN KEY (workspace_id, run_id) REFERENCES runs(workspace_id, id),
+  CONSTRAINT run_events_sync_in_workspace FOREIGN KEY (workspace_id, sync_id) REFERENCES syncs(workspace_id, id)
+);
+CREATE INDEX run_events_by_run ON run_events USING btree (run_id, id);
+CREATE INDEX run_events_by_sync ON run_events USING btree (sync_id, id);
+
+CREATE TABLE run_phases (
+  run_id text NOT NULL,
+  phase text NOT NULL,
+  workspace_id text NOT NULL,
+  attempts integer NOT NULL DEFAULT 1,
+  started_at timestamp with time zone NOT NULL,
+  ended_at timestamp with time zone,
+  waited_ms bigint NOT NULL DEFAULT 0,
+  CONSTRAINT run_phases_pkey PRIMARY KEY (run_id, phase),
+  CONSTRAINT run_phases_run_in_workspace FOREIGN KEY (workspace_id, run_id) REFERENCES runs(workspace_id, id),
+  CONSTRAINT run_phases_phase_known CHECK ((phase = ANY (ARRAY['query'::text, 'change_detection'::text, 'destination_writes'::text, 'finalization'::text]))),
+  CONSTRAINT run_phases_times_in_order CHECK ((ended_at >= started_at))
+);
+
+CREATE TABLE runs (
+  id text NOT NULL,
+  workspace_id text NOT NULL,
+  sync_id text NOT NULL,
+  queue_no bigint NOT NULL,
+  kind text NOT NULL DEFAULT 'normal'::text,
+  trigger text NOT NULL,
+  triggered_by text,
+  note text,
+  allow_deletes boolean NOT NULL DEFAULT false,
+  retry_of text,
+  retry_scope text,
+  status text NOT NULL DEFAULT 'queued'::text,
+  outcome text,
+  sync_version integer,
+  model_version integer,
+  workflow_id text NOT NULL,
+  first_execution_run_id text,
+  queued_at timestamp with time zone NOT NULL DEFAULT now(),
+  started_at timestamp with time zone,
+  completed_at timestamp with time zone,
+  budget_ends_at timestamp with time zone,
+  cancel_requested_at timestamp with time zone,
+  rows_processed bigint NOT NULL DEFAULT 0,
+  rows_unchanged bigint NOT NULL DEFAULT 0,
+  rows_skipped bigint NOT NULL DEFAULT 0,
+  rows_created bigint NOT NULL DEFAULT 0,
+  rows_updated bigint NOT NULL DEFAULT 0,
+  rows_deleted bigint NOT NULL DEFAULT 0,
+  rows_failed bigint NOT NULL DEFAULT 0,
+  rows_not_attempted bigint NOT NULL DEFAULT 0,
+  rows_unknown bigint NOT NULL DEFAULT 0,
+  planned_deletes bigint NOT NULL DEFAULT 0,
+  counter_mismatch bigint NOT NULL DEFAULT 0,
+  failure_code text,
+  failure_message text,
+  failure_cause text,
+  CONSTRAINT runs_pkey PRIMARY KEY (id),
+  CONSTRAINT runs_id_in_workspace UNIQUE (workspace_id, id),
+  CONSTRAINT runs_queue_place_unique UNIQUE (sync_id, queue_no),
+  CONSTRAINT runs_workflow_unique UNIQUE (workflow_id),
+  CONSTRAINT runs_retry_of_fkey FOREIGN KEY (retry_of) REFERENCES runs(id),
+  CONSTRAINT runs_sync_in_workspace FOREIGN KEY (workspace_id, sync_id) REFERENCES syncs(workspace_id, id),
+  CONSTRAINT runs_counts_identity CHECK (((rows_processed + planned_deletes) = ((((((((rows_unchanged + rows_skipped) + rows_created) + rows_updated) + rows_deleted) + rows_failed) + rows_not_attempted) + rows_unknown) + counter_mismatch))),
+  CONSTRAINT runs_counts_not_negative CHECK ((LEAST(rows_processed, rows_unchanged, rows_skipped, rows_created, rows_updated, rows_deleted, rows_failed, rows_not_attempted, rows_unknown, planned_deletes) >= 0)),
+  CONSTRAINT runs_failed_has_failure CHECK (((status = 'failed'::text) = (failure_code IS NOT NULL))),
+  CONSTRAINT runs_failure_has_message CHECK (((failure_code IS NULL) = (failure_message IS NULL))),
+  CONSTRAINT runs_final_has_end CHECK (((status = ANY (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text])) = (completed_at IS NOT NULL))),
+  CONSTRAINT runs_kind_known CHECK ((kind = ANY (ARRAY['normal'::text, 'full_resync'::text, 'dry_run'::text]))),
+  CONSTRAINT runs_outcome_fits_status CHECK (
+CASE status
+    WHEN 'completed'::text THEN (outcome = ANY (ARRAY['no_changes'::text, 'clean'::text, 'with_row_errors'::text, 'planned'::text]))
+    WHEN 'failed'::text THEN (outcome = ANY (ARRAY['nothing_applied'::text, 'partial'::text]))
+    WHEN 'cancelled'::text THEN (outcome = ANY (ARRAY['nothing_applied'::text, 'partial'::text]))
+    ELSE (outcome IS NULL)
+END),
+  CONSTRAINT runs_outcome_present CHECK (((outcome IS NULL) = (completed_at IS NULL))),
+  CONSTRAINT runs_retry_has_scope CHECK (((retry_of IS NULL) = (retry_scope IS NULL))),
+  CONSTRAINT runs_retry_scope_known CHECK ((retry_scope = ANY (ARRAY['all'::text, 'failed'::text, 'not_attempted'::text]))),
+  CONSTRAINT runs_started_pins_versions CHECK (((started_at IS NULL) OR ((sync_version IS NOT NULL) AND (model_version IS NOT NULL)))),
+  CONSTRAINT runs_started_when_running CHECK (((status <> ALL (ARRAY['running'::text, 'completed'::text])) OR (started_at IS NOT NULL))),
+  CONSTRAINT runs_status_known CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'completed'::text, 'failed'::text, 'cancelled'::text]))),
+  CONSTRAINT runs_times_in_order CHECK (((completed_at >= started_at) AND (started_at >= queued_at))),
+  CONSTRAINT runs_trigger_known CHECK ((trigger = ANY (ARRAY['schedule'::text, 'manual'::text, 'api'::text])))
+);
+CREATE INDEX runs_by_sync ON runs USING btree (sync_id, id DESC);
+CREATE INDEX runs_open ON runs USING btree (sync_id, queue_no) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]));
+
+CREATE TABLE snapshot_chunks (
+  sync_id text NOT NULL,
+  version integer NOT NULL,
+  chunk_no integer NOT NULL,
+  workspace_id text NOT NULL,
+  entries bytea STORAGE EXTERNAL NOT NULL,
+  row_keys bytea NOT NULL,
+  CONSTRAINT snapshot_chunks_pkey PRIMARY KEY (sync_id, version, chunk_no),
+  CONSTRAINT snapshot_chunks_sync FOREIGN KEY (sync_id) REFERENCES snapshots(sync_id)
+);
+
+CREATE TABLE snapshot_deltas (
+  sync_id text NOT NULL,
+  delta_no bigint NOT NULL,
+  workspace_id text NOT NULL,
+  run_id text NOT NULL,
+  kind text NOT NULL,
+  mode text,
+  entries bytea STORAGE EXTERNAL,
+  operations bytea,
+  outcomes bytea,
+  row_keys bytea,
+  CONSTRAINT snapshot_deltas_pkey PRIMARY KEY (sync_id, delta_no),
+  CONSTRAINT snapshot_deltas_sync FOREIGN KEY (sync_id) REFERENCES snapshots(sync_id),
+  CONSTRAINT snapshot_deltas_batch_is_whole CHECK (((kind <> 'batch'::text) OR (num_nonnulls(mode, entries, operations, row_keys) = 4))),
+  CONSTRAINT snapshot_deltas_kind_known CHECK ((kind = ANY (ARRAY['batch'::text, 'all_unsure'::text])))
+);
+
+CREATE TABLE snapshots (
+  sync_id text NOT NULL,
+  workspace_id text NOT NULL,
+  version integer NOT NULL DEFAULT 1,
+  last_delta bigint NOT NULL DEFAULT 0,
+  identity jsonb NOT NULL,
+  base_rows bigint NOT NULL DEFAULT 0,
+  delta_rows bigint NOT NULL DEFAULT 0,
+  missing_offered_at timestamp with time zone,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT snapshots_pkey PRIMARY KEY (sync_id),
+  CONSTRAINT snapshots_sync_in_workspace FOREIGN KEY (workspace_id, sync_id) REFERENCES syncs(workspace_id, id)
+);
+
+CREATE TABLE sources (
+  id text NOT NULL,
+  workspace_id text NOT NULL,
+  name text NOT NULL,
+  kind text NOT NULL,
+  config jsonb NOT NULL,
+  secrets_sealed bytea,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT sources_pkey PRIMARY KEY (id),
+  CONSTRAINT sources_id_in_workspace UNIQUE (workspace_id, id),
+  CONSTRAINT sources_name_unique UNIQUE (workspace_id, name),
+  CONSTRAINT sources_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+);
+
+CREATE TABLE sync_leases (
+  sync_id text NOT NULL,
+  workspace_id text NOT NULL,
+  run_id text,
+  epoch bigint NOT NULL DEFAULT 0,
+  no_write_before timestamp with time zone,
+  CONSTRAINT sync_leases_pkey PRIMARY KEY (sync_id),
+  CONSTRAINT sync_leases_run_in_workspace FOREIGN KEY (workspace_id, run_id) REFERENCES runs(workspace_id, id),
+  CONSTRAINT sync_leases_sync_in_workspace FOREIGN KEY (workspace_id, sync_id) REFERENCES syncs(workspace_id, id)
+);
+
+CREATE TABLE sync_versions (
+  sync_id text NOT NULL,
+  version integer NOT NULL,
+  workspace_id text NOT NULL,
+  mode text NOT NULL,
+  mapping jsonb NOT NULL,
+  object jsonb NOT NULL,
+  settings jsonb NOT NULL,
+  created_by text,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT sync_versions_pkey PRIMARY KEY (sync_id, version),
+  CONSTRAINT sync_versions_sync_in_workspace FOREIGN KEY (workspace_id, sync_id) REFERENCES syncs(workspace_id, id),
+  CONSTRAINT sync_versions_mode_known CHECK ((mode = ANY (ARRAY['upsert'::text, 'insert'::text, 'update'::text, 'mirror'::text])))
+);
+
+CREATE TABLE syncs (
+  id text NOT NULL,
+  workspace_id text NOT NULL,
+  name text NOT NULL,
+  model_id text NOT NULL,
+  destination_id text NOT NULL,
+  version integer NOT NULL DEFAULT 1,
+  overlap_policy text NOT NULL DEFAULT 'queue_one'::text,
+  paused_at timestamp with time zone,
+  deleted_at timestamp with time zone,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT syncs_pkey PRIMARY KEY (id),
+  CONSTRAINT syncs_id_in_workspace UNIQUE (workspace_id, id),
+  CONSTRAINT syncs_destination_in_workspace FOREIGN KEY (workspace_id, destination_id) REFERENCES destinations(workspace_id, id),
+  CONSTRAINT syncs_model_in_workspace FOREIGN KEY (workspace_id, model_id) REFERENCES models(workspace_id, id),
+  CONSTRAINT syncs_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
+  CONSTRAINT syncs_overlap_policy_known CHECK ((overlap_policy = ANY (ARRAY['queue_one'::text, 'queue_all'::text, 'skip'::text])))
+);
+CREATE UNIQUE INDEX syncs_name_unique ON syncs USING btree (workspace_id, name) WHERE (deleted_at IS NULL);
+
+CREATE TABLE workspaces (
+  id text NOT NULL,
+  name text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT workspaces_pkey PRIMARY KEY (id),
+  CONSTRAINT workspaces_name_unique UNIQUE (name)
+);
