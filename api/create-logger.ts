@@ -7,12 +7,16 @@ export function createLogger(level: string): Logger {
 }
 
 function shownError(error: unknown): object {
-  const { name, message, code, stack, cause } = error as Error & { code?: unknown };
+  return { ...shownCause(error), stack: (error as Error).stack };
+}
+
+// Stacks of causes lie in libraries and are longer than all the rest.
+function shownCause(error: unknown): object {
+  const { name, message, code, cause } = error as Error & { code?: unknown };
   return {
     name,
     message,
     ...(code === undefined ? {} : { code }),
-    stack,
-    ...(cause === undefined ? {} : { cause: shownError(cause) }),
+    ...(cause === undefined ? {} : { cause: shownCause(cause) }),
   };
 }

@@ -13,9 +13,7 @@ export function dispatch(prefix: string, routes: readonly Route[]): Router {
   const router = new Router({ prefix });
   for (const route of routes) {
     assertScopeDeclared(route);
-    router.register(route.path, [route.method.toLowerCase()], (ctx) =>
-      handle(route, ctx as unknown as RoutedContext),
-    );
+    router.register(route.path, [route.method.toLowerCase()], (ctx) => handle(route, ctx));
   }
   return router;
 }

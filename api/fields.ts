@@ -45,7 +45,6 @@ export function paging(defaultPerPage: number, maxPerPage: number) {
 
 /** Query of the lists of configuration; `name` matches exactly, so that tools can find their own. */
 export const configurationQuery = z.strictObject({ ...paging(20, 100), name: text(200).optional() });
-export type ConfigurationQuery = z.output<typeof configurationQuery>;
 
 /** One or more words of a list, separated by commas. */
 export function wordList<Word extends string>(words: readonly [Word, ...Word[]] | readonly Word[]) {

@@ -1,7 +1,12 @@
 // Owns asking a worker to look at a source, destination or model. What it finds is the worker's to say.
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
-import { type InspectInput, type InspectResult, taskQueue, workflowNames } from '../workflows/messages';
+import {
+  type InspectInput,
+  type InspectResult,
+  taskQueue as ourQueue,
+  workflowNames,
+} from '../workflows/messages';
 
 /** No worker answered: Temporal or the workers are away, or the inspection took too long. */
 export class InspectionUnavailableError extends Error {
@@ -18,16 +23,23 @@ const inspectionMs = 30_000;
 // The service ends the workflow itself; this much later the client stops waiting for a service that went away.
 const graceMs = 3_000;
 
+/** Where and how long an inspection is waited for, when not as usual. */
+export interface InspectorOptions {
+  readonly taskQueue?: string;
+  readonly limitMs?: number;
+}
+
 /** An inspector over Temporal; nothing is connected until the first inspection. */
-export function temporalInspector(client: Client): Inspector {
+export function temporalInspector(client: Client, options: InspectorOptions = {}): Inspector {
+  const { taskQueue = ourQueue, limitMs = inspectionMs } = options;
   return {
     async inspect(input) {
       try {
-        return await client.withDeadline(Date.now() + inspectionMs + graceMs, () =>
+        return await client.withDeadline(Date.now() + limitMs + graceMs, () =>
           client.workflow.execute<(input: InspectInput) => Promise<InspectResult>>(workflowNames.inspect, {
             taskQueue,
             workflowId: `inspect/${input.what}-${randomUUID()}`,
-            workflowExecutionTimeout: inspectionMs,
+            workflowExecutionTimeout: limitMs,
             args: [input],
             staticSummary: `Inspect a ${input.what} (api)`,
           }),

@@ -7,7 +7,7 @@ import {
 } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import type { RunKind, RunTrigger } from '../domain/run';
-import { type SyncRunInput, taskQueue, workflowNames } from '../workflows/messages';
+import { type SyncRunInput, taskQueue as ourQueue, workflowNames } from '../workflows/messages';
 
 /** A run whose row is committed. */
 export interface LaunchedRun {
@@ -37,7 +37,7 @@ const searchAttributes = {
 const startDeadlineMs = 5_000;
 
 /** A launcher over Temporal; nothing is connected until the first start. */
-export function temporalRunLauncher(client: Client): RunLauncher {
+export function temporalRunLauncher(client: Client, taskQueue = ourQueue): RunLauncher {
   return {
     async start({ workspaceId, syncId, runId, workflowId, trigger, kind, summary }) {
       const input: SyncRunInput = { workspaceId, syncId, runId, trigger, kind };

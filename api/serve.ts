@@ -1,5 +1,11 @@
 // Owns the HTTP server around the app: listening, hostile clients, draining. Knows nothing of routes.
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+  STATUS_CODES,
+} from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { problemTable, problemType } from './problems';
 
@@ -75,7 +81,7 @@ function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
     errors: [],
   });
   socket.end(
-    `HTTP/1.1 ${status} Bad Request\r\nContent-Type: application/problem+json\r\n` +
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/problem+json\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
 }

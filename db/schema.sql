@@ -188,6 +188,7 @@ CREATE TABLE run_phases (
   started_at timestamp with time zone NOT NULL,
   ended_at timestamp with time zone,
   waited_ms bigint NOT NULL DEFAULT 0,
+  waiting_since timestamp with time zone,
   CONSTRAINT run_phases_pkey PRIMARY KEY (run_id, phase),
   CONSTRAINT run_phases_run_in_workspace FOREIGN KEY (workspace_id, run_id) REFERENCES runs(workspace_id, id),
   CONSTRAINT run_phases_phase_known CHECK ((phase = ANY (ARRAY['query'::text, 'change_detection'::text, 'destination_writes'::text, 'finalization'::text]))),

@@ -46,6 +46,8 @@ export function stateAfter(
       return rowState.dead;
     case rowOutcome.skipped:
       if (operation === rowOperation.delete) return rowState.dead;
+      // The row was there before this sync: it holds who knows what, and must never be deleted as ours.
+      if (mode === 'insert') return rowState.unsureNew;
       return operation === rowOperation.update && mode === 'update' ? rowState.missing : rowState.known;
     case rowOutcome.failed:
       return null;

@@ -46,7 +46,7 @@ function ensurePackages(say, done) {
   }
   var lock = path.join(
     os.tmpdir(),
-    'signalsmith-install-' + crypto.createHash('sha256').update(root).digest('hex').slice(0, 16),
+    'signalsmith-install-' + crypto.createHash('sha256').update(root).digest('hex').slice(0, 16)
   );
   takeLock(lock, Date.now() + otherInstallMs, say, function (error) {
     if (error) return done(error, false);
@@ -75,7 +75,7 @@ function takeLock(lock, deadline, say, done) {
   }
   if (Date.now() > deadline)
     return done(
-      new Error('Another npm install has been running for very long; if it has not, delete ' + lock + '.'),
+      new Error('Another npm install has been running for very long; if it has not, delete ' + lock + '.')
     );
   say('waiting for another install of the same folder');
   setTimeout(function () {
@@ -119,10 +119,7 @@ function install(lock, say, done) {
   var startedAt = Date.now();
   var timer = setInterval(function () {
     say(
-      Object.keys(fetched).length +
-        ' packages fetched, ' +
-        Math.round((Date.now() - startedAt) / 1000) +
-        ' s',
+      Object.keys(fetched).length + ' packages fetched, ' + Math.round((Date.now() - startedAt) / 1000) + ' s'
     );
   }, progressMs);
 
@@ -148,8 +145,8 @@ function install(lock, say, done) {
       new Error(
         'npm could not install the packages:\n  ' +
           reasons.slice(0, 8).join('\n  ') +
-          '\nCheck the network and the npm registry setting, then start again.',
-      ),
+          '\nCheck the network and the npm registry setting, then start again.'
+      )
     );
   });
 }

@@ -9,7 +9,7 @@ import { createProgress } from './launcher/progress';
 import { readyBlock } from './launcher/ready-block';
 import { type RunningParts, createRunningParts } from './launcher/running-parts';
 import { startPrograms } from './launcher/start-programs';
-import { prepareBundle, startDatabase, startTemporalService } from './launcher/start-services';
+import { prepareBundle, startDatabase, startTemporalService, usablePort } from './launcher/start-services';
 
 // One press of Ctrl-C arrives twice within a millisecond (from the terminal and from npm).
 const samePressMs = 500;
@@ -48,13 +48,15 @@ async function run(
   const secretKey = config.secretKey?.toString('base64') ?? dataDir.secret('secret-key', 'base64');
   const apiToken = config.apiToken ?? dataDir.secret('api-token', 'base64url');
 
+  // Before anything is started: a port that is taken should not cost the start of two servers.
+  const port = await usablePort(context, 'PORT', config.port, config.host);
   const [database, temporal, bundlePath] = await Promise.all([
     startDatabase(context),
     startTemporalService(context),
     prepareBundle(context),
   ]);
-  const surroundings = { database, temporal, bundlePath, apiToken, secretKey };
-  const programs = await startPrograms(context, surroundings, end.byItself);
+  const surroundings = { port, database, temporal, bundlePath, apiToken, secretKey };
+  const programs = await startPrograms(context, surroundings, (words) => end.byItself(words));
   if (end.hasBegun()) return;
   lock.announce(programs.apiUrl);
   const elapsedSeconds = (Date.now() - startedAt) / 1000;

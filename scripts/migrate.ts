@@ -1,6 +1,7 @@
 // Owns the migrate command: brings the database of DATABASE_URL to the current schema and seeds the workspace.
 import { type Config, loadConfig } from '../config';
 import { connect } from '../db/connect';
+import { databaseMessage } from '../db/database-error';
 import { migrateLatest } from '../db/migrate';
 import { seedWorkspace } from '../db/seed-workspace';
 
@@ -25,18 +26,12 @@ function requireDatabase({ databaseUrl }: Config): string {
   return databaseUrl;
 }
 
-// Node reports a refused connection to several addresses as an AggregateError with an empty message.
-function sentenceOf(error: unknown): string {
-  const { message, code } = error as { message?: string; code?: string };
-  return message || code || String(error);
-}
-
 migrate(process.env).then(
   (workspaceId) => {
     process.stdout.write(`database is up to date, workspace ${workspaceId}\n`);
   },
   (error: unknown) => {
-    process.stderr.write(`The database could not be migrated: ${sentenceOf(error)}\n`);
+    process.stderr.write(`The database could not be migrated: ${databaseMessage(error)}\n`);
     process.exitCode = 1;
   },
 );

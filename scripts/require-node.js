@@ -14,7 +14,7 @@ if (major < needed[0] || (major === needed[0] && minor < needed[1])) {
       needed.join('.') +
       ' or newer; this is Node ' +
       process.versions.node +
-      '. Install it from https://nodejs.org and try again.',
+      '. Install it from https://nodejs.org and try again.'
   );
   process.exit(1);
 }

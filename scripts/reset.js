@@ -19,5 +19,5 @@ require('./ensure-packages').ensurePackages(
       process.exit(1);
     }
     require('../dist/scripts/reset-data').resetData(process.argv.slice(2));
-  },
+  }
 );

@@ -23,8 +23,13 @@ require('./ensure-packages').ensurePackages(
       process.exit(1);
     }
     if (isFocused) return runJest(0);
-    require('./static-checks').runStaticChecks().then(runJest);
-  },
+    require('./static-checks')
+      .runStaticChecks()
+      .then(runJest, function (checkError) {
+        console.error(checkError);
+        process.exit(1);
+      });
+  }
 );
 
 function runJest(failedChecks) {
@@ -34,7 +39,7 @@ function runJest(failedChecks) {
     {
       cwd: root,
       stdio: 'inherit',
-    },
+    }
   );
   // Ctrl-C reaches jest too: wait for its own end, so that nothing prints after the prompt is back.
   process.on('SIGINT', function () {});

@@ -17,7 +17,7 @@ require('./ensure-packages').ensurePackages(
     }
     var seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
     console.log(
-      '  ✓  npm packages        ' + (installedNow ? 'installed' : 'already there') + ' (' + seconds + ' s)',
+      '  ✓  npm packages        ' + (installedNow ? 'installed' : 'already there') + ' (' + seconds + ' s)'
     );
     try {
       require('./build').buildDist();
@@ -26,5 +26,5 @@ require('./ensure-packages').ensurePackages(
       process.exit(1);
     }
     require('../dist/scripts/launch').launch();
-  },
+  }
 );

@@ -10,7 +10,7 @@ export function validate<Value>(
   value: unknown,
   place: 'query' | 'body',
 ): Value {
-  const parsed = (schema ?? (nothing as unknown as z.ZodType<Value>)).safeParse(value);
+  const parsed = (schema ?? (nothing as unknown as z.ZodType<Value>)).safeParse(value, { reportInput: true });
   if (parsed.success) return parsed.data;
   throw invalidRequest(parsed.error.issues.flatMap((issue) => faultsOf(issue, place)));
 }

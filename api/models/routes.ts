@@ -85,7 +85,7 @@ function assertRowKey(rowKey: readonly string[], columns: readonly StoredColumn[
           {
             pointer: `/row_key/${index}`,
             code: 'unknown_column',
-            detail: `The model has no column "${column}"${nearMatches(column, names)}.`,
+            detail: `The model has no column "${column}"${nearMatches(column, names)}`,
           },
         ],
   );

@@ -20,7 +20,7 @@ function unknownColumns(mapping: readonly FieldMapping[], model: StoredModel): F
   const names = model.columns.map((column) => column.name);
   return mapping.flatMap(({ column }, index) => {
     if (names.includes(column)) return [];
-    const detail = `The model has no column "${column}"${nearMatches(column, names)}.`;
+    const detail = `The model has no column "${column}"${nearMatches(column, names)}`;
     return [{ pointer: `/mapping/${index}/column`, code: 'unknown_column', detail }];
   });
 }

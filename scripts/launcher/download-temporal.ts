@@ -4,7 +4,6 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { ReadableStream } from 'node:stream/web';
 import { z } from 'zod';
 import { LaunchError } from './launch-error';
 import type { Say } from './progress';
@@ -59,5 +58,5 @@ async function download(url: string, file: string, say: Say): Promise<void> {
       done(null, chunk);
     },
   });
-  await pipeline(Readable.fromWeb(answer.body as ReadableStream), counting, createWriteStream(file));
+  await pipeline(Readable.fromWeb(answer.body), counting, createWriteStream(file));
 }

@@ -1,4 +1,5 @@
 // Checks services that are somebody else's: those DATABASE_URL and TEMPORAL_ADDRESS name. Starts nothing.
+import { connect } from 'node:net';
 import { Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { Client } from 'pg';
@@ -43,6 +44,8 @@ export async function checkDatabase(databaseUrl: string): Promise<{ version: str
 export async function checkTemporal(address: string, namespace: string): Promise<void> {
   let connection: Connection | undefined;
   try {
+    // The client would knock for ten seconds at a closed door.
+    await openSocket(address);
     const { connectionOptions } = loadClientConnectConfig();
     connection = await Connection.connect({ ...connectionOptions, address, connectTimeout: connectMs });
     await connection.workflowService.describeNamespace({ namespace });
@@ -60,6 +63,16 @@ export async function checkTemporal(address: string, namespace: string): Promise
 export async function lackingSearchAttributes(address: string, namespace: string): Promise<string[] | null> {
   const { connectionOptions } = loadClientConnectConfig();
   return missingSearchAttributes({ ...connectionOptions, address }, namespace).catch(() => null);
+}
+
+function openSocket(address: string): Promise<void> {
+  const [, host = '', port = ''] = /^\[?(.*?)\]?:(\d+)$/.exec(address) ?? [];
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host, port: Number(port), timeout: connectMs });
+    socket.once('connect', () => resolve(void socket.destroy()));
+    socket.once('timeout', () => socket.destroy(new Error('no answer')));
+    socket.once('error', reject);
+  });
 }
 
 function reasonOf(error: unknown): string {

@@ -2,7 +2,7 @@
 // server in particular.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { sizeOf, tailOf } from './log-tail';
 import { projectRoot } from './project-root';
 
@@ -102,20 +102,27 @@ export function endingWithParent(server: Pick<ServerCommand, 'command' | 'args' 
   asUser: Partial<RunAs>;
 } {
   const runAs = server.runAs ?? null;
-  if (canSetDeathSignal()) {
+  const setpriv = findDeathSignalSetter();
+  if (setpriv !== null) {
     const args = ['--pdeathsig', 'INT', '--', server.command, ...server.args];
-    return { file: 'setpriv', args, asUser: runAs ?? {} };
+    return { file: setpriv, args, asUser: runAs ?? {} };
   }
   const guard = join(projectRoot, 'dist', 'scripts', 'launcher', 'guard.js');
   const user = [runAs?.uid ?? '', runAs?.gid ?? ''].map(String);
   return { file: process.execPath, args: [guard, ...user, server.command, ...server.args], asUser: {} };
 }
 
-let deathSignalWorks: boolean | undefined;
+let deathSignalSetter: string | null | undefined;
 
-function canSetDeathSignal(): boolean {
-  // Tried rather than looked up: the setpriv of busybox has no --pdeathsig.
-  deathSignalWorks ??=
-    spawnSync('setpriv', ['--pdeathsig', 'INT', '--', 'true'], { stdio: 'ignore' }).status === 0;
-  return deathSignalWorks;
+/** Path of a setpriv that knows --pdeathsig (the one of busybox does not), or null. Looked up once. */
+function findDeathSignalSetter(): string | null {
+  if (deathSignalSetter !== undefined) return deathSignalSetter;
+  // By full path, because a server's own environment may have another PATH.
+  const paths = (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, 'setpriv'));
+  deathSignalSetter = paths.find(setsDeathSignal) ?? null;
+  return deathSignalSetter;
+}
+
+function setsDeathSignal(setpriv: string): boolean {
+  return spawnSync(setpriv, ['--pdeathsig', 'INT', '--', 'true'], { stdio: 'ignore' }).status === 0;
 }

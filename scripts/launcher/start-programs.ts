@@ -1,13 +1,15 @@
 // Brings up our own programs on the services: migrations, API, worker, demo. Owns their environment, not their work.
-import { devNull } from 'node:os';
+import { join } from 'node:path';
 import { apiBaseUrl } from './ready-block';
 import type { DemoIds } from './ready-block';
 import { LaunchError } from './launch-error';
 import { runProgram, startProgram } from './node-child';
-import { type DatabaseService, type Launch, type TemporalService, usablePort } from './start-services';
+import { type DatabaseService, type Launch, type TemporalService } from './start-services';
 
 /** Everything the programs are told. */
 export interface Surroundings {
+  /** Of the API; found free. */
+  port: number;
   database: DatabaseService;
   temporal: TemporalService;
   bundlePath: string;
@@ -30,8 +32,8 @@ export async function startPrograms(
   surroundings: Surroundings,
   onEnd: (words: string) => void,
 ): Promise<RunningPrograms> {
-  const port = await usablePort(launch, 'PORT', launch.config.port, launch.config.host);
-  const env = programEnv(launch, surroundings, port);
+  const { port } = surroundings;
+  const env = programEnv(launch, surroundings);
   await migrate(launch, env);
   const [apiUrl] = await Promise.all([startApi(launch, env, port, onEnd), startWorker(launch, env, onEnd)]);
   const { warehouseUrl } = surroundings.database;
@@ -46,11 +48,11 @@ export async function startPrograms(
   return { apiUrl, demo, crmUrl };
 }
 
-function programEnv(launch: Launch, given: Surroundings, port: number): NodeJS.ProcessEnv {
+function programEnv(launch: Launch, given: Surroundings): NodeJS.ProcessEnv {
   const { config, dataDir } = launch;
   const env: NodeJS.ProcessEnv = {
     ...process.env,
-    PORT: String(port),
+    PORT: String(given.port),
     HOST: config.host,
     DATABASE_URL: given.database.databaseUrl,
     TEMPORAL_ADDRESS: given.temporal.address,
@@ -67,7 +69,8 @@ function programEnv(launch: Launch, given: Surroundings, port: number): NodeJS.P
     // The user's own Temporal profile (TLS, API key) is for another service than our dev server.
     for (const name of Object.keys(env))
       if (/^TEMPORAL_(TLS|API_KEY|PROFILE|GRPC_META|CLIENT_)/.test(name)) delete env[name];
-    env['TEMPORAL_CONFIG_FILE'] = devNull;
+    // A file that is not there: envconfig 1.24 reads that as no profiles, and throws on an empty one.
+    env['TEMPORAL_CONFIG_FILE'] = join(dataDir.path, 'no-temporal-profiles.toml');
   }
   return env;
 }

@@ -36,8 +36,8 @@ const firstPostgresPort = 15432;
 /** On a server that is not ours the demo keeps to a database whose name nobody else uses. */
 const foreignWarehouse = 'signalsmith_demo_warehouse';
 
-// A page cache the size of a small warehouse, and checkpoints rare enough not to slow a big run's writes.
-const launcherSettings = { shared_buffers: '256MB', max_wal_size: '4GB', max_connections: '200' };
+/** A page cache the size of a small warehouse, and checkpoints rare enough not to slow a big run's writes. */
+export const launcherSettings = { shared_buffers: '256MB', max_wal_size: '4GB', max_connections: '200' };
 
 export function startDatabase(launch: Launch): Promise<DatabaseService> {
   const { config, progress } = launch;

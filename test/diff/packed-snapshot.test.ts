@@ -49,7 +49,7 @@ test.each([
   ['upsert', create, rowOutcome.created, 'known known known known known known'],
   ['upsert', update, rowOutcome.updated, 'known known known known known known'],
   ['upsert', update, rowOutcome.skipped, 'known known known known known known'],
-  ['insert', create, rowOutcome.skipped, 'known known known known known known'],
+  ['insert', create, rowOutcome.skipped, 'unsureNew unsureNew unsureNew unsureNew unsureNew unsureNew'],
   ['update', update, rowOutcome.skipped, 'missing missing missing missing missing missing'],
   ['mirror', remove, rowOutcome.deleted, 'unknown dead dead dead dead dead'],
   ['mirror', remove, rowOutcome.skipped, 'unknown dead dead dead dead dead'],

@@ -1,0 +1,293 @@
+// Creating and reading sources, models and destinations: what is stored, shown, sealed and refused.
+import { httpConfigSchema, readHttpConfig } from '../../connectors/destinations/http/http-config';
+import { DestinationStore } from '../../db/configuration/destination-store';
+import { SourceStore } from '../../db/configuration/source-store';
+import { failureOf } from '../../domain/failure';
+import { aSource } from '../factories/a-source';
+import { testSecretKey, uniqueSuffix } from '../factories/a-workspace';
+import { type RunningApi, startApi } from './running-api';
+
+let api: RunningApi;
+
+beforeAll(async () => {
+  api = await startApi();
+});
+afterAll(() => api.stop());
+
+const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+const sourceBody = (url: string) => ({ name: `S ${uniqueSuffix()}`, kind: 'postgres', config: { url } });
+
+// The demo's destination, as its documentation shows it.
+const crmConfig = {
+  url: 'http://127.0.0.1:4000/api/contacts/batch',
+  method: 'POST',
+  delete_url: 'http://127.0.0.1:4000/api/contacts/delete',
+  batch_rows: 500,
+  concurrency: 4,
+  timeout_seconds: 30,
+  request: { rows_field: 'records' },
+  response: {
+    results_field: 'results',
+    match_by: 'index',
+    status_field: 'status',
+    created_values: ['created'],
+    updated_values: ['updated'],
+    deleted_values: ['deleted'],
+    skipped_values: ['not_found'],
+    errors_field: 'errors',
+    message_field: 'message',
+    field_field: 'field',
+    code_field: 'code',
+  },
+};
+const httpBody = (config: object, secrets?: object) => ({
+  name: `D ${uniqueSuffix()}`,
+  kind: 'http',
+  config,
+  ...(secrets ? { secrets } : {}),
+});
+
+test('a postgres source shows where it is and never its URL or password', async () => {
+  const url = 'postgresql://reader:canary%2Fpw@[::1]:6543/ware%20house?sslmode=require';
+  const body = sourceBody(url);
+  const created = await api.post('/api/v1/sources', body);
+  expect(created.status).toBe(201);
+  expect(created.body).toEqual({
+    id: expect.stringMatching(/^src_/),
+    name: body.name,
+    kind: 'postgres',
+    config: { host: '::1', port: 6543, database: 'ware house', user: 'reader', sslmode: 'require' },
+    secrets: { configured: true },
+    created_at: time,
+    updated_at: time,
+  });
+  const path = `/api/v1/sources/${created.body.id}`;
+  expect(created.headers.get('location')).toBe(path);
+  expect((await api.get(path)).body).toEqual(created.body);
+  const listed = await api.get(`/api/v1/sources?name=${encodeURIComponent(body.name)}`);
+  expect(listed.body).toEqual({ data: [created.body], pagination: { page: 1, per_page: 20, total: 1 } });
+  const connection = await new SourceStore(api.knex, testSecretKey).connection(
+    api.workspaceId,
+    created.body.id,
+  );
+  expect(connection.secrets).toEqual({ url });
+  expect(api.logged()).not.toContain('canary');
+});
+
+test.each([
+  ['nonsense', /^Must be postgres:/],
+  ['mysql://u@h/d', /^Must begin with postgres:/],
+  ['postgres://u@/d', /(Names no host|Must be postgres)/],
+  ['postgres://h/d', /^Names no user/],
+  ['postgres://u@h', /^Names no database/],
+  ['postgres://u@h/', /^Names no database/],
+  ['postgres://u@h:99999/d', /^Must be postgres:/],
+  ['postgres://u:100%@h/d', /escape/],
+  ['postgres://u@h/d?sslcert=/etc/passwd', /"sslcert"/],
+  ['postgres://u@h/d?host=elsewhere', /"host"/],
+  ['postgres://u@h/d?sslmode=maybe', /sslmode/],
+  ['postgres://u@h/d\0', /stored/],
+])('the URL %j is refused with a pointer and without being repeated', async (url, detail) => {
+  const { status, body } = await api.post('/api/v1/sources', sourceBody(url));
+  expect(status).toBe(400);
+  expect(body.errors).toEqual([
+    { pointer: '/config/url', code: expect.any(String), detail: expect.any(String) },
+  ]);
+  expect(body.errors[0].detail).toMatch(detail);
+  expect(body.errors[0].detail).not.toContain(url);
+});
+
+test('every fault of a body is named at once, unknown keys included', async () => {
+  const wrong = { name: ' x', kind: 'mongo', config: { url: 1, extra: 1 }, workspace_id: 'ws_1', 'a/b~c': 1 };
+  const { status, body } = await api.post('/api/v1/sources', wrong);
+  expect(status).toBe(400);
+  const found = body.errors.map(
+    ({ pointer, code }: { pointer: string; code: string }) => `${pointer} ${code}`,
+  );
+  expect(found.toSorted()).toEqual([
+    '/a~1b~0c unknown_key',
+    '/config/extra unknown_key',
+    '/config/url invalid_type',
+    '/kind invalid_value',
+    '/name invalid_value',
+    '/workspace_id unknown_key',
+  ]);
+  const empty = await api.post('/api/v1/sources', {});
+  expect(
+    empty.body.errors.map(({ pointer, code }: { pointer: string; code: string }) => pointer + code),
+  ).toEqual(['/namerequired', '/kindinvalid_value', '/configrequired']);
+});
+
+test('a name that is taken is 409 for every resource', async () => {
+  const source = sourceBody('postgres://u@h/d');
+  const { id } = (await api.post('/api/v1/sources', source)).body;
+  const model = { name: 'Taken', source_id: id, sql: 'SELECT 1', row_key: ['id'] };
+  const destination = { ...httpBody({ url: 'http://h' }), name: 'Taken' };
+  for (const [path, body] of [
+    ['/api/v1/sources', source],
+    ['/api/v1/models', model],
+    ['/api/v1/destinations', destination],
+  ] as const) {
+    await api.post(path, body);
+    const again = await api.post(path, body);
+    expect([path, again.status, again.body.code]).toEqual([path, 409, 'name_taken']);
+    expect(again.body.errors[0].pointer).toBe('/name');
+  }
+});
+
+test('a check reports what the inspector found, without the cause', async () => {
+  const source = await aSource(api.knex, { workspaceId: api.workspaceId });
+  const path = `/api/v1/sources/${source.id}/check`;
+  const fine = await api.post(path);
+  expect([fine.status, fine.body.ok, fine.body.details]).toEqual([200, true, { server: 'PostgreSQL 18.4' }]);
+  expect(api.inspector.asked.at(-1)).toEqual({
+    what: 'source',
+    workspaceId: api.workspaceId,
+    sourceId: source.id,
+  });
+  const before = api.inspector.answer;
+  const failure = failureOf('source_connection_failed', 'timeout', 'connect ETIMEDOUT 10.0.0.1');
+  api.inspector.answer = { ok: false, message: failure.message, details: {}, failure };
+  const failed = await api.post(path);
+  expect([failed.status, failed.body]).toEqual([
+    200,
+    {
+      ok: false,
+      message: 'Source connection failed: timeout',
+      details: {},
+      failure: { code: 'source_connection_failed', message: 'Source connection failed: timeout' },
+    },
+  ]);
+  api.inspector.answer = null;
+  const unavailable = await api.post(path);
+  expect([unavailable.status, unavailable.body.code]).toEqual([503, 'inspection_unavailable']);
+  expect(unavailable.headers.get('retry-after')).toBe('10');
+  api.inspector.answer = before;
+  expect((await api.post(path, { deep: true })).status).toBe(400);
+});
+
+test('a model is described by its source, and stored with its columns', async () => {
+  const source = await aSource(api.knex, { workspaceId: api.workspaceId });
+  const body = { name: 'Users', source_id: source.id, sql: 'SELECT * FROM users -- all', row_key: ['id'] };
+  const created = await api.post('/api/v1/models', body);
+  expect(created.status).toBe(201);
+  expect(created.body).toEqual({
+    id: expect.stringMatching(/^mdl_/),
+    ...body,
+    columns: [
+      { name: 'id', type: 'text' },
+      { name: 'email', type: 'text' },
+      { name: 'last_name', type: 'text' },
+    ],
+    version: 1,
+    created_at: time,
+    updated_at: time,
+  });
+  expect(api.inspector.asked.at(-1)).toMatchObject({ what: 'model', sql: body.sql });
+  expect((await api.get(`/api/v1/models/${created.body.id}`)).body).toEqual(created.body);
+  expect((await api.get('/api/v1/models?name=Users')).body.data).toEqual([created.body]);
+});
+
+test('a model without its key column, with wrong SQL or an unreachable source is 422 and not stored', async () => {
+  const source = await aSource(api.knex, { workspaceId: api.workspaceId });
+  const body = { name: 'Broken', source_id: source.id, sql: 'SELECT', row_key: ['id', 'emial'] };
+  const noKey = await api.post('/api/v1/models', body);
+  expect([noKey.status, noKey.body.code]).toEqual([422, 'row_key_not_in_model']);
+  expect(noKey.body.errors).toEqual([
+    {
+      pointer: '/row_key/1',
+      code: 'unknown_column',
+      detail: 'The model has no column "emial"; did you mean "email"?',
+    },
+  ]);
+  const farOff = await api.post('/api/v1/models', { ...body, row_key: ['uuid'] });
+  expect(farOff.body.errors[0].detail).toBe(
+    'The model has no column "uuid"; there are "id", "email", "last_name".',
+  );
+
+  const before = api.inspector.answer;
+  const query = failureOf('model_query_failed', 'syntax error at line 12', 'at or near "FORM"');
+  api.inspector.answer = { ok: false, message: query.message, details: {}, failure: query };
+  const wrongSql = await api.post('/api/v1/models', body);
+  expect([
+    wrongSql.status,
+    wrongSql.body.code,
+    wrongSql.body.detail,
+    wrongSql.body.errors[0].pointer,
+  ]).toEqual([422, 'model_query_failed', 'Model query failed: syntax error at line 12', '/sql']);
+  const gone = failureOf('source_connection_failed', 'connection refused');
+  api.inspector.answer = { ok: false, message: gone.message, details: {}, failure: gone };
+  const unreachable = await api.post('/api/v1/models', body);
+  expect([unreachable.status, unreachable.body.code]).toEqual([422, 'source_connection_failed']);
+  api.inspector.answer = null;
+  expect((await api.post('/api/v1/models', body)).status).toBe(503);
+  api.inspector.answer = before;
+
+  const unknown = await api.post('/api/v1/models', { ...body, source_id: (await aSource(api.knex)).id });
+  expect([unknown.status, unknown.body.errors[0].pointer]).toEqual([422, '/source_id']);
+  expect((await api.get('/api/v1/models?name=Broken')).body.data).toEqual([]);
+});
+
+test('the demo’s HTTP destination is stored with its defaults spelled out and its headers sealed', async () => {
+  const secrets = { headers: { Authorization: 'Bearer canary-crm-key' } };
+  const { status, body } = await api.post('/api/v1/destinations', httpBody(crmConfig, secrets));
+  expect(status).toBe(201);
+  expect(body.config).toMatchObject({ ...crmConfig, delete_method: 'POST', headers: {} });
+  expect(body.secrets).toEqual({ configured: true });
+  expect(JSON.stringify((await api.get(`/api/v1/destinations/${body.id}`)).body)).not.toContain('canary');
+  const store = new DestinationStore(api.knex, testSecretKey);
+  const connection = await store.connection(api.workspaceId, body.id);
+  expect(connection.secrets).toEqual(secrets);
+  // What the API took, the connector takes.
+  expect(readHttpConfig(connection)).toMatchObject({ url: crmConfig.url, batchRows: 500 });
+});
+
+test('a destination without secrets says so', async () => {
+  const { body } = await api.post('/api/v1/destinations', httpBody({ url: 'https://crm.invalid/in' }));
+  expect(body.secrets).toEqual({ configured: false });
+});
+
+test('a postgres destination keeps its habits beside its address', async () => {
+  const config = { url: 'postgres://w:pw@h/d', atomic_rows: 0, lanes: 4 };
+  const { status, body } = await api.post('/api/v1/destinations', { name: 'PG', kind: 'postgres', config });
+  expect(status).toBe(201);
+  const parts = { host: 'h', port: 5432, database: 'd', user: 'w' };
+  expect(body.config).toEqual({ ...parts, atomic_rows: 0, lanes: 4 });
+});
+
+test.each([
+  ['/config/headers/Authorization', { url: 'http://h', headers: { Authorization: 'x' } }],
+  ['/config/headers/x-API-key', { url: 'http://h', headers: { 'x-API-key': 'x' } }],
+  ['/config/headers/Host', { url: 'http://h', headers: { Host: 'x' } }],
+  ['/config/headers/a b', { url: 'http://h', headers: { 'a b': 'x' } }],
+  ['/config/headers/X', { url: 'http://h', headers: { X: 'a\r\nB: c' } }],
+  ['/config/url', { url: 'ftp://h' }],
+  ['/config/url', { url: 'http://user:pw@h' }],
+  ['/config/url', {}],
+  ['/config/batch_rows', { url: 'http://h', batch_rows: 0 }],
+  ['/config/response/match_by', { url: 'http://h', response: { results_field: 'r' } }],
+  ['/config/response/status_field', { url: 'http://h', response: { match_by: 'index' } }],
+  [
+    '/config/response/created_values',
+    { url: 'http://h', response: { match_by: 'index', status_field: 's' } },
+  ],
+  ['/config/request/envelope', { url: 'http://h', request: { envelope: 'x' } }],
+])('a fault at %s of an HTTP destination is pointed at', async (pointer, config) => {
+  const { status, body } = await api.post('/api/v1/destinations', httpBody(config));
+  expect([status, body.errors[0].pointer]).toEqual([400, pointer]);
+  // The connector refuses the same.
+  expect(() => readHttpConfig({ kind: 'http', config, secrets: {} })).toThrow();
+});
+
+test('the API’s defaults of an HTTP destination are the connector’s', async () => {
+  const config = { url: 'https://crm.invalid/in' };
+  const { body } = await api.post('/api/v1/destinations', httpBody(config));
+  expect(body.config).toEqual(httpConfigSchema.parse(config));
+});
+
+test('a credential in the public headers is answered with the place where it belongs', async () => {
+  const config = { url: 'http://h', headers: { Authorization: 'Bearer canary-9' } };
+  const { body } = await api.post('/api/v1/destinations', httpBody(config));
+  expect(body.errors[0].detail).toContain('secrets.headers');
+  expect(JSON.stringify(body)).not.toContain('canary-9');
+});

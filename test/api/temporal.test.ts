@@ -1,0 +1,115 @@
+// What the API asks of Temporal, on the real service; the fakes of the other tests keep the same contracts.
+import { InspectionUnavailableError, type Inspector, temporalInspector } from '../../api/inspector';
+import { type LaunchedRun, type RunLauncher, temporalRunLauncher } from '../../api/run-launcher';
+import { checkTemporal, temporalClient } from '../../api/temporal-client';
+import { newId } from '../../db/new-id';
+import { aSource } from '../factories/a-source';
+import { fakeInspector } from '../fakes/fake-inspector';
+import { fakeLauncher } from '../fakes/fake-launcher';
+import { Engine } from '../support/engine';
+import { testServers } from '../support/servers';
+
+let engine: Engine;
+const idleQueue = 'test-nobody-polls-here';
+
+beforeAll(async () => {
+  engine = await Engine.start();
+  await engine.warehouse.raw(`CREATE TABLE users (id text PRIMARY KEY, email text, last_name text)`);
+});
+afterAll(() => engine.close());
+
+const awayClient = () => temporalClient({ address: '127.0.0.1:1', namespace: 'default' }, {});
+
+function aLaunchedRun(): LaunchedRun {
+  const runId = newId('run');
+  const place = { workspaceId: 'ws_1', syncId: 'sync_1', runId, workflowId: runId };
+  return { ...place, trigger: 'api', kind: 'normal', summary: 'Users → CRM (api)' };
+}
+
+describe.each<[string, () => Inspector]>([
+  ['the real inspector', () => temporalInspector(engine.client, { taskQueue: engine.taskQueue })],
+  ['the fake inspector', fakeInspector],
+])('%s', (_, make) => {
+  test('checks a source and describes a model', async () => {
+    const source = await aSource(engine.knex, {
+      workspaceId: engine.workspaceId,
+      url: engine.databases.warehouse.url,
+    });
+    const place = { workspaceId: engine.workspaceId, sourceId: source.id };
+    const inspector = make();
+    const check = await inspector.inspect({ what: 'source', ...place });
+    expect(check).toMatchObject({ ok: true, message: expect.any(String), details: expect.any(Object) });
+    const model = await inspector.inspect({ what: 'model', ...place, sql: 'SELECT * FROM users' });
+    expect(model).toMatchObject({
+      ok: true,
+      columns: [
+        { name: 'id', type: 'text' },
+        { name: 'email', type: 'text' },
+        { name: 'last_name', type: 'text' },
+      ],
+    });
+  });
+});
+
+describe.each<[string, () => Inspector]>([
+  ['without Temporal', () => temporalInspector(awayClient())],
+  ['without a worker', () => temporalInspector(engine.client, { taskQueue: idleQueue, limitMs: 1_000 })],
+  ['as a fake', () => Object.assign(fakeInspector(), { answer: null })],
+])('an inspector %s', (_, make) => {
+  test('says that inspecting is not possible now', async () => {
+    const asked = make().inspect({ what: 'source', workspaceId: 'ws_1', sourceId: 'src_1' });
+    await expect(asked).rejects.toThrow(InspectionUnavailableError);
+  });
+});
+
+describe.each<[string, () => RunLauncher]>([
+  ['the real launcher', () => temporalRunLauncher(engine.client, idleQueue)],
+  ['the fake launcher', fakeLauncher],
+])('%s', (_, make) => {
+  test('takes a second start of the same run for the first', async () => {
+    const launcher = make();
+    const run = aLaunchedRun();
+    await launcher.start(run);
+    await expect(launcher.start(run)).resolves.toBeUndefined();
+  });
+});
+
+test('a started run can be found by its search attributes and has its summary', async () => {
+  const run = aLaunchedRun();
+  await temporalRunLauncher(engine.client, idleQueue).start(run);
+  const handle = engine.client.workflow.getHandle(run.workflowId);
+  const described = await handle.describe();
+  const attributes = Object.fromEntries(
+    described.typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]),
+  );
+  expect(attributes).toMatchObject({
+    SyncId: 'sync_1',
+    Trigger: 'api',
+    RunStatus: 'queued',
+    WorkspaceId: 'ws_1',
+  });
+  expect(described.type).toBe('syncRun');
+  expect(await described.staticSummary()).toBe('Users → CRM (api)');
+  await handle.terminate();
+});
+
+test('a run whose workflow has closed is not started again', async () => {
+  const launcher = temporalRunLauncher(engine.client, idleQueue);
+  const run = aLaunchedRun();
+  await launcher.start(run);
+  const handle = engine.client.workflow.getHandle(run.workflowId);
+  await handle.terminate();
+  await launcher.start(run);
+  expect((await handle.describe()).status.name).toBe('TERMINATED');
+});
+
+test('a launcher without Temporal fails, so that the caller can say so', async () => {
+  await expect(temporalRunLauncher(awayClient()).start(aLaunchedRun())).rejects.toThrow();
+});
+
+test('the check of Temporal tells a service that answers from one that does not', async () => {
+  const here = temporalClient({ address: testServers().temporalAddress, namespace: 'default' }, {});
+  await expect(checkTemporal(here)).resolves.toBeUndefined();
+  await here.connection.close();
+  await expect(checkTemporal(awayClient())).rejects.toThrow();
+});

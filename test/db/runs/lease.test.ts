@@ -1,0 +1,162 @@
+import type { Knex } from 'knex';
+import { connect } from '../../../db/connect';
+import { closeRun } from '../../../db/runs/close-run';
+import { FencedError, fenced, raiseEpoch, RunAlreadyClosedError } from '../../../db/runs/lease';
+import { writeEvent } from '../../../db/runs/run-events';
+import { claimRun } from '../../../db/runs/run-queue';
+import { startRun } from '../../../db/runs/start-run';
+import { aPlannedRun, aQueuedRun } from '../../factories/a-planned-run';
+import { aSync } from '../../factories/a-sync';
+import { createTestDatabase, type TestDatabase } from '../../support/database';
+
+describe('the lease of a sync', () => {
+  let database: TestDatabase;
+  let knex: Knex;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    knex = connect(database.url, { poolSize: 30 });
+  });
+  afterAll(async () => {
+    await knex.destroy();
+    await database.drop();
+  });
+
+  const holderOf = async (syncId: string): Promise<string | null> =>
+    (await knex('sync_leases').where({ sync_id: syncId }).first()).run_id;
+
+  const cancelled = { kind: 'cancelled', failure: null } as const;
+
+  test('of many triggers at once exactly one is admitted, and places are numbered without a gap', async () => {
+    const sync = await aSync(knex);
+    const queued = await Promise.all(Array.from({ length: 20 }, () => aQueuedRun(knex, sync)));
+    const admitted = queued.filter((run) => run.admitted);
+    expect(admitted).toHaveLength(1);
+    expect(await holderOf(sync.id)).toBe(admitted[0]?.runId);
+    const places = await knex('runs')
+      .where({ sync_id: sync.id })
+      .orderBy('queue_no')
+      .select('id', 'queue_no');
+    expect(places.map(({ queue_no }) => queue_no)).toEqual(Array.from({ length: 20 }, (_, at) => at + 1));
+    expect(places[0].id).toBe(admitted[0]?.runId);
+  });
+
+  test('each close hands the lease to the next in order of arrival', async () => {
+    const sync = await aSync(knex);
+    const order = [];
+    for (let at = 0; at < 5; at += 1) order.push((await aQueuedRun(knex, sync)).runId);
+    for (const [at, runId] of order.entries()) {
+      expect(await holderOf(sync.id)).toBe(runId);
+      const { next } = await closeRun(knex, runId, cancelled);
+      expect(next?.runId).toBe(order[at + 1]);
+    }
+    expect(await holderOf(sync.id)).toBeNull();
+  });
+
+  test('a run that is cancelled while it waits leaves the lease and the order of the others alone', async () => {
+    const sync = await aSync(knex);
+    const [first, second, third] = [
+      await aQueuedRun(knex, sync),
+      await aQueuedRun(knex, sync),
+      await aQueuedRun(knex, sync),
+    ];
+    const closed = await closeRun(knex, second.runId, cancelled);
+    expect(closed).toMatchObject({
+      status: 'cancelled',
+      outcome: 'nothing_applied',
+      next: { runId: first.runId },
+    });
+    expect((await closeRun(knex, first.runId, cancelled)).next?.runId).toBe(third.runId);
+  });
+
+  test('a run without the lease cannot start', async () => {
+    const sync = await aSync(knex);
+    await aQueuedRun(knex, sync);
+    const waiting = await aQueuedRun(knex, sync);
+    await expect(startRun(knex, waiting.runId)).rejects.toThrow("does not hold its sync's lease");
+    expect(await claimRun(knex, waiting.runId, 'x')).toEqual({ admitted: false, closed: false });
+  });
+
+  test('a newer attempt stops every write of an older one', async () => {
+    const older = await aPlannedRun(knex);
+    const newer = await knex.transaction((trx) => raiseEpoch(trx, older.runId));
+    await expect(fenced(knex, older, async () => 'written')).rejects.toThrow(FencedError);
+    expect(await fenced(knex, newer, async () => 'written')).toBe('written');
+  });
+
+  test('once a run is closed no attempt can begin or write, and it is told so', async () => {
+    const fence = await aPlannedRun(knex);
+    await closeRun(knex, fence.runId, cancelled);
+    await expect(fenced(knex, fence, async () => 'written')).rejects.toThrow(FencedError);
+    await expect(knex.transaction((trx) => raiseEpoch(trx, fence.runId))).rejects.toThrow(
+      RunAlreadyClosedError,
+    );
+    await expect(startRun(knex, fence.runId)).rejects.toThrow(RunAlreadyClosedError);
+    expect(await claimRun(knex, fence.runId, 'x')).toMatchObject({ closed: true });
+  });
+
+  test('an attempt that waits at the lease while the run is closed writes nothing', async () => {
+    const fence = await aPlannedRun(knex);
+    const closing = await knex.transaction();
+    await closing.raw(`SELECT 1 FROM sync_leases WHERE sync_id = ? FOR UPDATE`, [fence.syncId]);
+    const late = fenced(knex, fence, async () => 'written');
+    late.catch(() => undefined);
+    await untilSomebodyWaits();
+    await closing.raw(`UPDATE sync_leases SET run_id = NULL, epoch = epoch + 1 WHERE sync_id = ?`, [
+      fence.syncId,
+    ]);
+    await closing.commit();
+    await expect(late).rejects.toThrow(FencedError);
+  });
+
+  test('a trigger or a close that meets a ledger write waits for it and neither is thrown out', async () => {
+    const fence = await aPlannedRun(knex);
+    const sync = { id: fence.syncId, workspaceId: fence.workspaceId };
+    for (const meet of [() => aQueuedRun(knex, sync), () => closeRun(knex, fence.runId, cancelled)]) {
+      let met: Promise<unknown> = Promise.resolve();
+      await fenced(knex, fence, async (trx) => {
+        met = meet();
+        met.catch(() => undefined);
+        await untilSomebodyWaits();
+        await writeEvent(trx, fence, 'waiting');
+      });
+      await met;
+    }
+  });
+
+  test('twenty triggers, the writes of a run and its closes side by side all succeed', async () => {
+    const sync = await aSync(knex);
+    const fence = await aPlannedRun(knex, { sync });
+    const writes = Array.from({ length: 20 }, () =>
+      fenced(knex, fence, (trx) => writeEvent(trx, fence, 'waiting')),
+    );
+    const triggers = Array.from({ length: 20 }, () => aQueuedRun(knex, sync));
+    await Promise.all([...writes, ...triggers]);
+    const closes = [];
+    for (let holder = await holderOf(sync.id); holder !== null; holder = await holderOf(sync.id)) {
+      const runId = holder;
+      closes.push(runId);
+      await Promise.all([
+        closeRun(knex, runId, cancelled),
+        closeRun(knex, runId, cancelled),
+        aClosedOther(sync),
+      ]);
+    }
+    expect(closes).toHaveLength(21);
+    expect(await knex('runs').where({ sync_id: sync.id }).whereNull('completed_at')).toEqual([]);
+
+    /** Claims of runs that are closed are what late workflows do. */
+    async function aClosedOther({ id }: { id: string }): Promise<void> {
+      const [closed] = await knex('runs').where({ sync_id: id }).whereNotNull('completed_at').limit(1);
+      if (closed) await claimRun(knex, closed.id, 'late');
+    }
+  });
+
+  async function untilSomebodyWaits(): Promise<void> {
+    for (;;) {
+      const { rows } = await knex.raw(
+        `SELECT count(*) AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+      if (rows[0].n > 0) return;
+    }
+  }
+});
