@@ -77,6 +77,7 @@ module.exports = {
         '^domain/',
         '^db/',
         '^workflows/messages\\.ts$',
+        '^temporal/',
         '^config\\.ts$',
         ...packages(
           'koa',
@@ -92,6 +93,16 @@ module.exports = {
         nodeBuiltin,
       ],
       'The API starts and reads runs; doing them is the worker’s, and its native code stays out of this process.',
+    ),
+    mayImportOnly(
+      'temporal',
+      [
+        '^domain/',
+        '^workflows/messages\\.ts$',
+        ...packages('@temporalio/client', '@temporalio/common', '@temporalio/envconfig'),
+        nodeBuiltin,
+      ],
+      'The API and the worker both start runs; how Temporal is reached stands in one place, without native code.',
     ),
     {
       name: 'worker-is-not-imported',

@@ -26,8 +26,6 @@ export interface Config {
   /** Whether the demo runs; off by default when DATABASE_URL is set, so that it never writes to a foreign server unasked. */
   demo: boolean;
   logLevel: LogLevel;
-  /** Bytes a worker may use for sieves; null leaves the choice to the worker. */
-  sieveMemoryBytes: number | null;
   /** Path of the prebuilt workflow bundle; null bundles at the worker's start. */
   workflowBundle: string | null;
   /** The port variables set by hand: for these a taken port is an error, not a reason to move on. */
@@ -90,7 +88,6 @@ const schema = z.object({
   SECRET_KEY: z.string().transform(decodeKey).optional(),
   DEMO: z.enum(['0', '1', 'true', 'false'], 'must be 1 or 0').optional(),
   LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
-  SIEVE_MEMORY: z.string().transform(parseBytes).optional(),
   WORKFLOW_BUNDLE: z.string().optional(),
 });
 
@@ -118,7 +115,6 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     demo:
       data.DEMO === undefined ? data.DATABASE_URL === undefined : data.DEMO === '1' || data.DEMO === 'true',
     logLevel: data.LOG_LEVEL,
-    sieveMemoryBytes: data.SIEVE_MEMORY ?? null,
     workflowBundle: data.WORKFLOW_BUNDLE ?? null,
     portsSetByHand: new Set(portVariables.filter((name) => (env[name] ?? '') !== '')),
   };
@@ -158,14 +154,5 @@ function decodeKey(value: string, context: z.RefinementCtx): Buffer {
     code: 'custom',
     message: 'must be 32 bytes as base64 or hex (openssl rand -base64 32)',
   });
-  return z.NEVER;
-}
-
-function parseBytes(value: string, context: z.RefinementCtx): number {
-  const match = /^(\d+)\s*(B|KB|MB|GB)?$/i.exec(value);
-  const unitBytes = { B: 1, KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 }[(match?.[2] ?? 'B').toUpperCase()];
-  const bytes = match?.[1] === undefined || unitBytes === undefined ? 0 : Number(match[1]) * unitBytes;
-  if (bytes > 0 && Number.isSafeInteger(bytes)) return bytes;
-  context.addIssue({ code: 'custom', message: 'must be a size such as 512MB' });
   return z.NEVER;
 }

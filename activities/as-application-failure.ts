@@ -1,7 +1,7 @@
 // Owns how an error becomes what Temporal understands: type = failure code, retryable or not. Nothing else does this.
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { ConnectorFailure } from '../connectors/connector-failure';
-import { SealBroken } from '../db/seal';
+import { SealBrokenError } from '../db/seal';
 import { FencedError, RunAlreadyClosedError } from '../db/runs/lease';
 import { SnapshotLostError } from '../db/snapshot/snapshot-store';
 import { type Failure, failureOf } from '../domain/failure';
@@ -19,7 +19,7 @@ export function asApplicationFailure(error: unknown, attempt: number): unknown {
   if (error instanceof SnapshotLostError) {
     return finalFailure(failureOf('snapshot_lost', undefined, error.message));
   }
-  if (error instanceof SealBroken) return finalFailure(failureOf('internal', error.message));
+  if (error instanceof SealBrokenError) return finalFailure(failureOf('internal', error.message));
   if (error instanceof RunAlreadyClosedError) {
     return ApplicationFailure.nonRetryable(error.message, runAlreadyClosedType);
   }

@@ -2,8 +2,9 @@
 import type { PinnedConfig } from '../db/configuration/pinned-config';
 import type { PublishedJournal } from '../db/ledger/journal-store';
 import type { NewBatch, PlanNotice } from '../db/ledger/plan-store';
-import { snapshotParts } from '../db/snapshot/snapshot-store';
+import { type SnapshotPin, snapshotParts } from '../db/snapshot/snapshot-store';
 import { KeyMatcher } from '../diff/key-matcher';
+import type { PackedSnapshot } from '../diff/packed-snapshot';
 import { entryBytes } from '../diff/packed-words';
 import { vanishedOrdinals } from '../diff/vanished';
 import { holdsDeletes } from '../domain/deletes';
@@ -29,14 +30,32 @@ export async function planDeletes(
   batchRows: number,
   firstBatchNo: number,
 ): Promise<PlannedDeletes> {
-  if (!journal.marks) return noDeletes;
-  const pin = {
-    version: journal.snapshotVersion,
-    lastDelta: journal.snapshotDelta,
-    rows: journal.snapshotRows,
-  };
+  const { marks, snapshotVersion: version, snapshotDelta: lastDelta, snapshotRows: rows } = journal;
+  if (!marks) return noDeletes;
+  const pin = { version, lastDelta, rows };
   const snapshot = await loadSnapshot(deps.knex, config.syncId, pin);
-  const vanished = vanishedOrdinals(snapshot, journal.marks);
+  try {
+    return await planVanished(deps, config, { journal, marks, pin, snapshot, batchRows, firstBatchNo });
+  } finally {
+    snapshot.release();
+  }
+}
+
+interface Vanished {
+  readonly journal: PublishedJournal;
+  readonly marks: Buffer;
+  readonly pin: Pick<SnapshotPin, 'version' | 'lastDelta'>;
+  readonly snapshot: PackedSnapshot;
+  readonly batchRows: number;
+  readonly firstBatchNo: number;
+}
+
+async function planVanished(
+  deps: ActivityDeps,
+  config: PinnedConfig,
+  { journal, marks, pin, snapshot, batchRows, firstBatchNo }: Vanished,
+): Promise<PlannedDeletes> {
+  const vanished = vanishedOrdinals(snapshot, marks);
   const planned = vanished.deletes.length;
   const notices: PlanNotice[] = [];
   if (vanished.unsureNew.length > 0) {

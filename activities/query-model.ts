@@ -74,11 +74,9 @@ async function openAttempt(deps: ActivityDeps, runId: string, retried: boolean):
 async function readModel(deps: ActivityDeps, opened: Opened, attempt: Attempt): Promise<ModelRead> {
   const { config, pin, fence } = opened;
   const source = await deps.openSource(config.workspaceId, config.sourceId);
+  const loading = loadSnapshot(deps.knex, config.syncId, pin);
   try {
-    const [stream, snapshot] = await Promise.all([
-      openStream(source, config, attempt.signal),
-      loadSnapshot(deps.knex, config.syncId, pin),
-    ]);
+    const [stream, snapshot] = await Promise.all([openStream(source, config, attempt.signal), loading]);
     const sieve = new Sieve({
       hasher: deps.hasher,
       snapshot,
@@ -96,6 +94,9 @@ async function readModel(deps: ActivityDeps, opened: Opened, attempt: Attempt): 
     await publish(deps, opened, stream, result, snapshot.liveRows);
     return { rowsRead: result.linesRead, changed: result.journalled };
   } finally {
+    // Also when the source could not be opened: what was being loaded is given back. A failure to load was thrown above,
+    // or came second.
+    void loading.then((snapshot) => snapshot.release()).catch(() => undefined);
     await source.close();
   }
 }

@@ -19,7 +19,7 @@ import { requestId } from './middleware/request-id';
 import { modelRoutes } from './models/routes';
 import { problemRoutes } from './problems/routes';
 import type { Route } from './route';
-import type { RunLauncher } from './run-launcher';
+import type { RunLauncher } from '../temporal/run-launcher';
 import { runRoutes } from './runs/routes';
 import { sourceRoutes } from './sources/routes';
 import { syncRoutes } from './syncs/routes';

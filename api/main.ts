@@ -4,9 +4,9 @@ import { connect } from '../db/connect';
 import { createApp } from './create-app';
 import { createLogger } from './create-logger';
 import { temporalInspector } from './inspector';
-import { temporalRunLauncher } from './run-launcher';
+import { temporalRunLauncher } from '../temporal/run-launcher';
 import { serve } from './serve';
-import { checkTemporal, temporalClient } from './temporal-client';
+import { checkTemporal, temporalClient } from '../temporal/temporal-client';
 
 // Ten seconds: a screen nobody waits for longer; deep error searches over a million rows take one.
 const statementTimeoutMs = 10_000;

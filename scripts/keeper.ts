@@ -22,6 +22,8 @@ export interface KeeperReady {
   temporalAddress: string;
   bundlePath: string;
   bundleError: string | null;
+  /** Everything the servers write; removed at the end. */
+  folder: string;
 }
 
 const templateDatabase = 'signalsmith_template';
@@ -59,6 +61,7 @@ async function start(): Promise<KeeperReady> {
     templateDatabase,
     templateError: database.error,
     temporalAddress: service.address,
+    folder,
     ...bundle,
   };
 }

@@ -45,7 +45,7 @@ async function contentHash(root: string): Promise<string> {
   for (const folder of ['workflows', 'domain']) {
     const names = (await readdir(join(root, folder), { recursive: true }))
       .filter((name) => name.endsWith('.ts'))
-      .sort();
+      .toSorted();
     for (const name of names) {
       const file = join(root, folder, name);
       hash.update(`\0${relative(root, file)}\0`).update(await readFile(file));
@@ -60,7 +60,7 @@ async function removeOldBundles(folder: string): Promise<void> {
     .map((name) => join(folder, name));
   const newestFirst = files
     .map((file) => ({ file, madeAt: statSync(file).mtimeMs }))
-    .sort((a, b) => b.madeAt - a.madeAt);
+    .toSorted((a, b) => b.madeAt - a.madeAt);
   await Promise.all(newestFirst.slice(keptBundles).map(({ file }) => rm(file, { force: true })));
 }
 

@@ -1,10 +1,12 @@
 // Owns the worker process: configuration, connections, and its end. Composition lies in create-worker.
-import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { pino } from 'pino';
 import { ConfigError, loadServiceConfig } from '../config';
 import { connect } from '../db/connect';
+import { temporalRunLauncher } from '../temporal/run-launcher';
+import { connectionOptionsOf, temporalClient } from '../temporal/temporal-client';
 import { createWorker } from './create-worker';
+import { watchLostRuns } from './start-lost-runs';
 
 async function main(): Promise<void> {
   const config = loadServiceConfig(process.env);
@@ -13,13 +15,8 @@ async function main(): Promise<void> {
   const log = pino({ name: 'worker', level: config.logLevel });
   // Signals are handled here, once: the runtime's own handling would stop the worker a second time.
   Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
-  const { connectionOptions } = loadClientConnectConfig({
-    overrideEnvVars: process.env as Record<string, string>,
-  });
-  const connection = await NativeConnection.connect({
-    ...connectionOptions,
-    address: config.temporalAddress,
-  });
+  const place = { address: config.temporalAddress, namespace: config.temporalNamespace };
+  const connection = await NativeConnection.connect(connectionOptionsOf(place, process.env) ?? {});
   const knex = connect(config.databaseUrl, { applicationName: 'signalsmith-worker', poolSize: 40 });
   const worker = await createWorker({
     knex,
@@ -29,6 +26,8 @@ async function main(): Promise<void> {
     bundlePath: config.workflowBundle,
     log,
   });
+  const client = temporalClient(place, process.env);
+  const lostRuns = watchLostRuns(knex, temporalRunLauncher(client), log);
   const stop = (): void => {
     if (worker.getState() === 'RUNNING') worker.shutdown();
   };
@@ -39,6 +38,8 @@ async function main(): Promise<void> {
   log.info({ temporal: config.temporalAddress, namespace: config.temporalNamespace }, 'polling');
   process.send?.({ type: 'ready' });
   await running;
+  await lostRuns.stop();
+  await client.connection.close();
   await knex.destroy();
   await connection.close();
   if (process.connected) process.disconnect();

@@ -77,11 +77,17 @@ async function workWithinBudget(runId: string, { kind, carried }: SyncRunInput):
   const budget = new CancellationScope();
   const work = budget.run(() => phases(runId, kind, patienceSeconds * 1000, carried));
   const timer = new CancellationScope();
-  const bell = timer.run(async () => {
-    await sleep(Math.max(1, budgetEndsAtMs - Date.now()), { summary: "The run's budget" });
-    isOverBudget = true;
-    budget.cancel();
-  });
+  const bell = timer
+    .run(async () => {
+      await sleep(Math.max(1, budgetEndsAtMs - Date.now()), { summary: "The run's budget" });
+      isOverBudget = true;
+      budget.cancel();
+    })
+    // Caught here and not where it is awaited: a cancel of the run ends the timer first, and a rejection nobody has
+    // caught yet would fail the workflow task before the work is told.
+    .catch((error: unknown) => {
+      if (!isCancellation(error)) throw error;
+    });
   try {
     return await work;
   } catch (error) {
@@ -89,9 +95,7 @@ async function workWithinBudget(runId: string, { kind, carried }: SyncRunInput):
     throw asFailure(failureOf('timed_out', 'its budget is used up'));
   } finally {
     timer.cancel();
-    await bell.catch((error: unknown) => {
-      if (!isCancellation(error)) throw error;
-    });
+    await bell;
   }
 }
 

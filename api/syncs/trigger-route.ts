@@ -8,7 +8,7 @@ import { enqueueRun } from '../../db/runs/run-queue';
 import { runDetail } from '../../db/views/run-detail-view';
 import { notFound } from '../errors';
 import { type Route, route } from '../route';
-import type { LaunchedRun, RunLauncher } from '../run-launcher';
+import type { LaunchedRun, RunLauncher } from '../../temporal/run-launcher';
 import { presentRunDetail } from '../runs/presenter';
 import type { TemporalUi } from '../temporal-ui';
 import { newTrigger } from './schema';

@@ -90,6 +90,7 @@ export function isDataDir(path: string): boolean {
 export function deleteDataDir(path: string): void {
   const clusterFolder = reachableClusterFolder(join(path, 'postgres'));
   rmSync(path, { recursive: true, force: true });
+  // Never the folder above the data: /var/lib holds other people's.
   if (!clusterFolder.startsWith(path)) rmSync(dirname(clusterFolder), { recursive: true, force: true });
 }
 

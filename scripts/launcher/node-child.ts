@@ -13,6 +13,8 @@ export interface NodeProgram {
   /** Path below the compiled root, such as "api/main.js". */
   script: string;
   args?: readonly string[];
+  /** Options of Node itself. */
+  nodeOptions?: readonly string[];
   env: NodeJS.ProcessEnv;
   /** File that receives what it prints. */
   logFile: string;
@@ -78,8 +80,9 @@ export function runProgram(
   });
 }
 
-function spawnProgram(program: NodeProgram, root: string, nodeOptions: string[]): ChildProcess {
+function spawnProgram(program: NodeProgram, root: string, preloads: string[]): ChildProcess {
   const log = openSync(program.logFile, 'a');
+  const nodeOptions = [...preloads, ...(program.nodeOptions ?? [])];
   try {
     return spawn(process.execPath, [...nodeOptions, join(root, program.script), ...(program.args ?? [])], {
       // Its own process group: Ctrl-C comes to the launcher, which stops everything in order.

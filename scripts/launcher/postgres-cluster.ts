@@ -12,7 +12,7 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { LaunchError } from './launch-error';
 import { commandLineOf, isAlive, waitUntilEnded } from './own-process';
 import type { PostgresInstall } from './postgres-install';
@@ -47,7 +47,15 @@ export async function ensureCluster(
 function initialise(folder: string, install: PostgresInstall, password: string | null): void {
   const fresh = `${folder}.new`;
   const passwordFile = `${folder}.password`;
-  mkdirSync(fresh, { recursive: true, mode: 0o700 });
+  try {
+    // What lies above the data has to let the server's user pass.
+    mkdirSync(dirname(fresh), { recursive: true, mode: 0o711 });
+    mkdirSync(fresh, { mode: 0o700 });
+  } catch (error) {
+    throw new LaunchError(
+      `Cannot make ${folder} (${(error as NodeJS.ErrnoException).code}). Choose another DATA_DIR.`,
+    );
+  }
   if (password !== null) writeFileSync(passwordFile, password, { mode: 0o600 });
   if (install.runAs !== null) {
     chownSync(fresh, install.runAs.uid, install.runAs.gid);

@@ -3,7 +3,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
-  chmodSync,
   cpSync,
   existsSync,
   lstatSync,
@@ -54,16 +53,16 @@ export function preparePostgres(clusterFolder: string): PostgresInstall {
   return { binFolder: join(copy, 'bin'), runAs, version: copied.version };
 }
 
-/** The folder itself, or, where the unprivileged user cannot reach it, one below /var/lib that belongs to it. */
+/**
+ * The folder itself, or, where the unprivileged user cannot reach it, one below /var/lib. Data that exists decides: a
+ * folder that was opened or closed meanwhile must not lead to a second, empty set of data. Makes nothing.
+ */
 export function reachableClusterFolder(wanted: string): string {
-  if (process.getuid?.() !== 0 || canReach(dirname(wanted), unprivileged)) return wanted;
-  const folder = join(
-    reachableFolder,
-    `data-${createHash('sha256').update(resolve(wanted)).digest('hex').slice(0, 16)}`,
-  );
-  mkdirSync(folder, { recursive: true, mode: 0o711 });
-  chmodSync(reachableFolder, 0o711);
-  return join(folder, 'postgres');
+  if (process.getuid?.() !== 0) return wanted;
+  const name = `data-${createHash('sha256').update(resolve(wanted)).digest('hex').slice(0, 16)}`;
+  const moved = join(reachableFolder, name, 'postgres');
+  if (existsSync(moved)) return moved;
+  return existsSync(wanted) || canReach(dirname(wanted), unprivileged) ? wanted : moved;
 }
 
 function nativeFolder(): string {

@@ -4,6 +4,7 @@ import { apiBaseUrl } from './ready-block';
 import type { DemoIds } from './ready-block';
 import { LaunchError } from './launch-error';
 import { runProgram, startProgram } from './node-child';
+import { workerProgram } from './worker-program';
 import { type DatabaseService, type Launch, type TemporalService } from './start-services';
 
 /** Everything the programs are told. */
@@ -103,12 +104,7 @@ function startApi(
 
 function startWorker(launch: Launch, env: NodeJS.ProcessEnv, onEnd: (words: string) => void): Promise<void> {
   return launch.progress.step('worker', 'waiting for the worker to poll', async () => {
-    const program = {
-      name: 'The worker',
-      script: 'worker/main.js',
-      env,
-      logFile: launch.dataDir.logFile('worker'),
-    };
+    const program = workerProgram(env, launch.dataDir.logFile('worker'));
     const worker = await startProgram(program, (child) => launch.parts.add('worker', child));
     void worker.ended.then(onEnd);
     return { text: 'polling', value: undefined };

@@ -1,6 +1,6 @@
 // Owns a PostgreSQL database of a test's own, with the connection a source or destination is opened by.
 import { Client } from 'pg';
-import type { Connection } from '../../connectors/registry';
+import type { Connection } from '../../connectors/connection';
 import { createEmptyDatabase } from '../support/database';
 
 /** A database of the test's own and a superuser's hand in it. */

@@ -43,6 +43,9 @@ export async function readAll(stream: ModelStream): Promise<(string | null)[][]>
   return lines;
 }
 
+const byName = ([one]: (string | null)[], [other]: (string | null)[]): number =>
+  `${one}`.localeCompare(`${other}`);
+
 /** Waits, within the test's own time limit, until the claim holds. */
 export async function until(claim: () => Promise<boolean>): Promise<void> {
   while (!(await claim())) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -85,7 +88,7 @@ export function describeSource(harness: SourceHarness): void {
       ]);
       const stream = await read(place.model, ['name', 'id']);
       expect(stream.columns.map(({ name }) => name)).toEqual(['name', 'id']);
-      expect((await readAll(stream)).toSorted()).toEqual([
+      expect((await readAll(stream)).toSorted(byName)).toEqual([
         ['Ann', '1'],
         ['Bob', '2'],
       ]);

@@ -18,9 +18,7 @@ function variablesInCode(): string[] {
 
 /** Which field of the configuration a variable sets; its value by default. */
 function valueByDefault(name: string): unknown {
-  const special: Record<string, keyof Config> = { SIEVE_MEMORY: 'sieveMemoryBytes' };
-  const field =
-    special[name] ?? name.toLowerCase().replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  const field = name.toLowerCase().replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
   const config = loadConfig({});
   expect(config).toHaveProperty(field);
   return config[field as keyof Config];

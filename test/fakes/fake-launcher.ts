@@ -1,5 +1,5 @@
 // A launcher that starts nothing and keeps what it was told to start.
-import type { LaunchedRun, RunLauncher } from '../../api/run-launcher';
+import type { LaunchedRun, RunLauncher } from '../../temporal/run-launcher';
 
 export interface FakeLauncher extends RunLauncher {
   readonly started: LaunchedRun[];

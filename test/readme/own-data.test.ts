@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { pino } from 'pino';
 import { createApp } from '../../api/create-app';
 import { temporalInspector } from '../../api/inspector';
-import { temporalRunLauncher } from '../../api/run-launcher';
+import { temporalRunLauncher } from '../../temporal/run-launcher';
 import { aToken, testSecretKey } from '../factories/a-workspace';
 import { Engine } from '../support/engine';
 import { readmeBlock } from './readme-blocks';

@@ -2,7 +2,7 @@
 import type { Source } from '../../../../connectors/source';
 import { postgresSource } from '../../../../connectors/sources/postgres/postgres-source';
 import { type PostgresPlace, postgresPlace } from '../../postgres-place';
-import { readAll } from '../../source-contract';
+import { readAll, until } from '../../source-contract';
 
 const never = new AbortController().signal;
 let place: PostgresPlace;
@@ -83,8 +83,6 @@ test.each([
   ['select 1 as n, 2 as n, 3 as m, 4 as m', 'more than one column is named "n", "m"'],
   ['', 'it is not a query that returns rows'],
   ['drop table victim', 'it is not a query that returns rows'],
-  ['show work_mem', /it is not a query that returns rows/],
-  ['explain select 1', /it is not a query that returns rows/],
   ['select 1 / (id - 1) as n from victim', 'division by zero'],
 ])('the fault of %j is called %s', async (sql, detail) => {
   const message = await messageOf(read(sql));
@@ -92,6 +90,10 @@ test.each([
   const said = message.slice('Model query failed: '.length);
   if (typeof detail === 'string') expect(said).toBe(detail);
   else expect(said).toMatch(detail);
+});
+
+test.each(['show work_mem', 'explain select 1'])('%s returns rows, but is no query', async (sql) => {
+  expect(await messageOf(source.describe(sql, never))).toMatch(/it is not a query that returns rows/);
 });
 
 test('a statement that outlasts its timeout says so, before and after its first row', async () => {
@@ -105,8 +107,19 @@ test('a cancel that is not ours is not taken for a timeout', async () => {
   const reading = messageOf(read('select 1 as n from pg_sleep(60)'));
   const cancel = `SELECT pg_cancel_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND application_name = 'signalsmith' AND query LIKE 'COPY%' AND state = 'active'`;
-  while ((await place.run(cancel)).length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  await until(async () => (await place.run(cancel)).length > 0);
   expect(await reading).toBe('Model query failed: the statement was cancelled in the source');
+});
+
+test('an error that came before anybody read is met by the reader', async () => {
+  const stream = await source.read(
+    { sql: 'select 1 / (id - 1) as n from victim', columns: ['n'], timeoutSeconds: 60 },
+    never,
+  );
+  const failed = `SELECT FROM pg_stat_activity
+    WHERE datname = current_database() AND application_name = 'signalsmith' AND state = 'idle in transaction (aborted)'`;
+  await until(async () => (await place.run(failed)).length > 0);
+  await expect(readAll(stream)).rejects.toThrow('Model query failed: division by zero');
 });
 
 test('describing a model does not run it', async () => {

@@ -30,10 +30,10 @@ test('column names are quoted, whatever they hold', () => {
 
 test('positions count characters, and lines are those of the text given', () => {
   const model = "select 1,\n  '🦊🦊',\n  x";
-  const position = [...model].indexOf('x') + 1;
+  const position = Array.from(model).indexOf('x') + 1;
   expect(lineAt(model, position)).toBe(3);
   expect(lineAt(model, position + 100, 100)).toBe(3);
-  expect(lineAt(model, [...model].length + 1)).toBe(3);
-  expect(lineAt(model, [...model].length + 2)).toBeNull();
+  expect(lineAt(model, Array.from(model).length + 1)).toBe(3);
+  expect(lineAt(model, Array.from(model).length + 2)).toBeNull();
   expect(lineAt(model, 100, 100)).toBeNull();
 });

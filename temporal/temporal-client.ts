@@ -1,4 +1,5 @@
-// Owns the connection to Temporal: lazy, so that the API starts and answers reads while Temporal is away.
+// Owns how processes reach Temporal: address, TLS and keys, and a client that is lazy, so that its process starts
+// and answers while Temporal is away.
 import {
   Client,
   Connection,
@@ -6,7 +7,7 @@ import {
   defaultGrpcRetryOptions,
   makeGrpcRetryInterceptor,
 } from '@temporalio/client';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
 
 export interface TemporalAddress {
   /** host:port. */
@@ -20,17 +21,24 @@ const attempts = 4;
 const checkDeadlineMs = 2_000;
 
 /** A client that connects on its first call. TLS and API keys come from Temporal's own TEMPORAL_* variables. */
-export function temporalClient({ address, namespace }: TemporalAddress, env: NodeJS.ProcessEnv): Client {
-  const { connectionOptions } = loadClientConnectConfig({
+export function temporalClient(place: TemporalAddress, env: NodeJS.ProcessEnv): Client {
+  const connection = Connection.lazy({
+    ...(connectionOptionsOf(place, env) as ConnectionOptions),
+    interceptors: [makeGrpcRetryInterceptor(defaultGrpcRetryOptions({ maxAttempts: attempts }))],
+  });
+  return new Client({ connection, namespace: place.namespace });
+}
+
+/** Address, TLS and API key for a client's or a worker's connection. */
+export function connectionOptionsOf(
+  { address, namespace }: TemporalAddress,
+  env: NodeJS.ProcessEnv,
+): ClientConnectConfig['connectionOptions'] {
+  return loadClientConnectConfig({
     // A profile lying about in the home directory must not add its keys to our address; a named one may.
     disableFile: !env['TEMPORAL_CONFIG_FILE'] && !env['TEMPORAL_PROFILE'],
     overrideEnvVars: { ...definedOf(env), TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace },
-  });
-  const connection = Connection.lazy({
-    ...(connectionOptions as ConnectionOptions),
-    interceptors: [makeGrpcRetryInterceptor(defaultGrpcRetryOptions({ maxAttempts: attempts }))],
-  });
-  return new Client({ connection, namespace });
+  }).connectionOptions;
 }
 
 /** Rejects when Temporal does not answer within two seconds. */

@@ -1,7 +1,7 @@
 // What the API asks of Temporal, on the real service; the fakes of the other tests keep the same contracts.
 import { InspectionUnavailableError, type Inspector, temporalInspector } from '../../api/inspector';
-import { type LaunchedRun, type RunLauncher, temporalRunLauncher } from '../../api/run-launcher';
-import { checkTemporal, temporalClient } from '../../api/temporal-client';
+import { type LaunchedRun, type RunLauncher, temporalRunLauncher } from '../../temporal/run-launcher';
+import { checkTemporal, temporalClient } from '../../temporal/temporal-client';
 import { newId } from '../../db/new-id';
 import { aSource } from '../factories/a-source';
 import { fakeInspector } from '../fakes/fake-inspector';

@@ -1,0 +1,132 @@
+// Owns the surroundings of a benchmark: PostgreSQL, Temporal and our database, in a temporary folder of their own.
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import type { Knex } from 'knex';
+import { connect } from '../db/connect';
+import { migrateLatest } from '../db/migrate';
+import { seedWorkspace } from '../db/seed-workspace';
+import { anyFreePort } from '../scripts/launcher/free-port';
+import { type NodeProgram, type RunningProgram, startProgram } from '../scripts/launcher/node-child';
+import { reachableClusterFolder } from '../scripts/launcher/postgres-install';
+import { ensureDatabase, type PostgresServer, startPostgres } from '../scripts/launcher/postgres-server';
+import { projectRoot } from '../scripts/launcher/project-root';
+import { launcherSettings } from '../scripts/launcher/start-services';
+import { ensureTemporalBinary } from '../scripts/launcher/temporal-binary';
+import { startTemporal } from '../scripts/launcher/temporal-server';
+import { workerProgram } from '../scripts/launcher/worker-program';
+import { ensureWorkflowBundle } from '../worker/build-bundle';
+
+/** Servers as `npm start` runs them, with nothing else on them. Source and destination are databases beside ours. */
+export interface BenchPlace {
+  readonly knex: Knex;
+  readonly temporal: Client;
+  readonly secretKey: Buffer;
+  readonly workspaceId: string;
+  readonly warehouseUrl: string;
+  readonly targetUrl: string;
+  /** Versions of what is measured on. */
+  readonly versions: { readonly postgres: string; readonly temporal: string };
+  /** Starts a worker as `npm start` does. */
+  startWorker(): Promise<RunningProgram>;
+  /** Starts another program of dist/ in the same environment. */
+  startProgram(name: string, script: string): Promise<RunningProgram>;
+  /** Ends everything and removes the folder. */
+  close(): Promise<void>;
+}
+
+// Everything in it is thrown away; a server that does not stop by then is killed.
+const stopMs = 5000;
+
+/** Starts everything; `say` hears what is waited for. */
+export async function openBenchPlace(say: (text: string) => void): Promise<BenchPlace> {
+  const folder = mkdtempSync(join(tmpdir(), 'signalsmith-bench-'));
+  // PostgreSQL runs as another user when root starts it, and has to pass through.
+  chmodSync(folder, 0o711);
+  const clusterFolder = reachableClusterFolder(join(folder, 'postgres'));
+  const stops: (() => Promise<unknown>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const stop of stops.splice(0).toReversed()) await stop();
+    for (const made of [folder, clusterFolder]) rmSync(made, { recursive: true, force: true });
+  };
+  try {
+    const postgres = await openPostgres(folder, clusterFolder, stops);
+    const temporal = await openTemporal(folder, say, stops);
+    const connection = await Connection.connect({ address: temporal.address });
+    stops.push(() => connection.close());
+    await migrateLatest(postgres.url('signalsmith'));
+    const knex = connect(postgres.url('signalsmith'), { poolSize: 5 });
+    stops.push(() => knex.destroy());
+    const { workspaceId } = await seedWorkspace(knex, { workspaceName: 'Bench', apiToken: null });
+    const secretKey = randomBytes(32);
+    const { codePath } = await ensureWorkflowBundle(
+      join(projectRoot, 'node_modules', '.cache', 'signalsmith'),
+    );
+    const env = {
+      ...process.env,
+      DATABASE_URL: postgres.url('signalsmith'),
+      TEMPORAL_ADDRESS: temporal.address,
+      // A file that is not there: no profile of the user's own gets in.
+      TEMPORAL_CONFIG_FILE: join(folder, 'no-temporal-profiles.toml'),
+      SECRET_KEY: secretKey.toString('base64'),
+      WORKFLOW_BUNDLE: codePath,
+      LOG_LEVEL: 'warn',
+    };
+    const start = (program: NodeProgram): Promise<RunningProgram> =>
+      startProgram(program, (child) => stops.push(() => child.stop(stopMs)));
+    return {
+      knex,
+      temporal: new Client({ connection }),
+      secretKey,
+      workspaceId,
+      warehouseUrl: postgres.url('warehouse'),
+      targetUrl: postgres.url('target'),
+      versions: { postgres: postgres.version, temporal: temporal.version },
+      startWorker: () => start(workerProgram(env, join(folder, 'worker.log'))),
+      startProgram: (name, script) => start({ name, script, env, logFile: join(folder, `${name}.log`) }),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function openPostgres(
+  folder: string,
+  clusterFolder: string,
+  stops: (() => Promise<unknown>)[],
+): Promise<PostgresServer> {
+  const postgres = await startPostgres({
+    clusterFolder,
+    logFile: join(folder, 'postgres.log'),
+    port: await anyFreePort('127.0.0.1'),
+    password: null,
+    settings: launcherSettings,
+    onSpawn: (server) => stops.push(() => server.stop(stopMs)),
+  });
+  for (const name of ['signalsmith', 'warehouse', 'target'])
+    await ensureDatabase(postgres.url('postgres'), name);
+  return postgres;
+}
+
+async function openTemporal(
+  folder: string,
+  say: (text: string) => void,
+  stops: (() => Promise<unknown>)[],
+): Promise<{ address: string; version: string }> {
+  const binary = await ensureTemporalBinary(say);
+  mkdirSync(join(folder, 'temporal'));
+  const { address } = await startTemporal({
+    binary,
+    folder: join(folder, 'temporal'),
+    logFile: join(folder, 'temporal.log'),
+    port: await anyFreePort('127.0.0.1'),
+    uiPort: null,
+    namespace: 'default',
+    onSpawn: (server) => stops.push(() => server.stop(stopMs)),
+  });
+  return { address, version: binary.serverVersion };
+}

@@ -1,0 +1,82 @@
+// Owns how the benchmark's results read: as JSON and as Markdown. Judges nothing that the figures have not.
+import { cpus, loadavg, totalmem } from 'node:os';
+import type { BenchPlace } from './bench-place';
+import type { Figure, FigureResult, Verdict } from './figure';
+import { spreadOf } from './series';
+
+/** Where it was measured; the load is the machine's one-minute average, before and after. */
+export interface Machine {
+  readonly cores: number;
+  readonly cpu: string;
+  readonly memoryGigabytes: number;
+  readonly node: string;
+  readonly postgres: string;
+  readonly temporal: string;
+  readonly loadBefore: number;
+  readonly loadAfter: number;
+}
+
+export interface Measured {
+  readonly figure: Pick<Figure, 'name' | 'title' | 'method'>;
+  readonly result: FigureResult;
+}
+
+export interface BenchReport {
+  readonly measuredAt: string;
+  readonly machine: Machine;
+  readonly figures: readonly Measured[];
+}
+
+export function describeMachine({ versions }: BenchPlace, loadBefore: number): Machine {
+  return {
+    cores: cpus().length,
+    cpu: cpus()[0]?.model ?? 'unknown',
+    memoryGigabytes: Math.round(totalmem() / 1024 ** 3),
+    node: process.version,
+    postgres: versions.postgres,
+    temporal: versions.temporal,
+    loadBefore,
+    loadAfter: loadavg()[0] ?? Number.NaN,
+  };
+}
+
+/** Whether the judged value is within the limit. */
+export function holds({ measured, limit, judgedBy }: Verdict): boolean {
+  return measured[judgedBy] <= limit;
+}
+
+/** The report as it stands in docs/performance.md. */
+export function asMarkdown({ measuredAt, machine, figures }: BenchReport): string {
+  const { cores, cpu, memoryGigabytes, node, postgres, temporal, loadBefore, loadAfter } = machine;
+  return [
+    `Measured ${measuredAt.slice(0, 10)} on ${cores} cores (${cpu}), ${memoryGigabytes} GB, Node ${node}, PostgreSQL ${postgres}, ` +
+      `Temporal dev server ${temporal}; load average ${loadBefore.toFixed(1)} before, ${loadAfter.toFixed(1)} after.`,
+    '',
+    '| figure | | median | lowest to highest | limit | |',
+    '| --- | --- | --- | --- | --- | --- |',
+    ...figures.flatMap(({ figure, result }) =>
+      result.verdicts.map((verdict) => verdictRow(figure.title, verdict)),
+    ),
+    ...figures.flatMap(({ figure, result }) => [
+      '',
+      `**${figure.title}.** ${figure.method}`,
+      '',
+      '| series | median | lowest to highest | rounds |',
+      '| --- | --- | --- | --- |',
+      ...result.series.map(({ name, unit, values }) => {
+        const { median, lowest, highest } = spreadOf(values);
+        return `| ${name} | ${median.toFixed(0)} ${unit} | ${lowest.toFixed(0)} to ${highest.toFixed(0)} | ${values.length} |`;
+      }),
+    ]),
+    '',
+  ].join('\n');
+}
+
+function verdictRow(title: string, verdict: Verdict): string {
+  const { claim, unit, limit, measured } = verdict;
+  const digits = unit === 'x' ? 2 : 0;
+  const [median, lowest, highest] = [measured.median, measured.lowest, measured.highest].map((value) =>
+    value.toFixed(digits),
+  );
+  return `| ${title} | ${claim} | ${median} ${unit} | ${lowest} to ${highest} | ${limit} ${unit} | ${holds(verdict) ? 'holds' : 'missed'} |`;
+}

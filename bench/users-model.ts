@@ -1,0 +1,53 @@
+// Owns the data that is measured on: a users table that is the same every time, and the model over it. Runs no sync.
+import type { Client } from 'pg';
+
+/** Columns of the table, the row key first; with their types in PostgreSQL. */
+export const userColumns = [
+  { name: 'id', type: 'bigint' },
+  { name: 'email', type: 'text' },
+  { name: 'first_name', type: 'text' },
+  { name: 'last_name', type: 'text' },
+  { name: 'company', type: 'text' },
+  { name: 'plan', type: 'text' },
+  { name: 'revenue', type: 'numeric' },
+  { name: 'score', type: 'numeric' },
+  { name: 'created_at', type: 'timestamp with time zone' },
+  { name: 'seen_at', type: 'timestamp with time zone' },
+  { name: 'note', type: 'text' },
+] as const;
+
+const columnList = userColumns.map(({ name }) => name).join(', ');
+
+/** The model over `table`: its rows as they are. */
+export function usersModel(table: string): string {
+  return `SELECT ${columnList} FROM ${table}`;
+}
+
+/** Makes `table` in the warehouse with `rows` users: 11 columns, about 192 bytes of COPY text a row. */
+export async function makeUsers(client: Client, table: string, rows: number): Promise<void> {
+  await client.query(
+    `CREATE TABLE ${table} (${userColumns.map(({ name, type }) => `${name} ${type}`).join(', ')})`,
+  );
+  // Multiplied by primes instead of random(): scattered values, and the same ones everywhere.
+  await client.query(
+    `INSERT INTO ${table}
+     SELECT n, 'user.' || n || '@' || md5((n % 5003)::text) || '.example', 'First' || n % 997, 'Last name ' || n % 7919,
+       'Company ' || n % 4999 || ' GmbH', (ARRAY['free', 'starter', 'business', 'enterprise'])[n % 4 + 1],
+       (n::bigint * 7919 % 10000000) / 100.0, (n::bigint * 104729 % 1000000) / 1000.0,
+       timestamptz '2020-01-01 00:00Z' + n * interval '97 seconds',
+       timestamptz '2024-01-01 00:00Z' + (n::bigint * 7919 % 50000000) * interval '1 second',
+       CASE n % 10 WHEN 0 THEN E'two\\nlines, a\\ttab' WHEN 1 THEN 'Grüße aus Köln' WHEN 2 THEN NULL
+         ELSE 'note ' || n % 613 || ' on this user' END
+     FROM generate_series(1, $1::int) AS n`,
+    [rows],
+  );
+  // A warehouse that has been there for a while: no hint bits to set and no vacuum to start in the middle.
+  await client.query(`VACUUM (FREEZE, ANALYZE) ${table}`);
+}
+
+/** Makes the empty table a sync writes to. */
+export async function makeTarget(client: Client, table: string): Promise<void> {
+  await client.query(
+    `CREATE TABLE ${table} (${userColumns.map(({ name, type }) => `${name} ${type}`).join(', ')}, PRIMARY KEY (id))`,
+  );
+}

@@ -1,0 +1,61 @@
+import { ConfigError, loadConfig, loadServiceConfig } from '../config';
+
+const key = Buffer.alloc(32, 7);
+
+test('an empty environment has a default for everything', () => {
+  const config = loadConfig({ PORT: '', DATABASE_URL: '' });
+  expect(config).toMatchObject({
+    port: 8080,
+    host: '127.0.0.1',
+    databaseUrl: null,
+    temporalPort: 7233,
+    demo: true,
+  });
+  expect(config.portsSetByHand.size).toBe(0);
+});
+
+test('all faults are listed at once, and no value is repeated', () => {
+  const env = {
+    PORT: '0',
+    DATABASE_URL: 'mysql://me:sesame@host/db',
+    SECRET_KEY: 'c2hvcnQ=',
+  };
+  const load = () => loadConfig(env);
+  expect(load).toThrow(ConfigError);
+  expect(load).toThrow(/PORT .*\n +DATABASE_URL .*\n +SECRET_KEY .*/);
+  expect(load).not.toThrow(/sesame/);
+});
+
+test.each([
+  ['1', true],
+  ['65535', true],
+  ['0', false],
+  ['65536', false],
+  ['80a', false],
+  ['-1', false],
+])('port %s is accepted: %s', (port, isAccepted) => {
+  if (isAccepted) expect(loadConfig({ PORT: port }).port).toBe(Number(port));
+  else expect(() => loadConfig({ PORT: port })).toThrow(/PORT must be a port number/);
+});
+
+test('the demo writes to a foreign server only when told to', () => {
+  const DATABASE_URL = 'postgres://me@db.example.com/signals';
+  expect(loadConfig({ DATABASE_URL }).demo).toBe(false);
+  expect(loadConfig({ DATABASE_URL, DEMO: '1' }).demo).toBe(true);
+  expect(loadConfig({ DEMO: '0' }).demo).toBe(false);
+});
+
+test('a key is the same from hex and from base64', () => {
+  expect(loadConfig({ SECRET_KEY: key.toString('hex') }).secretKey).toEqual(key);
+  expect(loadConfig({ SECRET_KEY: key.toString('base64') }).secretKey).toEqual(key);
+});
+
+test('a service names every variable it lacks', () => {
+  expect(() => loadServiceConfig({ DATABASE_URL: 'postgres://me@host/db' })).toThrow(
+    /TEMPORAL_ADDRESS must be set.*\n +SECRET_KEY must be set/,
+  );
+});
+
+test('a port set by hand is known as such, also when it is the default', () => {
+  expect(loadConfig({ TEMPORAL_PORT: '7233' }).portsSetByHand).toEqual(new Set(['TEMPORAL_PORT']));
+});

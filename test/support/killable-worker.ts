@@ -1,0 +1,44 @@
+// Starts a worker as a process of its own, so that a test can kill it. The process ends with the test in any case.
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { testSecretKey } from '../factories/a-workspace';
+import type { Engine } from './engine';
+import { testServers } from './servers';
+
+/** A worker for the engine's task queue, already polling. */
+export class KillableWorker {
+  private constructor(private readonly child: ChildProcess) {}
+
+  static async start(engine: Engine): Promise<KillableWorker> {
+    const { temporalAddress, bundlePath } = testServers();
+    const child = fork(join(__dirname, 'worker-process.js'), { execArgv: [] });
+    child.send({
+      databaseUrl: engine.databases.ours.url,
+      secretKey: testSecretKey.toString('hex'),
+      temporalAddress,
+      bundlePath,
+      taskQueue: engine.taskQueue,
+    });
+    const [message] = (await Promise.race([once(child, 'message'), once(child, 'exit')])) as [unknown];
+    if (message !== 'ready') throw new Error(`the worker process ended with ${String(message)}`);
+    return new KillableWorker(child);
+  }
+
+  /** SIGKILL: no line of its code runs any more. Returns when it is gone. */
+  kill(): Promise<void> {
+    return this.end('SIGKILL');
+  }
+
+  /** What a deploy does: no new work, and an end in order. */
+  shutDown(): Promise<void> {
+    return this.end('SIGTERM');
+  }
+
+  private async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const gone = once(this.child, 'exit');
+    this.child.kill(signal);
+    await gone;
+  }
+}
