@@ -22,7 +22,7 @@ test('all faults are listed at once, and no value is repeated', () => {
   };
   const load = () => loadConfig(env);
   expect(load).toThrow(ConfigError);
-  expect(load).toThrow(/PORT .*\n +DATABASE_URL .*\n +SECRET_KEY .*/);
+  expect(load).toThrow(/PORT .*\n +DATABASE_URL .*\n +SECRET_KEY /);
   expect(load).not.toThrow(/sesame/);
 });
 

@@ -1,5 +1,6 @@
 // Owns the lease of a sync: who may run it now, who is next, and the fence that stops attempts that were overtaken.
 import type { Knex } from 'knex';
+import { writeEvent } from './run-events';
 
 /** Thrown when an attempt no longer holds its epoch: another attempt took over. Final for this one, retryable for Temporal. */
 export class FencedError extends Error {
@@ -52,10 +53,7 @@ export async function admit(
   if (!holder) return null;
   if (!held) {
     await trx.raw(`UPDATE sync_leases SET run_id = ? WHERE sync_id = ?`, [holder.id, syncId]);
-    await trx.raw(
-      `INSERT INTO run_events (workspace_id, sync_id, run_id, type) VALUES (?, ?, ?, 'run_admitted')`,
-      [workspaceId, syncId, holder.id],
-    );
+    await writeEvent(trx, { workspaceId, syncId, runId: holder.id }, 'run_admitted');
   }
   return { runId: holder.id, workflowId: holder.workflow_id };
 }
