@@ -46,7 +46,8 @@ function finalFailure(failure: Failure): ApplicationFailure {
 const troubleStates = /^(08|53|57P|55P03|40)/;
 const troubleCodes = /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN)/;
 
-function isDatabaseTrouble(error: unknown): boolean {
+/** Whether our own database is away or busy: waiting helps, however long it takes. */
+export function isDatabaseTrouble(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error.name === 'KnexTimeoutError') return true;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';

@@ -21,8 +21,11 @@ export interface Attempt {
 // Half of the worker's throttle: a cancel is noticed within about a second, a dead worker within heartbeatTimeout.
 const heartbeatMs = 500;
 
-/** Runs `work` as an attempt of the current activity. */
-export async function inAttempt<Result>(work: (attempt: Attempt) => Promise<Result>): Promise<Result> {
+/** Runs `work` as an attempt of the current activity. `for_ever`: an error nobody knows is never taken for final. */
+export async function inAttempt<Result>(
+  work: (attempt: Attempt) => Promise<Result>,
+  tries: 'some' | 'for_ever' = 'some',
+): Promise<Result> {
   const context = Context.current();
   const progress: Progress = {};
   const beat = setInterval(() => context.heartbeat(progress), heartbeatMs);
@@ -31,7 +34,7 @@ export async function inAttempt<Result>(work: (attempt: Attempt) => Promise<Resu
   } catch (error) {
     // The reason is the CancelledFailure that Temporal has to see, whatever the abort looked like inside.
     if (context.cancellationSignal.aborted) throw context.cancellationSignal.reason;
-    throw asApplicationFailure(error, context.info.attempt);
+    throw asApplicationFailure(error, tries === 'some' ? context.info.attempt : 1);
   } finally {
     clearInterval(beat);
   }

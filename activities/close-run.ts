@@ -1,5 +1,7 @@
-// Owns the activity that ends a run; the database function does the work, whoever calls it.
-import { type ClosedRun, closeRun, type RunEnding } from '../db/runs/close-run';
+// Owns the activity that ends a run: closed in order while that may still work, then in the way that always does.
+import { Context } from '@temporalio/activity';
+import { type ClosedRun, closeAsInternal, closeRun, type RunEnding } from '../db/runs/close-run';
+import { isDatabaseTrouble } from './as-application-failure';
 import { inAttempt } from './attempt';
 import type { ActivityDeps } from './deps';
 
@@ -7,7 +9,19 @@ export interface CloseRunInput extends RunEnding {
   readonly runId: string;
 }
 
+// By then some seconds have passed: what still stands is a mistake of ours, and the sync's queue must not wait for it.
+const triesInOrder = 5;
+
 export function closeRunActivity(deps: ActivityDeps) {
   return ({ runId, kind, failure }: CloseRunInput): Promise<ClosedRun> =>
-    inAttempt(() => closeRun(deps.knex, runId, { kind, failure }));
+    inAttempt(async () => {
+      try {
+        return await closeRun(deps.knex, runId, { kind, failure });
+      } catch (error) {
+        // A database that is away is waited for, however long.
+        if (isDatabaseTrouble(error) || Context.current().info.attempt < triesInOrder) throw error;
+        deps.log.warn({ run_id: runId, error: String(error) }, 'a run could not be closed in order');
+        return closeAsInternal(deps.knex, runId, String(error));
+      }
+    }, 'for_ever');
 }

@@ -6,8 +6,8 @@ export interface TemporalUi {
   readonly namespace: string;
 }
 
-/** Timeline of one workflow execution. */
-export function timelineLink(ui: TemporalUi, workflowId: string, firstExecutionRunId: string): string {
-  const steps = [ui.namespace, 'workflows', workflowId, firstExecutionRunId, 'timeline'];
+/** The page of one workflow execution that draws its bars; a page named timeline exists in newer versions only. */
+export function historyLink(ui: TemporalUi, workflowId: string, firstExecutionRunId: string): string {
+  const steps = [ui.namespace, 'workflows', workflowId, firstExecutionRunId, 'history'];
   return `${ui.url}/namespaces/${steps.map(encodeURIComponent).join('/')}`;
 }

@@ -106,7 +106,7 @@ function createEnd(parts: RunningParts, release: () => void): End {
   return {
     hasBegun: () => begun,
     asked() {
-      console.log('\nStopping (API, worker, Temporal, PostgreSQL); the data stays.');
+      console.log('\nStopping everything that was started; the data stays.');
       stop(0);
     },
     byItself(words) {

@@ -41,10 +41,11 @@ function runJest(failedChecks) {
       stdio: 'inherit',
     }
   );
-  // Ctrl-C reaches jest too: wait for its own end, so that nothing prints after the prompt is back.
-  process.on('SIGINT', function () {});
-  process.on('SIGTERM', function () {
-    jest.kill('SIGTERM');
+  // jest ends first, so that nothing prints after the prompt is back. From a terminal it gets Ctrl-C twice, harmlessly.
+  ['SIGINT', 'SIGTERM'].forEach(function (signal) {
+    process.on(signal, function () {
+      jest.kill(signal);
+    });
   });
   jest.on('exit', function (code, signal) {
     if (failedChecks > 0) console.error('\n' + failedChecks + ' static check(s) failed, see above.');

@@ -26,7 +26,8 @@ const long: ActivityOptions = {
   heartbeatTimeout: '10s',
 };
 
-export const { queueRun, startRun } = proxyActivities<Activities>(brief);
+export const { queueRun } = proxyActivities<Activities>({ ...brief, summary: 'Queue the run' });
+export const { startRun } = proxyActivities<Activities>({ ...brief, summary: 'Start the run' });
 
 export const { queryModel } = proxyActivities<Activities>({ ...long, summary: 'Query the model' });
 export const { detectChanges } = proxyActivities<Activities>({ ...long, summary: 'Detect changes' });

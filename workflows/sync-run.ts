@@ -68,10 +68,7 @@ function endingOf(error: unknown): Ending {
 
 /** Does the work; a timer ends it with the budget. Returns what to carry on with when the history has grown long. */
 async function workWithinBudget(runId: string, { kind, carried }: SyncRunInput): Promise<Carried | null> {
-  const { budgetEndsAtMs, patienceSeconds } = await startRun.executeWithOptions(
-    { summary: 'Start the run' },
-    [{ runId }],
-  );
+  const { budgetEndsAtMs, patienceSeconds } = await startRun({ runId });
   upsertSearchAttributes([{ key: runStatus, value: 'running' }]);
   let isOverBudget = false;
   const budget = new CancellationScope();
@@ -112,7 +109,7 @@ async function phases(
   setCurrentDetails(`${read.rowsRead} rows read, ${sends} changes in ${plan.batches} batches`);
   if (sends === 0 || kind === 'dry_run') return null;
   for (let slice = (carried?.slices ?? 0) + 1; ; slice += 1) {
-    const summary = `Write ${sends} changes${slice > 1 ? `, slice ${slice}` : ''}`;
+    const summary = `Write ${sends} changes in ${plan.batches} batches${slice > 1 ? `, slice ${slice}` : ''}`;
     const end = await writeChanges.executeWithOptions({ summary }, [{ runId }]);
     if ('setback' in end) {
       await patience.waitOut(end.setback);

@@ -3,8 +3,8 @@ import type { Lane } from '../../connectors/destination';
 import { type LedgerAnswer, openBatches, storeAnswers, takeBack } from '../../db/ledger/batch-ledger';
 import type { Delivery } from './delivery';
 
-// At most atomicRows / batchRows batches, ten by default: one page.
-const page = 1_000;
+// Ten batches by default, read at once; a run may have any number of them.
+const page = 100;
 
 /** Writes every open batch and commits once; refused rows are answers, not reasons to roll back. */
 export async function deliverAtomically(delivery: Delivery): Promise<void> {
@@ -15,12 +15,18 @@ export async function deliverAtomically(delivery: Delivery): Promise<void> {
   try {
     const transactionId = await lane.begin();
     const answers: LedgerAnswer[] = [];
-    for (const batch of await openBatches(deps.knex, fence.runId, 0, page)) {
-      attempt.signal.throwIfAborted();
-      const prepared = await delivery.prepare(batch);
-      await delivery.markSent(prepared, transactionId);
-      sent.push(batch.batchNo);
-      answers.push(delivery.toLedger(prepared, await lane.write(prepared.outgoing, delivery.callSignal)));
+    for (let after = 0; ;) {
+      const open = await openBatches(deps.knex, fence.runId, after, page);
+      for (const batch of open) {
+        attempt.signal.throwIfAborted();
+        const prepared = await delivery.prepare(batch);
+        await delivery.markSent(prepared, transactionId);
+        sent.push(batch.batchNo);
+        answers.push(delivery.toLedger(prepared, await lane.write(prepared.outgoing, delivery.callSignal)));
+      }
+      const last = open.at(-1);
+      if (!last) break;
+      after = last.batchNo;
     }
     attempt.signal.throwIfAborted();
     await storeAnswers(deps.knex, fence, answers);

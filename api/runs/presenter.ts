@@ -4,7 +4,7 @@ import type { RowErrorView } from '../../db/views/row-errors-view';
 import type { RunEventView } from '../../db/views/run-events-view';
 import type { RunView } from '../../db/views/run-view';
 import type { Phase } from '../../domain/phase';
-import { type TemporalUi, timelineLink } from '../temporal-ui';
+import { type TemporalUi, historyLink } from '../temporal-ui';
 import { preciseWireTime, wireTime, wireTimeOrNull } from '../wire-time';
 
 /** A run as in the run history. */
@@ -71,7 +71,7 @@ export function presentRunDetail(run: RunDetailView, ui: TemporalUi | null): obj
       errors: `${path}/errors`,
       events: `${path}/events`,
       temporal:
-        ui && run.firstExecutionRunId ? timelineLink(ui, run.workflowId, run.firstExecutionRunId) : null,
+        ui && run.firstExecutionRunId ? historyLink(ui, run.workflowId, run.firstExecutionRunId) : null,
     },
   };
 }

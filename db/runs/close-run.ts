@@ -1,15 +1,14 @@
 // Owns the end of a run: the only writer of a final status. One transaction moves snapshot, counters, status and lease.
 import type { Knex } from 'knex';
-import { type RunCounts, addCounts, counterMismatch, zeroCounts } from '../../domain/counts';
+import { type RunCounts, counterMismatch, zeroCounts } from '../../domain/counts';
 import { type Failure, failureOf } from '../../domain/failure';
 import { type EndingKind, type Verdict, verdictOf } from '../../domain/outcome';
 import type { FinalStatus, RunKind, RunOutcome } from '../../domain/run';
-import { publishedJournal } from '../ledger/journal-store';
-import { publishedPlan } from '../ledger/plan-store';
-import { appendRunDelta } from '../snapshot/snapshot-store';
+import { appendRunDelta, loseSnapshot } from '../snapshot/snapshot-store';
 import { type LeaseHolder, admit } from './lease';
 import { endOpenPhases } from './run-phases';
 import { type RunEventPlace, writeEvent } from './run-events';
+import { takeStock } from './take-stock';
 
 /** How the work ended, as the workflow (or the reconciler) saw it; the ledger decides what it means. */
 export interface RunEnding {
@@ -54,6 +53,47 @@ export async function closeRun(knex: Knex, runId: string, ending: RunEnding): Pr
   });
 }
 
+/**
+ * The way out when closing fails whatever is tried, so that the sync's queue goes on: the run has failed as `internal`
+ * with the cause kept. Counters and snapshot are moved where that works and left behind where it does not.
+ */
+export async function closeAsInternal(knex: Knex, runId: string, cause: string): Promise<ClosedRun> {
+  return knex.transaction(async (trx) => {
+    const run = await lockRun(trx, runId);
+    const place = { workspaceId: run.workspace_id, syncId: run.sync_id, runId };
+    if (!run.completed_at) {
+      const stock = await unlessItFails(trx, (step) => takeStock(step, runId));
+      const counts = stock?.counts ?? { ...zeroCounts };
+      const verdict = verdictOf({ ending: 'failed', kind: run.kind, planAnswered: false, counts });
+      const isMoved = await unlessItFails(trx, (step) =>
+        appendRunDelta(step, run.sync_id, runId).then(() => true),
+      );
+      // Without what this run has changed the snapshot might call a row unchanged that the destination does not hold. A
+      // lost one is made anew by the next run, which offers every row and deletes none.
+      if (!isMoved) await loseSnapshot(trx, run.sync_id);
+      const failure = failureOf('internal', 'the run could not be closed in order', cause);
+      await writeEnd(trx, place, run, stock ? verdict : { ...verdict, outcome: 'partial' }, counts, failure);
+      await releaseLease(trx, run.sync_id, runId);
+    }
+    const next = await admit(trx, run.workspace_id, run.sync_id);
+    return { ...(await readEnd(trx, runId)), next: next?.runId === runId ? null : next };
+  });
+}
+
+/** What the step gives; null when it fails, with everything it did undone and the transaction still good. */
+async function unlessItFails<Result>(
+  trx: Knex.Transaction,
+  step: (inner: Knex.Transaction) => Promise<Result>,
+): Promise<Result | null> {
+  try {
+    return await trx.transaction(step);
+  } catch {
+    // Asked, because a connection that is gone fails the whole transaction; all else is what the way out is for.
+    await trx.raw('SELECT 1');
+    return null;
+  }
+}
+
 async function lockRun(trx: Knex.Transaction, runId: string): Promise<OpenRun> {
   // Sync before lease before run, as everywhere: the queue locks in this order too. NO KEY leaves the key shares alone
   // that foreign keys take: a ledger write holds the lease and takes one of the sync with every event it writes.
@@ -71,63 +111,6 @@ async function lockRun(trx: Knex.Transaction, runId: string): Promise<OpenRun> {
   const run = rows[0];
   if (!run) throw new Error(`run ${runId} does not exist`);
   return run;
-}
-
-interface LedgerSums {
-  created: number;
-  updated: number;
-  deleted: number;
-  skipped: number;
-  failed: number;
-  not_attempted: number;
-  unknown: number;
-  open_batches: number;
-}
-
-/** Derives every counter from journal, plan and ledger; nothing is incremented anywhere. */
-async function takeStock(
-  trx: Knex.Transaction,
-  runId: string,
-): Promise<{ counts: RunCounts; planAnswered: boolean }> {
-  const journal = await publishedJournal(trx, runId);
-  if (!journal) return { counts: { ...zeroCounts }, planAnswered: false };
-  const read = {
-    ...zeroCounts,
-    processed: journal.linesRead,
-    unchanged: journal.unchanged,
-    skipped: journal.skipped,
-  };
-  const plan = await publishedPlan(trx, runId);
-  if (!plan) return { counts: { ...read, notAttempted: journal.journalled }, planAnswered: false };
-  // A transaction is committed only after its answers are stored: without them it was certainly never applied.
-  const { rows } = await trx.raw<{ rows: LedgerSums[] }>(
-    `WITH settled AS (
-       UPDATE batches SET state = 'planned', transaction_id = NULL
-       WHERE run_id = ? AND state = 'sent' AND transaction_id IS NOT NULL AND outcomes IS NULL
-       RETURNING batch_no)
-     SELECT coalesce(sum(created), 0)::bigint AS created, coalesce(sum(updated), 0)::bigint AS updated,
-       coalesce(sum(deleted), 0)::bigint AS deleted, coalesce(sum(skipped), 0)::bigint AS skipped,
-       coalesce(sum(failed), 0)::bigint AS failed,
-       coalesce(sum(creates + updates + deletes) FILTER (WHERE planned), 0)::bigint AS not_attempted,
-       coalesce(sum(creates + updates + deletes) FILTER (WHERE state = 'sent' AND NOT planned), 0)::bigint AS unknown,
-       count(*) FILTER (WHERE state <> 'acked') AS open_batches
-     FROM (SELECT b.*, b.state = 'planned' OR b.batch_no IN (SELECT batch_no FROM settled) AS planned
-           FROM batches b WHERE b.run_id = ?) b`,
-    [runId, runId],
-  );
-  const sums = rows[0];
-  if (!sums) throw new Error(`ledger of run ${runId} could not be summed`);
-  const counts = addCounts(read, {
-    created: sums.created,
-    updated: sums.updated,
-    deleted: sums.deleted,
-    skipped: plan.skipped + plan.skippedDeletes + sums.skipped,
-    failed: plan.failed + sums.failed,
-    notAttempted: sums.not_attempted,
-    unknown: sums.unknown,
-    plannedDeletes: plan.plannedDeletes,
-  });
-  return { counts, planAnswered: sums.open_batches === 0 };
 }
 
 async function writeEnd(
@@ -150,7 +133,8 @@ async function writeEnd(
   }
   await endOpenPhases(trx, place.runId);
   await trx.raw(
-    `UPDATE runs SET status = ?, outcome = ?, completed_at = clock_timestamp(),
+    // Never before the start, even where a clock was set back: a run that cannot close would hold the queue for ever.
+    `UPDATE runs SET status = ?, outcome = ?, completed_at = greatest(clock_timestamp(), queued_at, started_at),
        rows_processed = ?, rows_unchanged = ?, rows_skipped = ?, rows_created = ?, rows_updated = ?, rows_deleted = ?,
        rows_failed = ?, rows_not_attempted = ?, rows_unknown = ?, planned_deletes = ?, counter_mismatch = ?,
        failure_code = ?, failure_message = ?, failure_cause = ?

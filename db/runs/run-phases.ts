@@ -34,7 +34,7 @@ export async function noteWaiting(knex: Knex, runId: string): Promise<void> {
 /** Ends whatever phase is still open when the run closes. */
 export async function endOpenPhases(trx: Knex, runId: string): Promise<void> {
   await trx.raw(
-    `UPDATE run_phases SET ended_at = clock_timestamp(), waited_ms = waited_ms + ${waitedMs}, waiting_since = NULL
+    `UPDATE run_phases SET ended_at = greatest(clock_timestamp(), started_at), waited_ms = waited_ms + ${waitedMs}, waiting_since = NULL
      WHERE run_id = ? AND ended_at IS NULL`,
     [runId],
   );
@@ -42,8 +42,8 @@ export async function endOpenPhases(trx: Knex, runId: string): Promise<void> {
 
 /** Marks the end of a phase; the last call wins. */
 export async function endPhase(trx: Knex, runId: string, phase: Phase): Promise<void> {
-  await trx.raw(`UPDATE run_phases SET ended_at = clock_timestamp() WHERE run_id = ? AND phase = ?`, [
-    runId,
-    phase,
-  ]);
+  await trx.raw(
+    `UPDATE run_phases SET ended_at = greatest(clock_timestamp(), started_at) WHERE run_id = ? AND phase = ?`,
+    [runId, phase],
+  );
 }

@@ -43,7 +43,7 @@ export async function startRun(knex: Knex, runId: string): Promise<StartedRun> {
 
 async function moveToRunning(trx: Knex.Transaction, runId: string, budgetSeconds: number): Promise<Date> {
   const { rows } = await trx.raw<{ rows: { budget_ends_at: Date }[] }>(
-    `UPDATE runs SET status = 'running', started_at = clock_timestamp(),
+    `UPDATE runs SET status = 'running', started_at = greatest(clock_timestamp(), queued_at),
        budget_ends_at = clock_timestamp() + make_interval(secs => ?),
        sync_version = s.version, model_version = m.version
      FROM syncs s JOIN models m ON m.id = s.model_id

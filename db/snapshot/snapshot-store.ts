@@ -103,13 +103,23 @@ async function hasSentRows(trx: Knex.Transaction, fence: Fence): Promise<boolean
   return rows.length > 0;
 }
 
+/** Forgets the snapshot of a sync: its next run makes a new one and says so. */
+export async function loseSnapshot(trx: Knex.Transaction, syncId: string): Promise<void> {
+  await dropParts(trx, syncId);
+  await trx.raw(`DELETE FROM snapshots WHERE sync_id = ?`, [syncId]);
+}
+
+async function dropParts(trx: Knex.Transaction, syncId: string): Promise<void> {
+  await trx.raw(`DELETE FROM snapshot_deltas WHERE sync_id = ?`, [syncId]);
+  await trx.raw(`DELETE FROM snapshot_chunks WHERE sync_id = ?`, [syncId]);
+}
+
 async function makeBaseline(
   trx: Knex.Transaction,
   fence: Fence,
   identity: SnapshotIdentity,
 ): Promise<SnapshotPin> {
-  await trx.raw(`DELETE FROM snapshot_deltas WHERE sync_id = ?`, [fence.syncId]);
-  await trx.raw(`DELETE FROM snapshot_chunks WHERE sync_id = ?`, [fence.syncId]);
+  await dropParts(trx, fence.syncId);
   const { rows } = await trx.raw<{ rows: { version: number; last_delta: number }[] }>(
     `INSERT INTO snapshots (sync_id, workspace_id, identity) VALUES (?, ?, ?)
      ON CONFLICT (sync_id) DO UPDATE SET version = snapshots.version + 1, identity = excluded.identity,
@@ -167,8 +177,9 @@ interface DeltaRow {
   row_keys: Buffer | null;
 }
 
-// Eight parts of about 1 MB each are in memory at once, with their keys perhaps twice that.
-const partPage = 8;
+// A part of 1 MB of entries and as much of keys arrives as twice its bytes in hex: four such are held at once as little
+// as can be, and small snapshots still need one question only.
+const partPage = 2;
 
 /** Streams the pinned snapshot: base chunks, then deltas. `withKeys` adds the row keys, needed for deletes only. */
 export async function* snapshotParts(
