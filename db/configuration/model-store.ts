@@ -2,7 +2,7 @@
 import type { Knex } from 'knex';
 import { newId } from '../new-id';
 import { offsetOf, type Page, type PageRequest } from '../page';
-import type { NameFilter } from './connection-table';
+import type { NameFilter } from './connection-store';
 import { withUniqueName } from './name-taken';
 
 /** One column of a model's result when it was described; `type` is the source's own name for it. */

@@ -10,7 +10,7 @@ import {
 } from '../../domain/sync';
 import { newId } from '../new-id';
 import { offsetOf, type Page, type PageRequest } from '../page';
-import type { NameFilter } from './connection-table';
+import type { NameFilter } from './connection-store';
 import { withUniqueName } from './name-taken';
 
 /** What sync_versions holds of one version, as Postgres gives it. */

@@ -51,8 +51,9 @@ export interface NameFilter {
 
 const columns = ['id', 'workspace_id', 'name', 'kind', 'config', 'created_at', 'updated_at'];
 
-/** One of the two tables; SourceStore and DestinationStore give it their words. */
-export class ConnectionTable {
+/** Connections of a workspace; every method answers for that workspace alone. SourceStore and DestinationStore name the table. */
+export abstract class ConnectionStore {
+  /** `secretKey` is 32 bytes and seals what is stored. */
   constructor(
     private readonly knex: Knex,
     private readonly secretKey: Buffer,
@@ -102,13 +103,13 @@ export class ConnectionTable {
     return { rows: rows.map(mapRow), total: counted[0]?.total ?? 0 };
   }
 
-  /** Kind, config and opened secrets; null when there is no such connection. Throws SealBrokenError. */
-  async open(workspaceId: string, id: string): Promise<OpenedConnection | null> {
+  /** What its connector is opened with, secrets in clear. Throws when it is not there, or SealBrokenError. */
+  async connection(workspaceId: string, id: string): Promise<OpenedConnection> {
     const row: (Pick<ConnectionRow, 'kind' | 'config'> & { secrets_sealed: Buffer | null }) | undefined =
       await this.knex(this.table)
         .where({ workspace_id: workspaceId, id })
         .first('kind', 'config', 'secrets_sealed');
-    if (!row) return null;
+    if (!row) throw new Error(`${id} is not in workspace ${workspaceId}`);
     const { kind, config, secrets_sealed: sealed } = row;
     const secrets = sealed ? openSecrets(this.secretKey, { workspaceId, objectId: id }, sealed) : {};
     return { kind, config, secrets };
