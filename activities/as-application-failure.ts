@@ -1,6 +1,7 @@
 // Owns how an error becomes what Temporal understands: type = failure code, retryable or not. Nothing else does this.
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { ConnectorFailure } from '../connectors/connector-failure';
+import { databaseMessage, isDatabaseUnavailable } from '../db/database-error';
 import { SealBrokenError } from '../db/seal';
 import { FencedError, RunAlreadyClosedError } from '../db/runs/lease';
 import { SnapshotLostError } from '../db/snapshot/snapshot-store';
@@ -25,7 +26,7 @@ export function asApplicationFailure(error: unknown, attempt: number): unknown {
   }
   if (error instanceof FencedError) return ApplicationFailure.retryable(error.message, 'fenced');
   if (isDatabaseTrouble(error)) {
-    return ApplicationFailure.retryable(`our database: ${messageOf(error)}`, 'database_unavailable');
+    return ApplicationFailure.retryable(`our database: ${databaseMessage(error)}`, 'database_unavailable');
   }
   if (attempt < unknownErrorTries) return error;
   return finalFailure(failureOf('internal', undefined, messageOf(error)));
@@ -42,20 +43,14 @@ function finalFailure(failure: Failure): ApplicationFailure {
   });
 }
 
-// Connection exceptions, resources short, operator intervention (shutdown, restart), lock and deadlock.
-const troubleStates = /^(08|53|57P|55P03|40)/;
-const troubleCodes = /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN)/;
+// Deadlock and serialisation, a lock not had in time, and a standby that is not yet promoted (25006).
+const passingStates = /^(40...|55P03|25006)$/;
 
 /** Whether our own database is away or busy: waiting helps, however long it takes. */
 export function isDatabaseTrouble(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if (error.name === 'KnexTimeoutError') return true;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return (
-    troubleStates.test(code) ||
-    troubleCodes.test(code) ||
-    /^(Connection terminated|timeout expired|Client has encountered a connection error)/.test(error.message)
-  );
+  if (typeof error !== 'object' || error === null) return false;
+  if (isDatabaseUnavailable(error)) return true;
+  return 'code' in error && typeof error.code === 'string' && passingStates.test(error.code);
 }
 
 function messageOf(error: unknown): string {

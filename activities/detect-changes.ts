@@ -2,9 +2,15 @@
 import type { Destination } from '../connectors/destination';
 import { loadPinnedConfig, type PinnedConfig } from '../db/configuration/pinned-config';
 import { journalIndexes, publishedJournal, type PublishedJournal } from '../db/ledger/journal-store';
-import { type NewBatch, type PlanNotice, publishedPlan, publishPlan } from '../db/ledger/plan-store';
+import {
+  type NewBatch,
+  type PlanNotice,
+  type PlanSummary,
+  publishedPlan,
+  publishPlan,
+} from '../db/ledger/plan-store';
 import type { Fence } from '../db/runs/lease';
-import { beginPhase } from '../db/runs/run-phases';
+import { beginPhase, endPhase } from '../db/runs/run-phases';
 import { planChanges, type WritePlan } from '../diff/plan-changes';
 import type { Setback } from '../domain/setback';
 import { type Attempt, inAttempt, orSetback } from './attempt';
@@ -31,11 +37,9 @@ export function detectChangesActivity(deps: ActivityDeps) {
   return ({ runId }: { readonly runId: string }): Promise<ChangesDetected | { setback: Setback }> =>
     inAttempt(async (attempt) => {
       const done = await publishedPlan(deps.knex, runId);
-      if (done) {
-        const { creates, updates, plannedDeletes, skippedDeletes, batches } = done;
-        return { creates, updates, deletes: plannedDeletes - skippedDeletes, batches };
-      }
+      if (done) return detectedIn(done);
       const work = await openAttempt(deps, runId, attempt.retried);
+      if (!('fence' in work)) return work;
       return orSetback(
         deps,
         () => work.fence,
@@ -45,9 +49,24 @@ export function detectChangesActivity(deps: ActivityDeps) {
     });
 }
 
-async function openAttempt(deps: ActivityDeps, runId: string, retried: boolean): Promise<Work> {
+function detectedIn(plan: PlanSummary): ChangesDetected {
+  const { creates, updates, plannedDeletes, skippedDeletes, batches } = plan;
+  return { creates, updates, deletes: plannedDeletes - skippedDeletes, batches };
+}
+
+async function openAttempt(
+  deps: ActivityDeps,
+  runId: string,
+  retried: boolean,
+): Promise<Work | ChangesDetected> {
   return deps.knex.transaction(async (trx) => {
     const fence = await beginPhase(trx, runId, 'change_detection', retried);
+    // Asked again now that no older attempt can publish.
+    const done = await publishedPlan(trx, runId);
+    if (done) {
+      await endPhase(trx, runId, 'change_detection');
+      return detectedIn(done);
+    }
     const config = await loadPinnedConfig(trx, runId);
     const journal = await publishedJournal(trx, runId);
     if (!journal) throw new Error(`run ${runId} has no published journal`);

@@ -35,6 +35,10 @@ export async function planDeletes(
   const pin = { version, lastDelta, rows };
   const snapshot = await loadSnapshot(deps.knex, config.syncId, pin);
   try {
+    // Marks are by ordinal: over any other snapshot they would name the wrong rows.
+    if (snapshot.liveRows !== rows) {
+      throw new Error(`the snapshot has ${snapshot.liveRows} rows, the run was compared with ${rows}`);
+    }
     return await planVanished(deps, config, { journal, marks, pin, snapshot, batchRows, firstBatchNo });
   } finally {
     snapshot.release();

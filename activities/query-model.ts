@@ -6,10 +6,11 @@ import {
   appendJournalBatch,
   openJournal,
   publishedJournal,
+  type PublishedJournal,
   publishJournal,
 } from '../db/ledger/journal-store';
 import type { Fence } from '../db/runs/lease';
-import { beginPhase } from '../db/runs/run-phases';
+import { beginPhase, endPhase } from '../db/runs/run-phases';
 import { markAllUnsure, pinSnapshot, type SnapshotPin } from '../db/snapshot/snapshot-store';
 import { encoderVersion, hashName } from '../diff/hasher';
 import { Sieve, type SieveResult } from '../diff/sieve';
@@ -37,8 +38,9 @@ export function queryModelActivity(deps: ActivityDeps) {
   return ({ runId }: { readonly runId: string }): Promise<ModelRead | { setback: Setback }> =>
     inAttempt(async (attempt) => {
       const done = await publishedJournal(deps.knex, runId);
-      if (done) return { rowsRead: done.linesRead, changed: done.journalled };
+      if (done) return readOf(done);
       const open = await openAttempt(deps, runId, attempt.retried);
+      if (!('fence' in open)) return open;
       const opened = { ...open, pin: await foldWhenDue(deps, open.fence, open.pin) };
       return orSetback(
         deps,
@@ -49,10 +51,20 @@ export function queryModelActivity(deps: ActivityDeps) {
     });
 }
 
+function readOf({ linesRead, journalled }: PublishedJournal): ModelRead {
+  return { rowsRead: linesRead, changed: journalled };
+}
+
 /** One transaction: fence older attempts, pin the snapshot, open this attempt's journal. */
-async function openAttempt(deps: ActivityDeps, runId: string, retried: boolean): Promise<Opened> {
+async function openAttempt(deps: ActivityDeps, runId: string, retried: boolean): Promise<Opened | ModelRead> {
   return deps.knex.transaction(async (trx) => {
     const fence = await beginPhase(trx, runId, 'query', retried);
+    // Asked again now that no older attempt can publish: folding would take away the snapshot its journal rests on.
+    const done = await publishedJournal(trx, runId);
+    if (done) {
+      await endPhase(trx, runId, 'query');
+      return readOf(done);
+    }
     const config = await loadPinnedConfig(trx, runId);
     const identity = {
       hash: hashName,
@@ -64,7 +76,8 @@ async function openAttempt(deps: ActivityDeps, runId: string, retried: boolean):
       destinationId: config.destinationId,
       object: { ...config.sync.object },
     };
-    const pin = await pinSnapshot(trx, fence, identity, config.sync.mode === 'insert');
+    const mustExist = config.sync.mode === 'insert';
+    const pin = await pinSnapshot(trx, fence, identity, mustExist, config.kind === 'dry_run');
     await openJournal(trx, fence);
     const lastDelta = config.kind === 'full_resync' ? await markAllUnsure(trx, fence) : pin.lastDelta;
     return { fence, config, pin: { ...pin, lastDelta } };

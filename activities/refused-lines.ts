@@ -1,15 +1,12 @@
 // Owns the row errors of lines the plan refuses before the destination: null keys, duplicate keys, rows too large.
 import { decodeLine } from '../connectors/copy-text';
 import type { Database } from '../db/connect';
-import { journalLines, type PublishedJournal } from '../db/ledger/journal-store';
+import { journalLines, type PublishedJournal, type StoredJournalBatch } from '../db/ledger/journal-store';
 import type { StoredRowError } from '../db/ledger/row-error-store';
 import { JournalIndex } from '../diff/journal-batch';
 import type { WritePlan } from '../diff/plan-changes';
 import { rowOperation } from '../domain/row-outcome';
 import { rowIdOf } from './delivery/outgoing-batch';
-
-// Pages of row errors as the journal is read; a page of lines is at most 64 MB of data, usually far less.
-const pageLines = 10_000;
 
 const reasons: Record<number, { code: string; message: string }> = {
   [rowOperation.refuseNullKey]: { code: 'null_key', message: 'Row key is null' },
@@ -20,7 +17,7 @@ const reasons: Record<number, { code: string; message: string }> = {
   [rowOperation.refuseTooLarge]: { code: 'row_too_large', message: 'Row is larger than 16 MiB' },
 };
 
-/** Row errors of every refused line, in pages, in line order. Reads only the journal stretches that hold one. */
+/** Row errors of every refused line, a page per journal batch that holds one, in line order. */
 export async function* refusedLines(
   knex: Database,
   runId: string,
@@ -28,39 +25,22 @@ export async function* refusedLines(
   plan: WritePlan,
   rowKey: readonly string[],
 ): AsyncGenerator<StoredRowError[]> {
-  let wanted: { line: number; operation: number }[] = [];
-  for (const refusal of plan.refusals()) {
-    const first = wanted[0];
-    if (first && refusal.line - first.line >= pageLines) {
-      yield await nameLines(knex, runId, journal, wanted, rowKey);
-      wanted = [];
+  // One journal batch at a time: lines may be megabytes each, and a stretch of many would not fit in memory.
+  let part: StoredJournalBatch | undefined;
+  let starts = new Uint32Array(0);
+  let errors: StoredRowError[] = [];
+  for (const { line, operation } of plan.refusals()) {
+    if (!part || line >= part.firstLine + part.lines) {
+      if (errors.length > 0) yield errors;
+      errors = [];
+      [part] = await journalLines(knex, runId, journal.attempt, line, line + 1);
+      if (!part) throw new Error(`line ${line} of run ${runId} is not in its journal`);
+      starts = new JournalIndex(part.index).starts(part.data.length);
     }
-    wanted.push(refusal);
+    const raw = part.data.subarray(starts[line - part.firstLine], starts[line - part.firstLine + 1]);
+    errors.push(rowErrorOf(line, operation, raw, rowKey));
   }
-  if (wanted.length > 0) yield await nameLines(knex, runId, journal, wanted, rowKey);
-}
-
-async function nameLines(
-  knex: Database,
-  runId: string,
-  journal: PublishedJournal,
-  wanted: readonly { line: number; operation: number }[],
-  rowKey: readonly string[],
-): Promise<StoredRowError[]> {
-  const from = wanted[0]?.line ?? 0;
-  const to = (wanted.at(-1)?.line ?? 0) + 1;
-  const operations = new Map(wanted.map(({ line, operation }) => [line, operation]));
-  const errors: StoredRowError[] = [];
-  for (const part of await journalLines(knex, runId, journal.attempt, from, to)) {
-    const starts = new JournalIndex(part.index).starts(part.data.length);
-    for (let line = 0; line < part.lines; line += 1) {
-      const operation = operations.get(part.firstLine + line);
-      if (operation === undefined) continue;
-      const raw = part.data.subarray(starts[line], starts[line + 1]);
-      errors.push(rowErrorOf(part.firstLine + line, operation, raw, rowKey));
-    }
-  }
-  return errors;
+  if (errors.length > 0) yield errors;
 }
 
 function rowErrorOf(

@@ -1,5 +1,5 @@
 // Owns how sources and destinations look on the wire: everything but their secrets.
-import type { StoredConnection } from '../db/configuration/connection-table';
+import type { StoredConnection } from '../db/configuration/connection-store';
 import { wireTime } from './wire-time';
 
 /** A source or destination; of its secrets only whether there are any. */

@@ -1,5 +1,6 @@
 // Owns the benchmark as a command: which figures, in what order, and where the report goes. Measures nothing itself.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { LaunchError } from '../scripts/launcher/launch-error';
@@ -13,10 +14,17 @@ import { asMarkdown, type BenchReport, describeMachine, holds, type Measured } f
 import { makeTables } from './tables';
 
 const figures = [readFigure, overheadFigure, memoryFigure];
-const reportFolder = join(projectRoot, '.data', 'bench');
+const cacheFolder = join(projectRoot, 'node_modules', '.cache', 'signalsmith');
+const page = join(projectRoot, 'docs', 'performance.md');
+// Everything below this line of the page is written by `--keep`.
+const keptBelow = '<!-- npm run bench -- --keep -->';
 
-/** Measures the named figures, or all; ends the process with 0 when every limit holds, 1 when not, 2 when it could not measure. */
-export function bench(names: readonly string[]): void {
+/**
+ * Measures the named figures, or all; `--keep` writes the report into docs/performance.md. Ends the process with 0 when
+ * every limit holds, 1 when not, 2 when it could not measure.
+ */
+export function bench(args: readonly string[]): void {
+  const names = args.filter((arg) => arg !== '--keep');
   const unknown = names.filter((name) => !figures.some((figure) => figure.name === name));
   if (unknown.length > 0) {
     const known = figures.map(({ name }) => name).join(', ');
@@ -25,7 +33,7 @@ export function bench(names: readonly string[]): void {
   }
   const wanted = figures.filter(({ name }) => names.length === 0 || names.includes(name));
   measureAll(wanted)
-    .then(tell)
+    .then((report) => tell(report, args.includes('--keep')))
     .then(
       (report) => process.exit(report.figures.every(({ result }) => result.verdicts.every(holds)) ? 0 : 1),
       (error: unknown) => {
@@ -65,12 +73,19 @@ async function giveUp(place: BenchPlace): Promise<void> {
   process.exit(130);
 }
 
-function tell(report: BenchReport): BenchReport {
+/** Markdown on standard output, JSON in a file beside the bundle. */
+function tell(report: BenchReport, keep: boolean): BenchReport {
   const markdown = asMarkdown(report);
-  mkdirSync(reportFolder, { recursive: true });
-  writeFileSync(join(reportFolder, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
-  writeFileSync(join(reportFolder, 'report.md'), markdown);
-  console.log(`\n${markdown}\nAs JSON and Markdown in ${reportFolder}.`);
+  const json = join(cacheFolder, 'bench.json');
+  writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
+  console.log(markdown);
+  say(`As JSON in ${json}`);
+  if (keep) {
+    const [above = ''] = readFileSync(page, 'utf8').split(keptBelow);
+    writeFileSync(page, `${above}${keptBelow}\n\n${markdown}`);
+    // The page is checked like every other file.
+    spawnSync(process.execPath, [require.resolve('prettier/bin/prettier.cjs'), '--write', page]);
+  }
   return report;
 }
 

@@ -55,11 +55,11 @@ export function asMarkdown({ measuredAt, machine, figures }: BenchReport): strin
     '| figure | | median | lowest to highest | limit | |',
     '| --- | --- | --- | --- | --- | --- |',
     ...figures.flatMap(({ figure, result }) =>
-      result.verdicts.map((verdict) => verdictRow(figure.title, verdict)),
+      result.verdicts.map((verdict) => verdictRow(figure.name, verdict)),
     ),
     ...figures.flatMap(({ figure, result }) => [
       '',
-      `**${figure.title}.** ${figure.method}`,
+      `**${figure.name}: ${figure.title}.** ${figure.method}`,
       '',
       '| series | median | lowest to highest | rounds |',
       '| --- | --- | --- | --- |',
@@ -72,11 +72,11 @@ export function asMarkdown({ measuredAt, machine, figures }: BenchReport): strin
   ].join('\n');
 }
 
-function verdictRow(title: string, verdict: Verdict): string {
+function verdictRow(name: string, verdict: Verdict): string {
   const { claim, unit, limit, measured } = verdict;
   const digits = unit === 'x' ? 2 : 0;
   const [median, lowest, highest] = [measured.median, measured.lowest, measured.highest].map((value) =>
     value.toFixed(digits),
   );
-  return `| ${title} | ${claim} | ${median} ${unit} | ${lowest} to ${highest} | ${limit} ${unit} | ${holds(verdict) ? 'holds' : 'missed'} |`;
+  return `| ${name} | ${claim} | ${median} ${unit} | ${lowest} to ${highest} | ${limit} ${unit} | ${holds(verdict) ? 'holds' : 'missed'} |`;
 }

@@ -6,6 +6,7 @@ import * as configuration from './migrations/0002-configuration';
 import * as runs from './migrations/0003-runs';
 import * as ledger from './migrations/0004-ledger';
 import * as snapshots from './migrations/0005-snapshots';
+import * as lateCalls from './migrations/0006-late-calls';
 
 const migrations: Record<string, Knex.Migration> = {
   '0001-workspaces': workspaces,
@@ -13,6 +14,7 @@ const migrations: Record<string, Knex.Migration> = {
   '0003-runs': runs,
   '0004-ledger': ledger,
   '0005-snapshots': snapshots,
+  '0006-late-calls': lateCalls,
 };
 
 // Named in code, not read from a folder: the same list under jest and in the build.

@@ -44,6 +44,7 @@ CREATE TABLE batches (
   call_ms integer[] NOT NULL DEFAULT '{}'::integer[],
   sent_at timestamp with time zone,
   acked_at timestamp with time zone,
+  late_until timestamp with time zone,
   CONSTRAINT batches_pkey PRIMARY KEY (run_id, batch_no),
   CONSTRAINT batches_plan FOREIGN KEY (run_id) REFERENCES change_plans(run_id),
   CONSTRAINT batches_acked_adds_up CHECK (((state <> 'acked'::text) OR (((((created + updated) + deleted) + skipped) + failed) = ((creates + updates) + deletes)))),

@@ -19,7 +19,6 @@ export const failureTable = {
 } as const satisfies Record<string, { origin: FailureOrigin; retryable: boolean }>;
 
 export type FailureCode = keyof typeof failureTable;
-export const failureCodes = Object.keys(failureTable) as FailureCode[];
 
 /** Why a run failed: a sentence for the user, and a cause kept for us. Holds no secret and no row data. */
 export interface Failure {

@@ -33,6 +33,16 @@ export const rowOutcome = {
 } as const;
 export type RowOutcome = (typeof rowOutcome)[keyof typeof rowOutcome];
 
+/**
+ * Turns every `failed` into `failedUnsure`, in place: for a batch that had been sent before without an answer. What is
+ * refused now may have been applied then.
+ */
+export function doubtRefusals(outcomes: Uint8Array): void {
+  for (let row = 0; row < outcomes.length; row += 1) {
+    if (outcomes[row] === rowOutcome.failed) outcomes[row] = rowOutcome.failedUnsure;
+  }
+}
+
 /** The counters that a block of answers amounts to. */
 export function countOutcomes(outcomes: Uint8Array): Partial<RunCounts> {
   const byCode = Array.from({ length: 7 }, () => 0);

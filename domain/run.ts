@@ -26,7 +26,3 @@ export type RunTrigger = (typeof runTriggers)[number];
 /** `full_resync` offers every row again; `dry_run` plans and counts, and sends nothing. */
 export const runKinds = ['normal', 'full_resync', 'dry_run'] as const;
 export type RunKind = (typeof runKinds)[number];
-
-export function isFinal(status: RunStatus): status is FinalStatus {
-  return (finalStatuses as readonly RunStatus[]).includes(status);
-}

@@ -1,6 +1,7 @@
 // Owns what workflows and those who start them agree on: names, inputs, results, signals. Carries no behaviour.
 import type { RunCounts } from '../domain/counts';
 import type { Failure } from '../domain/failure';
+import type { Trouble } from '../domain/patience';
 import type { FinalStatus, RunKind, RunOutcome, RunTrigger } from '../domain/run';
 
 /** The one task queue of sync runs; more of them come with more kinds of workers. */
@@ -19,8 +20,8 @@ export interface SyncRunInput {
   readonly runId?: string;
   readonly trigger: RunTrigger;
   readonly kind: RunKind;
-  /** Set by continue-as-new only: the run is past its queue and start. */
-  readonly carried?: { readonly runId: string; readonly slices: number };
+  /** Set by continue-as-new only: the run is past its queue and start. `trouble`: what it was waiting out. */
+  readonly carried?: { readonly runId: string; readonly slices: number; readonly trouble: Trouble | null };
 }
 
 /** What Temporal shows of a completed run. */

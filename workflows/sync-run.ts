@@ -52,6 +52,11 @@ export async function syncRun(input: SyncRunInput): Promise<SyncRunResult> {
     await condition(() => holdsLease);
     carried = await workWithinBudget(runId, input);
     ending = { kind: 'finished', failure: null };
+    // A cancel that came together with a slice's end has stopped nothing, and the next execution would not know of it.
+    if (carried && CancellationScope.current().consideredCancelled) {
+      carried = null;
+      ending = { kind: 'cancelled', failure: null };
+    }
   } catch (error) {
     ending = endingOf(error);
   }
@@ -102,24 +107,25 @@ async function phases(
   patienceMs: number,
   carried: Carried | undefined,
 ): Promise<Carried | null> {
-  const patience = new Patience(patienceMs);
-  const read = await patience.until(() => queryModel({ runId }));
-  const plan = await patience.until(() => detectChanges({ runId }));
+  const read = await new Patience(patienceMs).until(() => queryModel({ runId }));
+  const plan = await new Patience(patienceMs).until(() => detectChanges({ runId }));
   const sends = plan.creates + plan.updates + plan.deletes;
   setCurrentDetails(`${read.rowsRead} rows read, ${sends} changes in ${plan.batches} batches`);
   if (sends === 0 || kind === 'dry_run') return null;
+  const patience = new Patience(patienceMs, carried?.trouble);
   for (let slice = (carried?.slices ?? 0) + 1; ; slice += 1) {
     const summary = `Write ${sends} changes in ${plan.batches} batches${slice > 1 ? `, slice ${slice}` : ''}`;
     const end = await writeChanges.executeWithOptions({ summary }, [{ runId }]);
     if ('setback' in end) {
       await patience.waitOut(end.setback);
-      continue;
+    } else {
+      if (end.done) return null;
+      if (end.progressed) patience.renew();
+      if (end.pauseMs > 0)
+        await sleep(end.pauseMs, { summary: 'Waiting for calls of an earlier attempt to run out' });
     }
-    if (end.done) return null;
-    if (end.progressed) patience.renew();
-    if (end.pauseMs > 0)
-      await sleep(end.pauseMs, { summary: 'Waiting for calls of an earlier attempt to run out' });
-    if (workflowInfo().continueAsNewSuggested) return { runId, slices: slice };
+    // After setbacks too: a rate limit that is met for hours makes a long history as well.
+    if (workflowInfo().continueAsNewSuggested) return { runId, slices: slice, trouble: patience.trouble };
   }
 }
 

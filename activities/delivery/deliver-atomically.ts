@@ -1,6 +1,12 @@
 // Owns delivery of a whole run in one transaction of the destination: all of it is applied, or nothing.
 import type { Lane } from '../../connectors/destination';
-import { type LedgerAnswer, openBatches, storeAnswers, takeBack } from '../../db/ledger/batch-ledger';
+import {
+  type LedgerAnswer,
+  type LedgerBatch,
+  openBatches,
+  storeAnswers,
+  takeBack,
+} from '../../db/ledger/batch-ledger';
 import type { Delivery } from './delivery';
 
 // Ten batches by default, read at once; a run may have any number of them.

@@ -44,7 +44,8 @@ async function deliverBatch(delivery: Delivery, lane: Lane, batch: LedgerBatch):
   let committing = false;
   try {
     await delivery.markSent(prepared, transactionId);
-    const answer = delivery.toLedger(prepared, await lane.write(prepared.outgoing, delivery.callSignal));
+    const written = await lane.write(prepared.outgoing, delivery.callSignal);
+    const answer = delivery.toLedger(prepared, written, batch.state === 'sent');
     if (transactionId !== null) {
       await storeAnswers(deps.knex, fence, [answer]);
       committing = true;

@@ -4,6 +4,7 @@ import { ackBatches, type LedgerAnswer, type LedgerBatch, markSent } from '../..
 import { journalLines, type PublishedJournal } from '../../db/ledger/journal-store';
 import type { Fence } from '../../db/runs/lease';
 import type { BatchAnswer } from '../../connectors/destination';
+import { doubtRefusals } from '../../domain/row-outcome';
 import type { Attempt } from '../attempt';
 import type { ActivityDeps } from '../deps';
 import { type PreparedBatch, prepareDeletes, prepareWrites, rowErrorsOf } from './outgoing-batch';
@@ -70,11 +71,13 @@ export class Delivery {
     });
   }
 
-  /** The destination's answer in the ledger's form. */
-  toLedger(prepared: PreparedBatch, answer: BatchAnswer): LedgerAnswer {
+  /** The destination's answer in the ledger's form. `sentBefore`: an earlier call of the batch got no answer. */
+  toLedger(prepared: PreparedBatch, answer: BatchAnswer, sentBefore = false): LedgerAnswer {
+    const outcomes = Buffer.from(answer.outcomes);
+    if (sentBefore) doubtRefusals(outcomes);
     return {
       batchNo: prepared.batchNo,
-      outcomes: Buffer.from(answer.outcomes),
+      outcomes,
       rowErrors: rowErrorsOf(prepared, this.input.target, answer.refusals),
       callMs: answer.callMs,
     };

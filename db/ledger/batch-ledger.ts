@@ -88,11 +88,16 @@ export async function openBatches(
   }));
 }
 
-/** planned -> sent (or sent again): written before the destination sees the batch. */
+/**
+ * planned -> sent (or sent again): written before the destination sees the batch. Sent again, it keeps the deadline of
+ * the call without an answer: its late effect is no later run's to write over.
+ */
 export async function markSent(knex: Knex, fence: Fence, batch: SentBatch): Promise<void> {
   await fenced(knex, fence, async (trx) => {
     await trx.raw(
       `UPDATE batches SET state = 'sent', entries = ?, sent_operations = ?, row_keys = ?, transaction_id = ?,
+         late_until = CASE WHEN state = 'sent' AND batches.transaction_id IS NULL THEN greatest(late_until, deadline_at)
+           ELSE late_until END,
          outcomes = NULL, row_errors = NULL, sent_epoch = ?, attempts = attempts + 1, sent_at = clock_timestamp(),
          deadline_at = clock_timestamp() + make_interval(secs => ?)
        WHERE run_id = ? AND batch_no = ? AND state <> 'acked'`,

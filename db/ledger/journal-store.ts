@@ -38,8 +38,9 @@ export interface PublishedJournal extends JournalSummary {
   readonly attempt: number;
 }
 
-/** Opens the attempt's journal; the attempt's number is its epoch, so no two attempts share one. */
+/** Opens the attempt's journal; the attempt's number is its epoch, so no two attempts share one. Older ones go. */
 export async function openJournal(trx: Knex.Transaction, fence: Fence): Promise<void> {
+  await dropUnpublished(trx, fence.runId);
   await trx.raw(`INSERT INTO journals (run_id, attempt, workspace_id) VALUES (?, ?, ?)`, [
     fence.runId,
     fence.epoch,
@@ -47,7 +48,23 @@ export async function openJournal(trx: Knex.Transaction, fence: Fence): Promise<
   ]);
 }
 
-/** Appends one batch. Needs no fence: an overtaken attempt writes under its own number, which nobody reads. */
+/** Drops what attempts that never published have written; one of them that still lives can append no more. */
+export async function dropUnpublished(trx: Knex.Transaction, runId: string): Promise<void> {
+  // The lock waits for a batch that is being appended, and keeps the next one from finding its journal.
+  const { rows } = await trx.raw<{ rows: { attempt: number }[] }>(
+    `SELECT attempt FROM journals WHERE run_id = ? AND published_at IS NULL FOR UPDATE`,
+    [runId],
+  );
+  if (rows.length === 0) return;
+  const attempts = rows.map(({ attempt }) => attempt);
+  await trx.raw(`DELETE FROM journal_batches WHERE run_id = ? AND attempt = ANY (?)`, [runId, attempts]);
+  await trx.raw(`DELETE FROM journals WHERE run_id = ? AND attempt = ANY (?)`, [runId, attempts]);
+}
+
+/**
+ * Appends one batch. Needs no fence: an overtaken attempt writes under its own number, which nobody reads, and fails
+ * once its journal was dropped.
+ */
 export async function appendJournalBatch(knex: Knex, fence: Fence, batch: StoredJournalBatch): Promise<void> {
   await knex.raw(
     `INSERT INTO journal_batches (run_id, attempt, first_line, workspace_id, lines, data, row_index)
@@ -155,7 +172,7 @@ export async function* journalIndexes(
   }
 }
 
-/** The journal batches that cover lines [from, to), in line order. */
+/** The journal batches that cover lines [from, to), in line order. Found by index: a look at all would be quadratic. */
 export async function journalLines(
   knex: Knex,
   runId: string,
@@ -167,8 +184,10 @@ export async function journalLines(
     rows: { first_line: number; lines: number; data: Buffer; row_index: Buffer }[];
   }>(
     `SELECT first_line, lines, data, row_index FROM journal_batches
-     WHERE run_id = ? AND attempt = ? AND first_line < ? AND first_line + lines > ? ORDER BY first_line`,
-    [runId, attempt, to, from],
+     WHERE run_id = ? AND attempt = ? AND first_line < ? AND first_line >= (
+       SELECT max(first_line) FROM journal_batches WHERE run_id = ? AND attempt = ? AND first_line <= ?)
+     ORDER BY first_line`,
+    [runId, attempt, to, runId, attempt, from],
   );
   return rows.map((row) => ({
     firstLine: row.first_line,

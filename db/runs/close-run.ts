@@ -4,6 +4,8 @@ import { type RunCounts, counterMismatch, zeroCounts } from '../../domain/counts
 import { type Failure, failureOf } from '../../domain/failure';
 import { type EndingKind, type Verdict, verdictOf } from '../../domain/outcome';
 import type { FinalStatus, RunKind, RunOutcome } from '../../domain/run';
+import { dropUnpublished } from '../ledger/journal-store';
+import { predecessorsOf } from '../../domain/run-transitions';
 import { appendRunDelta, loseSnapshot } from '../snapshot/snapshot-store';
 import { type LeaseHolder, admit } from './lease';
 import { endOpenPhases } from './run-phases';
@@ -73,6 +75,7 @@ export async function closeAsInternal(knex: Knex, runId: string, cause: string):
       if (!isMoved) await loseSnapshot(trx, run.sync_id);
       const failure = failureOf('internal', 'the run could not be closed in order', cause);
       await writeEnd(trx, place, run, stock ? verdict : { ...verdict, outcome: 'partial' }, counts, failure);
+      await unlessItFails(trx, (step) => dropSpool(step, runId));
       await releaseLease(trx, run.sync_id, runId);
     }
     const next = await admit(trx, run.workspace_id, run.sync_id);
@@ -132,13 +135,13 @@ async function writeEnd(
     );
   }
   await endOpenPhases(trx, place.runId);
-  await trx.raw(
+  const { rows: moved } = await trx.raw<{ rows: unknown[] }>(
     // Never before the start, even where a clock was set back: a run that cannot close would hold the queue for ever.
     `UPDATE runs SET status = ?, outcome = ?, completed_at = greatest(clock_timestamp(), queued_at, started_at),
        rows_processed = ?, rows_unchanged = ?, rows_skipped = ?, rows_created = ?, rows_updated = ?, rows_deleted = ?,
        rows_failed = ?, rows_not_attempted = ?, rows_unknown = ?, planned_deletes = ?, counter_mismatch = ?,
        failure_code = ?, failure_message = ?, failure_cause = ?
-     WHERE id = ? AND completed_at IS NULL`,
+     WHERE id = ? AND status = ANY (?) RETURNING 1`,
     [
       verdict.status,
       verdict.outcome,
@@ -157,8 +160,10 @@ async function writeEnd(
       kept?.message ?? null,
       kept?.cause ?? null,
       place.runId,
+      predecessorsOf(verdict.status),
     ],
   );
+  if (moved.length === 0) throw new Error(`run ${place.runId} cannot move to ${verdict.status}`);
   if (mismatch !== 0) await writeEvent(trx, place, 'counter_mismatch', { difference: mismatch });
   await writeEvent(trx, place, `run_${verdict.status}`, {
     outcome: verdict.outcome,
@@ -168,6 +173,7 @@ async function writeEnd(
 
 /** Journal and marks are only needed while the run works; outcomes and row errors stay for the run's retention. */
 async function dropSpool(trx: Knex.Transaction, runId: string): Promise<void> {
+  await dropUnpublished(trx, runId);
   await trx.raw(`DELETE FROM journal_batches WHERE run_id = ?`, [runId]);
   await trx.raw(`UPDATE journals SET marks = NULL WHERE run_id = ?`, [runId]);
 }
@@ -176,8 +182,8 @@ async function releaseLease(trx: Knex.Transaction, syncId: string, runId: string
   // A late call of a dead attempt may still land until the last open deadline: the next run may read, not write.
   await trx.raw(
     `UPDATE sync_leases SET run_id = NULL, epoch = epoch + 1,
-       no_write_before = greatest(no_write_before, (SELECT max(deadline_at) FROM batches
-         WHERE run_id = ? AND state = 'sent'))
+       no_write_before = greatest(no_write_before, (
+         SELECT max(greatest(late_until, CASE WHEN state = 'sent' THEN deadline_at END)) FROM batches WHERE run_id = ?))
      WHERE sync_id = ? AND run_id = ?`,
     [runId, syncId, runId],
   );

@@ -27,7 +27,8 @@ export interface LeaseHolder {
 
 /**
  * Gives a free lease to the head of the sync's queue and returns the holder, null when nothing is queued.
- * The caller holds the sync's row lock or the lease row's lock, so that nobody barges in between.
+ * The caller holds the sync's row lock, under which alone a holder changes, so nobody barges in between. The lease row
+ * itself is not locked: a trigger would wait for whatever the holder is writing, a long plan for instance.
  */
 export async function admit(
   trx: Knex.Transaction,
@@ -39,7 +40,7 @@ export async function admit(
     workspaceId,
   ]);
   const { rows } = await trx.raw<{ rows: { run_id: string | null }[] }>(
-    `SELECT run_id FROM sync_leases WHERE sync_id = ? FOR UPDATE`,
+    `SELECT run_id FROM sync_leases WHERE sync_id = ?`,
     [syncId],
   );
   const held = rows[0]?.run_id ?? null;

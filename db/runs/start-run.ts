@@ -1,5 +1,6 @@
 // Owns the move from queued to running: pins the configuration versions and starts the budget.
 import type { Knex } from 'knex';
+import { predecessorsOf } from '../../domain/run-transitions';
 import { defaultSettings, type SyncSettings } from '../../domain/sync';
 import { RunAlreadyClosedError } from './lease';
 import { writeEvent } from './run-events';
@@ -47,10 +48,10 @@ async function moveToRunning(trx: Knex.Transaction, runId: string, budgetSeconds
        budget_ends_at = clock_timestamp() + make_interval(secs => ?),
        sync_version = s.version, model_version = m.version
      FROM syncs s JOIN models m ON m.id = s.model_id
-     WHERE runs.id = ? AND runs.status = 'queued' AND s.id = runs.sync_id
+     WHERE runs.id = ? AND runs.status = ANY (?) AND s.id = runs.sync_id
        AND EXISTS (SELECT 1 FROM sync_leases l WHERE l.sync_id = s.id AND l.run_id = runs.id)
      RETURNING budget_ends_at`,
-    [budgetSeconds, runId],
+    [budgetSeconds, runId, predecessorsOf('running')],
   );
   const moved = rows[0];
   if (!moved) throw new Error(`run ${runId} cannot start: it does not hold its sync's lease`);

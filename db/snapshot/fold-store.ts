@@ -10,12 +10,17 @@ export interface FoldedChunk {
   readonly keys: Buffer;
 }
 
-/** Clears what a dead attempt may have left of the version that is about to be written. */
+/**
+ * Clears what a dead attempt may have left of the version that is about to be written. Fenced: to an attempt that was
+ * overtaken, a base its successor has switched to looks like a leftover.
+ */
 export async function clearFold(knex: Knex, fence: Fence, pin: SnapshotPin): Promise<void> {
-  await knex.raw(`DELETE FROM snapshot_chunks WHERE sync_id = ? AND version > ?`, [
-    fence.syncId,
-    pin.version,
-  ]);
+  await fenced(knex, fence, async (trx) => {
+    await trx.raw(`DELETE FROM snapshot_chunks WHERE sync_id = ? AND version > ?`, [
+      fence.syncId,
+      pin.version,
+    ]);
+  });
 }
 
 /** Writes a chunk of the next version. An overtaken attempt fails here on its successor's chunk, or at the switch. */

@@ -44,23 +44,26 @@ interface SnapshotRow {
 // Past a fifth of the base, deltas cost more to load and apply than a fold costs once; small ones never matter.
 const foldShare = 5;
 const smallestFold = 10_000;
-const foldDeltas = 64;
+// Runs and not deltas are counted: one run of small HTTP batches leaves hundreds, and must not rewrite a large base.
+const foldRuns = 64;
 
 /**
  * Pins the sync's snapshot for a run, making or re-baselining it when needed, and says so as an event.
  * `mustExist`: insert mode, where a lost snapshot would send every row again; throws SnapshotLostError then.
+ * `dryRun` leaves a snapshot of another identity as it is: the change that made it useless may be taken back.
  */
 export async function pinSnapshot(
   trx: Knex.Transaction,
   fence: Fence,
   identity: SnapshotIdentity,
   mustExist: boolean,
+  dryRun = false,
 ): Promise<SnapshotPin> {
   const { rows } = await trx.raw<{ rows: SnapshotRow[] }>(
     `SELECT version, last_delta, identity, base_rows + delta_rows AS rows,
        coalesce(missing_offered_at < clock_timestamp() - interval '1 day', true) AS missing_due,
-       delta_rows > greatest(base_rows / ${foldShare}, ${smallestFold}) OR ${foldDeltas} <= (
-         SELECT count(*) FROM snapshot_deltas d WHERE d.sync_id = snapshots.sync_id) AS fold_due
+       delta_rows > greatest(base_rows / ${foldShare}, ${smallestFold}) OR ${foldRuns} <= (
+         SELECT count(DISTINCT d.run_id) FROM snapshot_deltas d WHERE d.sync_id = snapshots.sync_id) AS fold_due
      FROM snapshots WHERE sync_id = ? FOR UPDATE`,
     [fence.syncId],
   );
@@ -76,10 +79,14 @@ export async function pinSnapshot(
   }
   const sentBefore = await hasSentRows(trx, fence);
   if (mustExist && sentBefore) throw new SnapshotLostError(found ? 'its identity changed' : 'it is gone');
+  if (dryRun) return noSnapshot;
   if (sentBefore)
     await writeEvent(trx, fence, 'snapshot_rebaselined', { reason: found ? 'identity' : 'missing' });
   return makeBaseline(trx, fence, identity);
 }
+
+// Versions begin at 1 and deltas too, so this finds no part at all.
+const noSnapshot: SnapshotPin = { version: 0, lastDelta: 0, rows: 0, missingDue: true, foldDue: false };
 
 // Stored as jsonb, which reorders keys: compare with sorted keys on both sides.
 function sameIdentity(one: SnapshotIdentity, other: SnapshotIdentity): boolean {
@@ -96,8 +103,8 @@ function canonical(value: unknown): string {
 
 async function hasSentRows(trx: Knex.Transaction, fence: Fence): Promise<boolean> {
   const { rows } = await trx.raw<{ rows: unknown[] }>(
-    `SELECT 1 FROM runs WHERE sync_id = ? AND id <> ? AND rows_created + rows_updated + rows_deleted + rows_unknown > 0
-     LIMIT 1`,
+    `SELECT 1 FROM runs WHERE sync_id = ? AND id <> ? AND (outcome = 'partial'
+       OR rows_created + rows_updated + rows_deleted + rows_unknown > 0) LIMIT 1`,
     [fence.syncId, fence.runId],
   );
   return rows.length > 0;
@@ -177,9 +184,10 @@ interface DeltaRow {
   row_keys: Buffer | null;
 }
 
-// A part of 1 MB of entries and as much of keys arrives as twice its bytes in hex: four such are held at once as little
-// as can be, and small snapshots still need one question only.
-const partPage = 2;
+// Bytes arrive as hex, twice as many: two chunks of 1 MB at once, and a small base still takes one question only.
+const chunkPage = 2;
+// A delta is a quarter of that at most, and usually far less.
+const deltaPage = 8;
 
 /** Streams the pinned snapshot: base chunks, then deltas. `withKeys` adds the row keys, needed for deletes only. */
 export async function* snapshotParts(
@@ -192,23 +200,23 @@ export async function* snapshotParts(
   for (let after = -1; ;) {
     const { rows } = await knex.raw<{ rows: ChunkRow[] }>(
       `SELECT chunk_no, entries, ${keys} FROM snapshot_chunks
-       WHERE sync_id = ? AND version = ? AND chunk_no > ? ORDER BY chunk_no LIMIT ${partPage}`,
+       WHERE sync_id = ? AND version = ? AND chunk_no > ? ORDER BY chunk_no LIMIT ${chunkPage}`,
       [syncId, pin.version, after],
     );
     for (const row of rows) yield { kind: 'base', entries: row.entries, rowKeys: row.row_keys };
     const last = rows.at(-1);
-    if (!last || rows.length < partPage) break;
+    if (!last || rows.length < chunkPage) break;
     after = last.chunk_no;
   }
   for (let after = 0; ;) {
     const { rows } = await knex.raw<{ rows: DeltaRow[] }>(
       `SELECT delta_no, kind, mode, entries, operations, outcomes, ${keys} FROM snapshot_deltas
-       WHERE sync_id = ? AND delta_no > ? AND delta_no <= ? ORDER BY delta_no LIMIT ${partPage}`,
+       WHERE sync_id = ? AND delta_no > ? AND delta_no <= ? ORDER BY delta_no LIMIT ${deltaPage}`,
       [syncId, after, pin.lastDelta],
     );
     for (const row of rows) yield toDelta(row);
     const last = rows.at(-1);
-    if (!last || rows.length < partPage) return;
+    if (!last || rows.length < deltaPage) return;
     after = last.delta_no;
   }
 }

@@ -167,3 +167,22 @@ test('torn entries, a delta with too few answers and a reserved value without a 
   ).rejects.toThrow('delta of 1');
   await expect(from(base([1, 9]))).rejects.toThrow('no meaning');
 });
+
+test('a released snapshot has given its memory back and finds nothing', async () => {
+  const snapshot = await PackedSnapshot.from([base([1, 77], [2, 78])]);
+  const heldBytes = snapshot.memoryBytes;
+
+  snapshot.release();
+
+  expect(find(snapshot, 1)).toBe(-1);
+  expect([snapshot.ordinals, snapshot.liveRows]).toEqual([0, 0]);
+  expect(snapshot.memoryBytes).toBeLessThan(heldBytes);
+});
+
+test('keys that share their highest bits are told apart, also past the end of the table', async () => {
+  const keys = Array.from({ length: 300 }, (_, i) => 0xfffffff0 - i);
+  const snapshot = await PackedSnapshot.from([base(...keys.map((key): Row => [key, 77]))]);
+
+  expect(keys.map((key) => find(snapshot, key))).toEqual(keys.map((_, ordinal) => ordinal));
+  expect(find(snapshot, 0xfffffff0 - 300)).toBe(-1);
+});

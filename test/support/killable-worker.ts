@@ -10,7 +10,7 @@ import { testServers } from './servers';
 export class KillableWorker {
   private constructor(private readonly child: ChildProcess) {}
 
-  static async start(engine: Engine): Promise<KillableWorker> {
+  static async start(engine: Engine, { shutdownGraceMs = 5_000 } = {}): Promise<KillableWorker> {
     const { temporalAddress, bundlePath } = testServers();
     const child = fork(join(__dirname, 'worker-process.js'), { execArgv: [] });
     child.send({
@@ -19,6 +19,7 @@ export class KillableWorker {
       temporalAddress,
       bundlePath,
       taskQueue: engine.taskQueue,
+      shutdownGraceMs,
     });
     const [message] = (await Promise.race([once(child, 'message'), once(child, 'exit')])) as [unknown];
     if (message !== 'ready') throw new Error(`the worker process ended with ${String(message)}`);

@@ -15,7 +15,7 @@ process.once('message', (options) => {
   });
 });
 
-async function run({ databaseUrl, secretKey, temporalAddress, bundlePath, taskQueue }) {
+async function run({ databaseUrl, secretKey, temporalAddress, bundlePath, taskQueue, shutdownGraceMs }) {
   Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
   const connection = await NativeConnection.connect({ address: temporalAddress });
   const worker = await createWorker({
@@ -26,6 +26,7 @@ async function run({ databaseUrl, secretKey, temporalAddress, bundlePath, taskQu
     bundlePath,
     log: { warn: () => undefined },
     taskQueue,
+    shutdownGraceMs,
   });
   process.send('ready');
   process.once('SIGTERM', () => worker.shutdown());

@@ -56,7 +56,7 @@ describe('runs whose destination lets them down', () => {
   });
 
   test('credentials that expire in the middle leave exact counts, and the next run carries on from there', async () => {
-    crm.crm.behaviour.change({ latency_ms: 60 });
+    crm.crm.behaviour.change({ latency_ms: 150 });
     const sync = await intoCrm();
     const runId = await engine.trigger(sync);
     await until('the first batch', () => crm.crm.book.stats().created > 0);
@@ -109,7 +109,7 @@ describe('runs whose destination lets them down', () => {
 
   test('a destination that never answers fails the run once patience is over, its rows unknown', async () => {
     crm.crm.behaviour.change({ hang: true });
-    const sync = await intoCrm({ patienceSeconds: 3 });
+    const sync = await intoCrm({ patienceSeconds: 1 });
     const run = await engine.run(sync);
     await expectFailed(engine, run, {
       code: 'destination_unreachable',
@@ -124,7 +124,7 @@ describe('runs whose destination lets them down', () => {
 
   test('a run past its budget is timed out, however long its destination hangs', async () => {
     crm.crm.behaviour.change({ hang: true });
-    const sync = await intoCrm({ budgetSeconds: 2 }, { timeout_seconds: 60 });
+    const sync = await intoCrm({ budgetSeconds: 3 }, { timeout_seconds: 60 });
     const run = await engine.run(sync);
     await expectFailed(engine, run, {
       code: 'timed_out',

@@ -22,14 +22,14 @@ describe('a run whose worker is replaced while it writes', () => {
   });
 
   test('goes on where it was and completes, without a call made twice', async () => {
-    const old = await KillableWorker.start(engine);
+    const old = await KillableWorker.start(engine, { shutdownGraceMs: 300 });
     const sync = await engine.sync({
       sql: 'SELECT * FROM users',
       mapping: contactMapping,
       destination: crm.destination({ batch_rows: 10, concurrency: 1 }),
     });
-    // A hundred calls of 200 ms: far more than the old worker can make in the time it is given to stop.
-    crm.crm.behaviour.change({ latency_ms: 200 });
+    // A hundred calls of 100 ms: far more than the old worker can make in the time it is given to stop.
+    crm.crm.behaviour.change({ latency_ms: 100 });
     const runId = await engine.trigger(sync);
     await until('some batches', () => crm.crm.book.stats().created > 0);
     next = await KillableWorker.start(engine);

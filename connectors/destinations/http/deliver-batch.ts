@@ -1,6 +1,6 @@
 // Owns the delivery of one batch: one call when all goes well, halves of it when the destination refuses it as a whole.
 import { failureOf } from '../../../domain/failure';
-import { rowOutcome } from '../../../domain/row-outcome';
+import { doubtRefusals, rowOutcome } from '../../../domain/row-outcome';
 import { ConnectorFailure } from '../../connector-failure';
 import type { BatchAnswer, DeliveryTarget, OutgoingBatch, RowRefusal } from '../../destination';
 import { type BatchBody, batchBody } from './batch-body';
@@ -52,6 +52,7 @@ export async function deliverBatch(
       pieces.push([middle, to], [from, middle]);
     }
   }
+  if (scope.unanswered) doubtRefusals(outcomes);
   return { outcomes, refusals, callMs: scope.callMs };
 }
 

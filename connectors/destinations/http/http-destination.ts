@@ -71,7 +71,7 @@ function openLane(endpoint: HttpEndpoint, target: DeliveryTarget, writeLimitMs: 
 function scopeOf(signal: AbortSignal, limitMs: number): CallScope {
   // Every lane listens to the run's one signal; more than ten of them are no leak.
   setMaxListeners(0, signal);
-  return { signal, endsAtMs: Date.now() + limitMs, callMs: [], mayHaveApplied: false };
+  return { signal, endsAtMs: Date.now() + limitMs, callMs: [], mayHaveApplied: false, unanswered: false };
 }
 
 function rowsPerBatch(config: HttpConfig): number {

@@ -28,6 +28,8 @@ export interface CallScope {
   readonly callMs: number[];
   /** Set once a call may have changed something over there. */
   mayHaveApplied: boolean;
+  /** Set once such a call had no clear answer: what a later try is refused may have been applied by then. */
+  unanswered: boolean;
 }
 
 export interface JudgedAnswer {
@@ -61,7 +63,7 @@ export async function callEndpoint(
     } catch (error) {
       if (!(error instanceof ConnectorFailure)) throw error;
       noteForAllLanes(endpoint.pacer, error);
-      if (!error.nothingApplied) scope.mayHaveApplied = true;
+      if (!error.nothingApplied) scope.mayHaveApplied = scope.unanswered = true;
       if (!error.retryable || attempt >= triesPerCall) throw ofWholeScope(error, scope);
       const trouble = { sinceMs: sinceMs ?? Date.now(), attempt };
       const wait = nextPause(trouble, Date.now(), inlinePauseMs, Math.random(), error.retryAfterMs);

@@ -91,16 +91,21 @@ export function postgresDestination(connection: Connection): Destination {
 function habitsOf(config: Readonly<Record<string, unknown>>): DeliveryHabits {
   return {
     batchRows: 10_000, // a tenth of a second each: the unit of heartbeat and cancel; larger ones were no faster
-    lanes: wholeNumber(config, 'lanes', 1),
+    lanes: wholeNumber(config, 'lanes', 1, 1), // with none, nothing would ever be written
     atomicRows: wholeNumber(config, 'atomic_rows', 100_000), // seconds of one transaction, not minutes
     writeDeadlineMs,
   };
 }
 
-function wholeNumber(config: Readonly<Record<string, unknown>>, name: string, fallback: number): number {
+function wholeNumber(
+  config: Readonly<Record<string, unknown>>,
+  name: string,
+  fallback: number,
+  least = 0,
+): number {
   const value = config[name] ?? fallback;
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
-  throw misconfigured(`"${name}" must be a whole number`);
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least) return value;
+  throw misconfigured(`"${name}" must be a whole number of ${least} or more`);
 }
 
 async function fateOf(client: Client, transactionId: string): Promise<CommitFate> {
