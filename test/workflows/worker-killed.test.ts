@@ -5,6 +5,9 @@ import { eventTypes, leaseHolder, until } from '../support/run-facts';
 import { contactMapping, TestCrm } from '../support/test-crm';
 
 const rowCount = 20_000;
+// Of the CRM's destination.
+const batchRows = 500;
+const lanes = 4;
 // Any number: advisory locks are per database, and these databases are the test's own.
 const gateKey = 1;
 
@@ -35,7 +38,7 @@ describe('runs whose worker is killed while it writes', () => {
       crm: await engine.sync({
         sql: `SELECT * FROM users LIMIT ${rowCount}`,
         mapping: contactMapping,
-        destination: crm.destination({ timeout_seconds: 5 }),
+        destination: crm.destination({ batch_rows: batchRows, concurrency: lanes }),
       }),
       lanes: await syncInto('lanes', rowCount * 2, { atomic_rows: 1000, lanes: 2 }),
       open: await syncInto('open', rowCount, {}),
@@ -54,6 +57,10 @@ describe('runs whose worker is killed while it writes', () => {
     // From here on the CRM stores what it gets and answers nothing.
     crm.crm.behaviour.change({ hang: 'after_write', latency_ms: 0 });
     await Promise.all([
+      until('every lane of the CRM to have a call that is carried out and not answered', async () => {
+        const acked = await engine.knex('batches').where({ run_id: ids.crm, state: 'acked' });
+        return crm.crm.book.stats().created === (acked.length + lanes) * batchRows;
+      }),
       until('some of several transactions to be committed, the others open', async () => {
         return (await count('lanes')) === rowCount && (await waitingAtGate('lanes')) === 2;
       }),
@@ -135,7 +142,7 @@ describe('runs whose worker is killed while it writes', () => {
     expect(book.stats()).toMatchObject({ contacts: rowCount, created: rowCount, updated: 0, failed: 0 });
     const calls = book.callsAfter(0, 1_000_000);
     // The kill did hit calls that were carried out and not answered.
-    expect(calls.filter((call) => call.replay_of !== null).length).toBeGreaterThan(0);
+    expect(calls.filter((call) => call.replay_of !== null)).toHaveLength(lanes);
     const createdIds = calls.flatMap((call) => call.results.map((result) => result.external_id));
     expect(new Set(createdIds).size).toBe(rowCount);
     expect(createdIds).toHaveLength(rowCount);

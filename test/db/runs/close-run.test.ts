@@ -140,6 +140,34 @@ describe('closing a run', () => {
     expect(lease.no_write_before).toEqual(deadline);
   });
 
+  test('nor before an unanswered call has run out whose batch was answered at its second try', async () => {
+    const fence = await aPlannedRun(knex, { batches: 2 });
+    await send(knex, fence, 1);
+    const [{ deadline_at: deadline }] = await knex('batches').where({ run_id: fence.runId, batch_no: 1 });
+    for (const batchNo of [1, 2]) {
+      await send(knex, fence, batchNo);
+      await acknowledge(knex, fence, batchNo, rowOutcome.created);
+    }
+    expect(await closeRun(knex, fence.runId, finished)).toMatchObject({ status: 'completed' });
+    const lease = await knex('sync_leases').where({ sync_id: fence.syncId }).first();
+    expect(lease.no_write_before).toEqual(deadline);
+  });
+
+  test('calls that were answered at once, or certainly had no effect, hold no later run up', async () => {
+    const fence = await aPlannedRun(knex, { batches: 2 });
+    await send(knex, fence, 1);
+    await takeBack(knex, fence, [1]);
+    await send(knex, fence, 2, '1236');
+    await takeBack(knex, fence, [2]);
+    for (const batchNo of [1, 2]) {
+      await send(knex, fence, batchNo);
+      await acknowledge(knex, fence, batchNo, rowOutcome.created);
+    }
+    await closeRun(knex, fence.runId, finished);
+    const lease = await knex('sync_leases').where({ sync_id: fence.syncId }).first();
+    expect(lease.no_write_before).toBeNull();
+  });
+
   test('the journal goes with the run, the batches and their outcomes stay', async () => {
     const fence = await aPlannedRun(knex);
     await send(knex, fence, 1);

@@ -1,6 +1,7 @@
 // What an HTTP destination makes of trouble on the way: limits, outages, broken connections, refused credentials.
 import type http from 'node:http';
 import type { Destination } from '../../../../connectors/destination';
+import { rowOutcome } from '../../../../domain/row-outcome';
 import { answerJson, type HttpStub, httpStub } from '../../../support/http-stub';
 import { aBatch } from '../../outgoing-batch';
 import { failureOfPromise, keysOf, never, openDestination, someRows, target, write } from './http-fixture';
@@ -276,6 +277,14 @@ describe('a failure says that nothing was applied only when that is certain of e
       at === 0 ? response.socket?.resetAndDestroy() : answerJson(response, 401, {}),
     );
     expect(await nothingApplied()).toBe(false);
+  });
+
+  test('nor is a refusal after a lost connection: the row may have been stored by the first try', async () => {
+    stub.respond((_call, response, at) =>
+      at === 0 ? response.socket?.resetAndDestroy() : answerJson(response, 400, {}),
+    );
+    const answer = await write(destination, aBatch(someRows(1)));
+    expect([...answer.outcomes]).toEqual([rowOutcome.failedUnsure]);
   });
 
   test('a 401 to the second half of a refused batch is not: the first half has landed', async () => {
