@@ -111,7 +111,7 @@ function createEnd(parts: RunningParts, release: () => void): End {
     },
     byItself(words) {
       if (begun) return;
-      console.error(`\n${words} and should not have; everything stops. Its log tells why.`);
+      console.error(`\n${words}, so everything stops. Its log tells why.`);
       stop(1);
     },
     failed(error) {

@@ -1,16 +1,7 @@
 // Owns delivery of a whole run in one transaction of the destination: all of it is applied, or nothing.
 import type { Lane } from '../../connectors/destination';
-import {
-  type LedgerAnswer,
-  type LedgerBatch,
-  openBatches,
-  storeAnswers,
-  takeBack,
-} from '../../db/ledger/batch-ledger';
+import { everyOpenBatch, type LedgerAnswer, storeAnswers, takeBack } from '../../db/ledger/batch-ledger';
 import type { Delivery } from './delivery';
-
-// Ten batches by default, read at once; a run may have any number of them.
-const page = 100;
 
 /** Writes every open batch and commits once; refused rows are answers, not reasons to roll back. */
 export async function deliverAtomically(delivery: Delivery): Promise<void> {
@@ -21,18 +12,12 @@ export async function deliverAtomically(delivery: Delivery): Promise<void> {
   try {
     const transactionId = await lane.begin();
     const answers: LedgerAnswer[] = [];
-    for (let after = 0; ;) {
-      const open = await openBatches(deps.knex, fence.runId, after, page);
-      for (const batch of open) {
-        attempt.signal.throwIfAborted();
-        const prepared = await delivery.prepare(batch);
-        await delivery.markSent(prepared, transactionId);
-        sent.push(batch.batchNo);
-        answers.push(delivery.toLedger(prepared, await lane.write(prepared.outgoing, delivery.callSignal)));
-      }
-      const last = open.at(-1);
-      if (!last) break;
-      after = last.batchNo;
+    for await (const batch of everyOpenBatch(deps.knex, fence.runId)) {
+      attempt.signal.throwIfAborted();
+      const prepared = await delivery.prepare(batch);
+      await delivery.markSent(prepared, transactionId);
+      sent.push(batch.batchNo);
+      answers.push(delivery.toLedger(prepared, await lane.write(prepared.outgoing, delivery.callSignal)));
     }
     attempt.signal.throwIfAborted();
     await storeAnswers(deps.knex, fence, answers);

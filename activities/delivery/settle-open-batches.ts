@@ -1,5 +1,5 @@
 // Owns batches an earlier attempt left without an answer: acknowledged, taken back, waited for, or given up.
-import { ackBatches, type LedgerBatch, openBatches, takeBack } from '../../db/ledger/batch-ledger';
+import { ackBatches, everyOpenBatch, type LedgerBatch, takeBack } from '../../db/ledger/batch-ledger';
 import type { CommitFate } from '../../connectors/destination';
 import type { DeliveryInput } from './delivery';
 
@@ -13,34 +13,28 @@ export interface Settled {
 
 // How soon to ask again for a transaction that is still in progress: its backend ends within the statement timeout.
 const askAgainMs = 1_000;
-const page = 100;
 
 /** Settles every sent batch it can. */
 export async function settleOpenBatches(input: DeliveryInput): Promise<Settled> {
   const fates = new Map<string, CommitFate>();
   const abandoned = new Set<number>();
   let pauseMs = 0;
-  for (let after = 0; ;) {
-    const open = await openBatches(input.deps.knex, input.fence.runId, after, page);
-    for (const batch of open) {
-      if (batch.state !== 'sent') continue;
-      if (batch.transactionId === null) {
-        // Sent again at once under the same key: a late call of this run carries the same values, so that it may still
-        // land does no harm. Only where rows are appended could both calls count.
-        if (input.target.mode === 'insert') pauseMs = Math.max(pauseMs, batch.deadlineInMs);
-        continue;
-      }
-      const fate = batch.outcomes === null ? 'aborted' : await fateOf(input, fates, batch.transactionId);
-      if (fate === 'committed') await acknowledge(input, batch);
-      // Never committed: answers are stored before every COMMIT, so without them there was none.
-      else if (fate === 'aborted') await takeBack(input.deps.knex, input.fence, [batch.batchNo]);
-      else if (fate === 'in_progress') pauseMs = Math.max(pauseMs, askAgainMs);
-      else abandoned.add(batch.batchNo);
+  for await (const batch of everyOpenBatch(input.deps.knex, input.fence.runId)) {
+    if (batch.state !== 'sent') continue;
+    if (batch.transactionId === null) {
+      // Sent again at once under the same key: a late call of this run carries the same values, so that it may still
+      // land does no harm. Only where rows are appended could both calls count.
+      if (input.target.mode === 'insert') pauseMs = Math.max(pauseMs, batch.deadlineInMs);
+      continue;
     }
-    const last = open.at(-1);
-    if (!last || open.length < page) return { pauseMs, abandoned };
-    after = last.batchNo;
+    const fate = batch.outcomes === null ? 'aborted' : await fateOf(input, fates, batch.transactionId);
+    if (fate === 'committed') await acknowledge(input, batch);
+    // Never committed: answers are stored before every COMMIT, so without them there was none.
+    else if (fate === 'aborted') await takeBack(input.deps.knex, input.fence, [batch.batchNo]);
+    else if (fate === 'in_progress') pauseMs = Math.max(pauseMs, askAgainMs);
+    else abandoned.add(batch.batchNo);
   }
+  return { pauseMs, abandoned };
 }
 
 async function fateOf(

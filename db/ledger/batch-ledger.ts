@@ -88,6 +88,20 @@ export async function openBatches(
   }));
 }
 
+// Batches held in memory at once: a delete batch carries its row keys, some hundred kB of them.
+const openPage = 32;
+
+/** Every batch that is open when its turn comes, in order, read page by page. */
+export async function* everyOpenBatch(knex: Knex, runId: string): AsyncGenerator<LedgerBatch> {
+  for (let after = 0; ;) {
+    const open = await openBatches(knex, runId, after, openPage);
+    yield* open;
+    const last = open.at(-1);
+    if (!last || open.length < openPage) return;
+    after = last.batchNo;
+  }
+}
+
 /**
  * planned -> sent (or sent again): written before the destination sees the batch. Sent again, it keeps the deadline of
  * the call without an answer: its late effect is no later run's to write over.

@@ -32,6 +32,8 @@ export interface RunningParts {
   stopAll(): Promise<void>;
   /** Ends all at once. */
   killAll(): void;
+  /** Whether the end has begun. */
+  isEnding(): boolean;
   /** The part that is being waited for. */
   stopping(): string | null;
 }
@@ -60,6 +62,7 @@ export function createRunningParts(): RunningParts {
     killAll() {
       for (const part of [...parts.values()].flat()) part.kill();
     },
+    isEnding: () => end !== undefined,
     stopping: () => current,
   };
 }

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { apiBaseUrl } from './ready-block';
 import type { DemoIds } from './ready-block';
 import { LaunchError } from './launch-error';
-import { runProgram, startProgram } from './node-child';
+import { keepRunning } from './keep-running';
+import { runProgram } from './node-child';
 import { workerProgram } from './worker-program';
 import { type DatabaseService, type Launch, type TemporalService } from './start-services';
 
@@ -27,7 +28,10 @@ export interface RunningPrograms {
 
 const firstCrmPort = 8090;
 
-/** Runs the migrations, then starts API and worker, then the demo. onEnd hears of a program that ends by itself. */
+/**
+ * Runs the migrations, then starts API and worker, then the demo. A program that dies is started again; onEnd hears of
+ * one that cannot be kept up.
+ */
 export async function startPrograms(
   launch: Launch,
   surroundings: Surroundings,
@@ -94,9 +98,7 @@ function startApi(
 ): Promise<string> {
   return launch.progress.step('API', 'waiting for the API to listen', async () => {
     const program = { name: 'The API', script: 'api/main.js', env, logFile: launch.dataDir.logFile('api') };
-    const api = await startProgram(program, (child) => launch.parts.add('api', child));
-    void api.ended.then(onEnd);
-    const { url } = api.ready;
+    const { url } = await keepRunning(launch, 'api', program, onEnd);
     const apiUrl = typeof url === 'string' ? url : apiBaseUrl(launch.config.host, port);
     return { text: apiUrl, value: apiUrl };
   });
@@ -105,14 +107,13 @@ function startApi(
 function startWorker(launch: Launch, env: NodeJS.ProcessEnv, onEnd: (words: string) => void): Promise<void> {
   return launch.progress.step('worker', 'waiting for the worker to poll', async () => {
     const program = workerProgram(env, launch.dataDir.logFile('worker'));
-    const worker = await startProgram(program, (child) => launch.parts.add('worker', child));
-    void worker.ended.then(onEnd);
+    await keepRunning(launch, 'worker', program, onEnd);
     return { text: 'polling', value: undefined };
   });
 }
 
 function startCrm(launch: Launch, env: NodeJS.ProcessEnv, onEnd: (words: string) => void): Promise<string> {
-  const { dataDir, parts, progress } = launch;
+  const { dataDir, progress } = launch;
   return progress.step('demo CRM', 'waiting for the demo CRM to listen', async () => {
     const port = await dataDir.rememberedPort('crm', firstCrmPort, (from, to) =>
       progress.note(
@@ -126,9 +127,7 @@ function startCrm(launch: Launch, env: NodeJS.ProcessEnv, onEnd: (words: string)
       env: { ...env, CRM_PORT: String(port), CRM_HOST: '127.0.0.1' },
       logFile: dataDir.logFile('crm'),
     };
-    const crm = await startProgram(program, (child) => parts.add('crm', child));
-    void crm.ended.then(onEnd);
-    const url = String(crm.ready['url']);
+    const url = String((await keepRunning(launch, 'crm', program, onEnd))['url']);
     return { text: url, value: url };
   });
 }

@@ -99,6 +99,40 @@ test('a start after kill -9 of everything carries on', async () => {
   expect(clone.survivors()).toEqual([]);
 });
 
+test('a worker that is killed is started again; one that dies at once is not', async () => {
+  const run = clone.run(start, { ...ports, DEMO: '0' });
+  await run.says(/Ctrl-C stops everything/);
+  // It has to have lived for five seconds to be worth another start.
+  await sleep(5_500);
+  kill(workerOf(clone), 'SIGKILL');
+  await run.says(/worker ended \(SIGKILL\); it is started again/);
+
+  while (workersOf(clone).length === 0) await sleep(50);
+  kill(workerOf(clone), 'SIGKILL');
+  expect(await run.exitCode).toBe(1);
+  expect(run.output()).toMatch(/The worker (ended \(SIGKILL\)|did not come up again), so everything stops/);
+  expect(clone.survivors()).toEqual([]);
+});
+
+function workersOf({ survivors }: Clone): number[] {
+  return survivors().filter((pid) => commandOf(pid).includes('worker/main.js'));
+}
+
+function workerOf(of: Clone): number {
+  const [pid] = workersOf(of);
+  if (pid === undefined) throw new Error('no worker runs');
+  return pid;
+}
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    // Ended between the list and the look.
+    return '';
+  }
+}
+
 test('Ctrl-C in the middle of a start stops what has been started', async () => {
   const run = clone.run(start, { ...ports, DEMO: '0' });
   await run.says(/PostgreSQL .* on 127/);
