@@ -35,9 +35,6 @@ export function connect(databaseUrl: string, options: ConnectOptions = {}): Knex
       ...(options.statementTimeoutMs ? { statement_timeout: options.statementTimeoutMs } : {}),
     },
     pool: { min: 0, max: options.poolSize ?? 10 },
-    // Left to itself knex writes every value of a failed statement into the error's message: rows, and whole journal
-    // batches, would stand in logs, failures and Temporal's histories.
-    compileSqlOnError: false,
     // Pool errors reach the caller as rejections; knex would print them a second time with a stack.
     log: {
       warn: () => undefined,
