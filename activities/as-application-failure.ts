@@ -4,6 +4,7 @@ import { ConnectorFailure } from '../connectors/connector-failure';
 import { databaseMessage, isDatabaseUnavailable } from '../db/database-error';
 import { SealBrokenError } from '../db/seal';
 import { FencedError, RunAlreadyClosedError } from '../db/runs/lease';
+import { SyncNotFoundError } from '../db/runs/run-queue';
 import { SnapshotLostError } from '../db/snapshot/snapshot-store';
 import { type Failure, failureOf } from '../domain/failure';
 
@@ -24,6 +25,8 @@ export function asApplicationFailure(error: unknown, attempt: number): unknown {
   if (error instanceof RunAlreadyClosedError) {
     return ApplicationFailure.nonRetryable(error.message, runAlreadyClosedType);
   }
+  if (error instanceof SyncNotFoundError)
+    return ApplicationFailure.nonRetryable(error.message, 'sync_not_found');
   if (error instanceof FencedError) return ApplicationFailure.retryable(error.message, 'fenced');
   if (isDatabaseTrouble(error)) {
     return ApplicationFailure.retryable(`our database: ${databaseMessage(error)}`, 'database_unavailable');

@@ -29,7 +29,8 @@ export function queueRunActivity(deps: ActivityDeps) {
       if (!workflowId) throw new Error('queue-run runs only inside a workflow');
       const runId = input.runId ?? (await enqueue(deps, input, workflowId));
       return { runId, ...(await claimRun(deps.knex, runId, input.firstExecutionRunId)) };
-    });
+      // Given up, the run's row would stay in the queue with nobody to close it.
+    }, 'for_ever');
 }
 
 async function enqueue(deps: ActivityDeps, input: QueueRunInput, workflowId: string): Promise<string> {

@@ -128,4 +128,16 @@ describe('runs of one sync', () => {
       },
     ]);
   });
+
+  test('a schedule of a sync that is gone ends its workflow and leaves no run', async () => {
+    const started = engine.client.workflow.execute('syncRun', {
+      taskQueue: engine.taskQueue,
+      workflowId: `sync/sync_gone-${engine.taskQueue}`,
+      args: [{ workspaceId: engine.workspaceId, syncId: 'sync_gone', trigger: 'schedule', kind: 'normal' }],
+    });
+    await expect(started).rejects.toMatchObject({
+      cause: { cause: { type: 'sync_not_found', message: 'sync sync_gone does not exist' } },
+    });
+    expect(await engine.knex('runs').where({ sync_id: 'sync_gone' })).toEqual([]);
+  });
 });
