@@ -1,12 +1,18 @@
 /* Owns how jest runs: real servers for the whole run, TypeScript through swc, tests under test/ only. */
 'use strict';
 
+const { availableParallelism } = require('node:os');
+
 // No result may depend on where the machine stands; set here, it holds for jest's worker processes too.
 process.env.TZ = 'UTC';
+
+// Most tests wait for servers, deadlines and heartbeats: on two cores jest's own choice, one worker, takes twice as long.
+const fewestWorkers = 3;
 
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
+  maxWorkers: Math.max(fewestWorkers, availableParallelism() - 1),
   // Without roots jest would also take scripts whose names look like tests.
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],

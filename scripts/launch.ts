@@ -48,15 +48,17 @@ async function run(
   const secretKey = config.secretKey?.toString('base64') ?? dataDir.secret('secret-key', 'base64');
   const apiToken = config.apiToken ?? dataDir.secret('api-token', 'base64url');
 
+  const onGivenUp = (words: string): void => end.byItself(words);
+
   // Before anything is started: a port that is taken should not cost the start of two servers.
   const port = await usablePort(context, 'PORT', config.port, config.host);
   const [database, temporal, bundlePath] = await Promise.all([
-    startDatabase(context),
-    startTemporalService(context),
+    startDatabase(context, onGivenUp),
+    startTemporalService(context, onGivenUp),
     prepareBundle(context),
   ]);
   const surroundings = { port, database, temporal, bundlePath, apiToken, secretKey };
-  const programs = await startPrograms(context, surroundings, (words) => end.byItself(words));
+  const programs = await startPrograms(context, surroundings, onGivenUp);
   if (end.hasBegun()) return;
   lock.announce(programs.apiUrl);
   const elapsedSeconds = (Date.now() - startedAt) / 1000;

@@ -1,34 +1,51 @@
-// Owns keeping one of our programs up: started again when it dies, given up when it dies again at once.
+// Owns keeping what we started up: started again when it dies, given up when it dies again at once.
 import { type NodeProgram, type RunningProgram, startProgram } from './node-child';
 import type { Launch } from './start-services';
 import type { PartKind } from './running-parts';
 
-// A program that lives less than this would be started for ever without getting anywhere.
+// What lives less than this would be started for ever without getting anywhere.
 const shortestLifeMs = 5_000;
 
-/**
- * Starts the program and returns its first ready message. Each later end by itself is told, and answered with a new
- * start; `onGivenUp` hears of the one that is not.
- */
-export async function keepRunning(
-  { parts, progress }: Launch,
-  kind: PartKind,
-  program: NodeProgram,
-  onGivenUp: (words: string) => void,
-): Promise<RunningProgram['ready']> {
-  const start = async (): Promise<RunningProgram['ready']> => {
+/** Hears, in words, of an end that is not answered with a new start. */
+export type OnGivenUp = (words: string) => void;
+
+/** What is kept up: its name, and a start that resolves once it answers, with its end. */
+export interface Keepable<Started extends { ended: Promise<string> }> {
+  name: string;
+  start: () => Promise<Started>;
+}
+
+/** Starts it and returns the first start's answer. Each later end by itself is told, and answered with a new start. */
+export async function keepUp<Started extends { ended: Promise<string> }>(
+  { parts, progress }: Pick<Launch, 'parts' | 'progress'>,
+  { name, start }: Keepable<Started>,
+  onGivenUp: OnGivenUp,
+): Promise<Started> {
+  const startWatched = async (): Promise<Started> => {
     const startedAt = Date.now();
-    const running = await startProgram(program, (child) => parts.add(kind, child));
-    void running.ended.then((words) => {
+    const started = await start();
+    void started.ended.then((words) => {
       if (parts.isEnding()) return;
       if (Date.now() - startedAt < shortestLifeMs) return onGivenUp(words);
-      progress.note(program.name.replace(/^The /, ''), `${words}; it is started again`);
+      progress.note(name.replace(/^The /, ''), `${words}; it is started again`);
       // Why it did not is in its log; the words for a first start would be too many here.
-      start().catch(() => {
-        if (!parts.isEnding()) onGivenUp(`${program.name} did not come up again`);
+      startWatched().catch(() => {
+        if (!parts.isEnding()) onGivenUp(`${name} did not come up again`);
       });
     });
-    return running.ready;
+    return started;
   };
-  return start();
+  return startWatched();
+}
+
+/** Keeps one of our own programs up; returns its first ready message. */
+export async function keepRunning(
+  launch: Launch,
+  kind: PartKind,
+  program: NodeProgram,
+  onGivenUp: OnGivenUp,
+): Promise<RunningProgram['ready']> {
+  const start = (): Promise<RunningProgram> =>
+    startProgram(program, (child) => launch.parts.add(kind, child));
+  return (await keepUp(launch, { name: program.name, start }, onGivenUp)).ready;
 }

@@ -3,6 +3,7 @@ import type { Config, PortVariable } from '../../config';
 import type { DataDir } from './data-dir';
 import { checkDatabase, checkTemporal, lackingSearchAttributes } from './external-services';
 import { isPortFree, nextFreePort } from './free-port';
+import { keepUp, type OnGivenUp } from './keep-running';
 import { LaunchError } from './launch-error';
 import { runProgram } from './node-child';
 import { ensureDatabase, startPostgres } from './postgres-server';
@@ -39,37 +40,43 @@ const foreignWarehouse = 'signalsmith_demo_warehouse';
 /** A page cache the size of a small warehouse, and checkpoints rare enough not to slow a big run's writes. */
 export const launcherSettings = { shared_buffers: '256MB', max_wal_size: '4GB', max_connections: '200' };
 
-export function startDatabase(launch: Launch): Promise<DatabaseService> {
+/** An embedded server that dies is started again; `onGivenUp` hears of one that cannot be kept up. */
+export function startDatabase(launch: Launch, onGivenUp: OnGivenUp): Promise<DatabaseService> {
   const { config, progress } = launch;
   const { databaseUrl } = config;
   return databaseUrl === null
-    ? progress.step('PostgreSQL', 'waiting for the embedded server to answer', () => embeddedDatabase(launch))
+    ? progress.step('PostgreSQL', 'waiting for the embedded server to answer', () =>
+        embeddedDatabase(launch, onGivenUp),
+      )
     : progress.step('PostgreSQL', 'waiting for the server of DATABASE_URL', async () => {
         const { version, place } = await checkDatabase(databaseUrl);
         return { text: `${version} at ${place}`, value: await foreignDatabase(databaseUrl, config.demo) };
       });
 }
 
-async function embeddedDatabase({
-  config,
-  dataDir,
-  progress,
-  parts,
-}: Launch): Promise<{ text: string; value: DatabaseService }> {
+async function embeddedDatabase(
+  launch: Launch,
+  onGivenUp: OnGivenUp,
+): Promise<{ text: string; value: DatabaseService }> {
+  const { config, dataDir, progress, parts } = launch;
   const port = await dataDir.rememberedPort('postgres', firstPostgresPort, (from, to) =>
     progress.note(
       'PostgreSQL',
       `port ${from} is taken now, moved to ${to}; sources that name the old port need the new one`,
     ),
   );
-  const server = await startPostgres({
-    clusterFolder: dataDir.clusterFolder,
-    logFile: dataDir.logFile('postgres'),
-    port,
-    password: dataDir.secret('postgres-password', 'base64url'),
-    settings: launcherSettings,
-    onSpawn: (process) => parts.add('postgres', process),
-  });
+  const start = async () => {
+    const server = await startPostgres({
+      clusterFolder: dataDir.clusterFolder,
+      logFile: dataDir.logFile('postgres'),
+      port,
+      password: dataDir.secret('postgres-password', 'base64url'),
+      settings: launcherSettings,
+      onSpawn: (process) => parts.add('postgres', process),
+    });
+    return { ...server, ended: server.process.ended };
+  };
+  const server = await keepUp(launch, { name: 'PostgreSQL', start }, onGivenUp);
   await ensureDatabase(server.url('postgres'), 'signalsmith');
   if (config.demo) await ensureDatabase(server.url('postgres'), 'warehouse');
   return {
@@ -96,12 +103,13 @@ async function foreignDatabase(databaseUrl: string, demo: boolean): Promise<Data
   return { databaseUrl, warehouseUrl: warehouse.href };
 }
 
-export function startTemporalService(launch: Launch): Promise<TemporalService> {
+/** A dev server that dies is started again; `onGivenUp` hears of one that cannot be kept up. */
+export function startTemporalService(launch: Launch, onGivenUp: OnGivenUp): Promise<TemporalService> {
   const { config, progress } = launch;
   const { temporalAddress, temporalNamespace } = config;
   return temporalAddress === null
     ? progress.step('Temporal', 'waiting for the dev server to become healthy', (say) =>
-        devTemporal(launch, say),
+        devTemporal(launch, say, onGivenUp),
       )
     : progress.step('Temporal', 'waiting for the service of TEMPORAL_ADDRESS', async () => {
         await checkTemporal(temporalAddress, temporalNamespace);
@@ -118,20 +126,25 @@ export function startTemporalService(launch: Launch): Promise<TemporalService> {
 async function devTemporal(
   launch: Launch,
   say: (text: string) => void,
+  onGivenUp: OnGivenUp,
 ): Promise<{ text: string; value: TemporalService }> {
   const { config, dataDir, parts } = launch;
   const binary = await ensureTemporalBinary(say);
   const port = await usablePort(launch, 'TEMPORAL_PORT', config.temporalPort, '127.0.0.1');
   const uiPort = await usablePort(launch, 'TEMPORAL_UI_PORT', config.temporalUiPort, '127.0.0.1', [port]);
-  const server = await startTemporal({
-    binary,
-    folder: dataDir.folder('temporal'),
-    logFile: dataDir.logFile('temporal'),
-    port,
-    uiPort,
-    namespace: config.temporalNamespace,
-    onSpawn: (process) => parts.add('temporal', process),
-  });
+  const start = async () => {
+    const server = await startTemporal({
+      binary,
+      folder: dataDir.folder('temporal'),
+      logFile: dataDir.logFile('temporal'),
+      port,
+      uiPort,
+      namespace: config.temporalNamespace,
+      onSpawn: (process) => parts.add('temporal', process),
+    });
+    return { ...server, ended: server.process.ended };
+  };
+  const server = await keepUp(launch, { name: 'Temporal', start }, onGivenUp);
   return {
     text: `dev server ${binary.serverVersion} (${binary.origin}) on ${server.address}`,
     value: { address: server.address, uiUrl: server.uiUrl },

@@ -114,13 +114,43 @@ test('a worker that is killed is started again; one that dies at once is not', a
   expect(clone.survivors()).toEqual([]);
 });
 
-function workersOf({ survivors }: Clone): number[] {
-  return survivors().filter((pid) => commandOf(pid).includes('worker/main.js'));
+test('PostgreSQL and Temporal are started again when they are killed, and everything finds them', async () => {
+  const run = clone.run(start, { ...ports, DEMO: '0' });
+  await run.says(/Ctrl-C stops everything/);
+  await sleep(5_500);
+  for (const { name, command } of [
+    { name: 'PostgreSQL', command: '/postgres\0-D' },
+    { name: 'Temporal', command: 'server\0start-dev' },
+  ]) {
+    kill(only(running(clone, command)), 'SIGKILL');
+    await run.says(new RegExp(`${name} ended \\(SIGKILL\\); it is started again`));
+    while (!(await isReady())) await sleep(100);
+  }
+  await pressCtrlC(run);
+  expect(await run.exitCode).toBe(0);
+  expect(clone.survivors()).toEqual([]);
+});
+
+async function isReady(): Promise<boolean> {
+  return (await fetch(`http://127.0.0.1:${ports['PORT']}/readyz`)).status === 200;
+}
+
+function workersOf(of: Clone): number[] {
+  return running(of, 'worker/main.js');
 }
 
 function workerOf(of: Clone): number {
-  const [pid] = workersOf(of);
-  if (pid === undefined) throw new Error('no worker runs');
+  return only(workersOf(of));
+}
+
+/** Processes with this in their command line; a NUL stands between its words. */
+function running({ survivors }: Clone, command: string): number[] {
+  return survivors().filter((pid) => commandOf(pid).includes(command));
+}
+
+function only(pids: readonly number[]): number {
+  const [pid] = pids;
+  if (pid === undefined || pids.length > 1) throw new Error(`${pids.length} processes where one should run`);
   return pid;
 }
 
