@@ -74,7 +74,8 @@ export function runProgram(
   onMessages(child, program.say, (message) => {
     ready = message;
   });
-  return ended.then((words) => {
+  // The end of a process can be told before its last message is: the channel's end comes after both.
+  return Promise.all([ended, untilSilent(child)]).then(([words]) => {
     if (child.exitCode !== 0) throw failure(program, words, logStart);
     return ready;
   });
@@ -113,6 +114,11 @@ function untilEnded(name: string, child: ChildProcess): Promise<string> {
     child.once('error', (error) => resolve(`${name} could not be started: ${error.message}`));
     child.once('exit', (code, signal) => resolve(`${name} ended (${signal ?? `exit code ${code}`})`));
   });
+}
+
+function untilSilent(child: ChildProcess): Promise<void> {
+  if (!child.connected) return Promise.resolve();
+  return new Promise((resolve) => child.once('disconnect', () => resolve()));
 }
 
 function onMessages(

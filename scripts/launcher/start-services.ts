@@ -191,6 +191,7 @@ export function prepareBundle({ dataDir, progress, parts }: Launch): Promise<str
       },
       (child) => parts.add('step', child),
     );
-    return { text: built === true ? 'built' : 'unchanged', value: String(codePath) };
+    if (typeof codePath !== 'string') throw new LaunchError('The workflow bundle was not named.');
+    return { text: built === true ? 'built' : 'unchanged', value: codePath };
   });
 }

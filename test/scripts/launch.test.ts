@@ -122,7 +122,7 @@ test('PostgreSQL and Temporal are started again when they are killed, and everyt
     { name: 'PostgreSQL', command: '/postgres\0-D' },
     { name: 'Temporal', command: 'server\0start-dev' },
   ]) {
-    kill(only(running(clone, command)), 'SIGKILL');
+    kill(latest(running(clone, command)), 'SIGKILL');
     await run.says(new RegExp(`${name} ended \\(SIGKILL\\); it is started again`));
     while (!(await isReady())) await sleep(100);
   }
@@ -140,7 +140,7 @@ function workersOf(of: Clone): number[] {
 }
 
 function workerOf(of: Clone): number {
-  return only(workersOf(of));
+  return latest(workersOf(of));
 }
 
 /** Processes with this in their command line; a NUL stands between its words. */
@@ -148,9 +148,10 @@ function running({ survivors }: Clone, command: string): number[] {
   return survivors().filter((pid) => commandOf(pid).includes(command));
 }
 
-function only(pids: readonly number[]): number {
-  const [pid] = pids;
-  if (pid === undefined || pids.length > 1) throw new Error(`${pids.length} processes where one should run`);
+/** Where the guard watches over a server, its own command line names it too, and the server is the later one. */
+function latest(pids: readonly number[]): number {
+  const pid = pids.toSorted((one, other) => one - other).at(-1);
+  if (pid === undefined) throw new Error('no such process runs');
   return pid;
 }
 
