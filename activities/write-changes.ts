@@ -5,7 +5,7 @@ import { publishedJournal } from '../db/ledger/journal-store';
 import { publishedPlan } from '../db/ledger/plan-store';
 import { type Fence, fenced } from '../db/runs/lease';
 import { writeEvent } from '../db/runs/run-events';
-import { beginPhase, endPhase } from '../db/runs/run-phases';
+import { beginPhase, endPhase, noteWaiting } from '../db/runs/run-phases';
 import { noteMissingOffered } from '../db/snapshot/snapshot-store';
 import { inlinePauseMs } from '../domain/patience';
 import type { Setback } from '../domain/setback';
@@ -29,6 +29,9 @@ export interface SliceEnd {
 
 // One readable bar a minute in Temporal, and a few hundred history events for a run of hours.
 const sliceMs = 60_000;
+
+// A shorter wait for late calls is over before anybody asks why nothing moves.
+const tellableMs = 2_000;
 
 export function writeChangesActivity(deps: ActivityDeps) {
   return ({ runId }: { readonly runId: string }): Promise<SliceEnd | { setback: Setback }> =>
@@ -84,6 +87,7 @@ async function openAttempt(deps: ActivityDeps, runId: string, attempt: Attempt):
 async function writeSlice(delivery: Delivery, { input, changes, noWriteForMs }: Opened): Promise<SliceEnd> {
   const settled = await settleOpenBatches(input);
   const pauseMs = Math.ceil(Math.max(settled.pauseMs, noWriteForMs));
+  if (pauseMs >= tellableMs) await noteLateCalls(input, pauseMs);
   if (pauseMs > inlinePauseMs) return { done: false, pauseMs, progressed: false };
   if (pauseMs > 0) {
     await sleep(pauseMs, undefined, { signal: input.attempt.signal });
@@ -97,6 +101,13 @@ async function writeSlice(delivery: Delivery, { input, changes, noWriteForMs }: 
       : await deliverSlice(delivery, settled.abandoned);
   if (done) await finish(delivery, input.fence);
   return { done, pauseMs: 0, progressed: delivery.ackedBatches > 0 };
+}
+
+/** Tells why nothing moves: the wait can last a minute or more, and would look like a hang. */
+async function noteLateCalls({ deps, fence }: DeliveryInput, pauseMs: number): Promise<void> {
+  const reason = 'Calls of an earlier attempt may still reach the destination';
+  await writeEvent(deps.knex, fence, 'waiting', { code: 'late_calls', reason, asked_ms: pauseMs });
+  await noteWaiting(deps.knex, fence.runId);
 }
 
 async function deliverSlice(delivery: Delivery, abandoned: ReadonlySet<number>): Promise<boolean> {

@@ -10,7 +10,8 @@ import type { Route } from './route';
 
 /** A router of all routes below `prefix`. Throws when one declares no scope. */
 export function dispatch(prefix: string, routes: readonly Route[]): Router {
-  const router = new Router({ prefix });
+  // Sensitive, as the check of the token is: /API/v1 would pass that one by.
+  const router = new Router({ prefix, sensitive: true });
   for (const route of routes) {
     assertScopeDeclared(route);
     router.register(route.path, [route.method.toLowerCase()], (ctx) => handle(route, ctx));

@@ -75,5 +75,5 @@ function summaryOf(faults: readonly Fault[]): string {
   const [first] = faults;
   if (!first) return 'The request has a fault.';
   const rest = faults.length > 1 ? ` (and ${faults.length - 1} more)` : '';
-  return `${first.pointer}: ${first.detail}${rest}`;
+  return `${first.pointer || 'The whole body'}: ${first.detail}${rest}`;
 }

@@ -3,12 +3,19 @@ import type { Knex } from 'knex';
 import { lostStarts } from '../db/runs/lost-starts';
 import type { RunLauncher } from '../temporal/run-launcher';
 
-/** Starts the workflow of every run that lacks one; returns how many. Throws when Temporal or Postgres is away. */
+/** Starts the workflow of every run that lacks one; returns how many. Throws the first trouble once all were tried. */
 export async function startLostRuns(knex: Knex, launcher: RunLauncher): Promise<number> {
   const lost = await lostStarts(knex);
+  const troubles: unknown[] = [];
   for (const { title, ...run } of lost) {
-    await launcher.start({ ...run, summary: `${title} (${run.trigger})` });
+    try {
+      await launcher.start({ ...run, summary: `${title} (${run.trigger})` });
+    } catch (error) {
+      // One run that cannot be started must not hold up those behind it.
+      troubles.push(error);
+    }
   }
+  if (troubles.length > 0) throw troubles[0];
   return lost.length;
 }
 

@@ -16,7 +16,7 @@ const probeMs = 2_000;
 
 /** `/livez` and `/readyz`. Reasons are words, not error texts: anybody may ask. */
 export function healthRoutes(deps: HealthDependencies): Router {
-  const router = new Router();
+  const router = new Router({ sensitive: true });
   router.get('/livez', (ctx) => {
     ctx.body = { status: 'alive' };
   });

@@ -37,10 +37,13 @@ function hasNoBody(ctx: ApiContext): boolean {
 }
 
 function asApiError(error: unknown): unknown {
-  const { status } = error as { status?: number };
+  const { status, code } = error as { status?: number; code?: string };
   if (status === 413) return new ApiError('body_too_large', `The body may be ${limitKilobytes} kB at most.`);
   if (status === 415) {
     return new ApiError('unsupported_media_type', 'Send the body in UTF-8, plain or compressed with gzip.');
+  }
+  if (code?.startsWith('Z_')) {
+    return new ApiError('invalid_json', 'The body is not compressed as its Content-Encoding says.');
   }
   // The parser's own message repeats the body, which may hold a secret.
   if (status === 400 || error instanceof SyntaxError) {

@@ -1,6 +1,7 @@
 // Owns checking queries and bodies against a zod schema, and saying each fault with a JSON pointer.
 import { z } from 'zod';
 import { type Fault, invalidRequest } from '../errors';
+import { faultWords } from './fault-words';
 
 const nothing = z.strictObject({});
 
@@ -10,7 +11,10 @@ export function validate<Value>(
   value: unknown,
   place: 'query' | 'body',
 ): Value {
-  const parsed = (schema ?? (nothing as unknown as z.ZodType<Value>)).safeParse(value, { reportInput: true });
+  const parsed = (schema ?? (nothing as unknown as z.ZodType<Value>)).safeParse(value, {
+    reportInput: true,
+    error: (issue) => faultWords(issue, place),
+  });
   if (parsed.success) return parsed.data;
   throw invalidRequest(parsed.error.issues.flatMap((issue) => faultsOf(issue, place)));
 }
@@ -34,7 +38,7 @@ function faultsOf(issue: z.core.$ZodIssue, place: 'query' | 'body'): Fault[] {
         : isCustom
           ? ((issue.params?.['code'] as string) ?? 'invalid_value')
           : issue.code,
-      detail: isMissing ? 'Is required.' : issue.message,
+      detail: issue.message,
     },
   ];
 }

@@ -4,7 +4,7 @@ import { notFound } from '../errors';
 import { type ProblemCode, problemTable, problemType } from '../problems';
 
 export function problemRoutes(): Router {
-  const router = new Router();
+  const router = new Router({ sensitive: true });
   router.get('/problems', (ctx) => {
     ctx.body = { data: (Object.keys(problemTable) as ProblemCode[]).map(describe) };
   });

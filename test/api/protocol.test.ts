@@ -122,6 +122,47 @@ test('unknown paths are 404 and unknown methods 405 with what is allowed', async
   expectProblem(await api.send('/livez', { method: 'POST' }), 405, 'method_not_allowed');
 });
 
+test('a path is known in its own spelling only, and other spellings are 404 with and without a token', async () => {
+  for (const path of ['/API/V1/sources', '/api/v1/Sources', '/LIVEZ']) {
+    expectProblem(await api.get(path), 404, 'not_found');
+  }
+  expect((await fetch(`${api.url}/API/V1/sources`)).status).toBe(404);
+  expect((await fetch(`${api.url}/api/v1/Sources`)).status).toBe(401);
+});
+
+test('a body that is not compressed as it says is 400', async () => {
+  const headers = { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' };
+  const answer = await raw('/api/v1/sources', { method: 'POST', body: '{}', headers });
+  expectProblem(answer, 400, 'invalid_json');
+  expect(answer.body.detail).toContain('Content-Encoding');
+});
+
+test('faults are told in sentences of ours', async () => {
+  const headers = { 'Content-Type': 'application/json' };
+  const told = async (body: unknown) => {
+    const init = { method: 'POST', body: JSON.stringify(body), headers };
+    const { errors, detail } = (await raw('/api/v1/syncs', init)).body;
+    return {
+      errors: errors.map((fault: { pointer: string; detail: string }) => [fault.pointer, fault.detail]),
+      detail,
+    };
+  };
+  expect((await told([])).detail).toBe('The whole body: Must be an object.');
+  const { errors } = await told({ name: '', model_id: 7, mode: 'sync', mapping: [], destination_id: null });
+  expect(errors).toEqual(
+    expect.arrayContaining([
+      ['/name', 'Must not be empty.'],
+      ['/model_id', 'Must be a text.'],
+      ['/mode', 'Must be one of upsert, insert, update, mirror.'],
+      ['/mapping', 'Must not be empty.'],
+    ]),
+  );
+  const twice = await api.get('/api/v1/syncs?page=1&page=2');
+  expect(twice.body.errors).toEqual([
+    { pointer: '/page', code: 'invalid_type', detail: 'Must be given once.' },
+  ]);
+});
+
 test.each([
   ['broken JSON', '{"name": "canary', 'invalid_json'],
   ['a bare value', '"text"', 'invalid_json'],

@@ -109,6 +109,13 @@ describe('what the next run sends', () => {
     expect(run).toMatchObject({ outcome: 'clean', rows_created: 0, rows_updated: 1 });
     const [call] = crm.crm.book.callsAfter(calls, 1);
     expect(Date.parse(call?.at ?? '')).toBeGreaterThanOrEqual(lease.no_write_before.getTime());
+    const waits = await engine.knex('run_events').where({ run_id: run.id, type: 'waiting' });
+    expect(waits.map(({ detail }) => detail.code)).toEqual(['late_calls']);
+    const writes = await engine
+      .knex('run_phases')
+      .where({ run_id: run.id, phase: 'destination_writes' })
+      .first();
+    expect(Number(writes.waited_ms)).toBeGreaterThanOrEqual(2_000);
   });
 
   test('a row nobody acknowledged that leaves the model is reported, never deleted', async () => {
