@@ -1,10 +1,15 @@
 // Owns keeping what we started up: started again when it dies, given up when it dies again at once.
 import { type NodeProgram, type RunningProgram, startProgram } from './node-child';
-import type { Launch } from './start-services';
-import type { PartKind } from './running-parts';
+import type { Progress } from './progress';
+import type { PartKind, RunningParts } from './running-parts';
 
 // What lives less than this would be started for ever without getting anywhere.
 const shortestLifeMs = 5_000;
+
+interface Surroundings {
+  parts: RunningParts;
+  progress: Progress;
+}
 
 /** Hears, in words, of an end that is not answered with a new start. */
 export type OnGivenUp = (words: string) => void;
@@ -17,7 +22,7 @@ export interface Keepable<Started extends { ended: Promise<string> }> {
 
 /** Starts it and returns the first start's answer. Each later end by itself is told, and answered with a new start. */
 export async function keepUp<Started extends { ended: Promise<string> }>(
-  { parts, progress }: Pick<Launch, 'parts' | 'progress'>,
+  { parts, progress }: Surroundings,
   { name, start }: Keepable<Started>,
   onGivenUp: OnGivenUp,
 ): Promise<Started> {
@@ -40,12 +45,12 @@ export async function keepUp<Started extends { ended: Promise<string> }>(
 
 /** Keeps one of our own programs up; returns its first ready message. */
 export async function keepRunning(
-  launch: Launch,
+  surroundings: Surroundings,
   kind: PartKind,
   program: NodeProgram,
   onGivenUp: OnGivenUp,
 ): Promise<RunningProgram['ready']> {
   const start = (): Promise<RunningProgram> =>
-    startProgram(program, (child) => launch.parts.add(kind, child));
-  return (await keepUp(launch, { name: program.name, start }, onGivenUp)).ready;
+    startProgram(program, (child) => surroundings.parts.add(kind, child));
+  return (await keepUp(surroundings, { name: program.name, start }, onGivenUp)).ready;
 }
