@@ -64,6 +64,10 @@ export function presentRunDetail(run: RunDetailView, ui: TemporalUi | null): obj
       rows_read: run.progress.rowsRead,
       rows_planned: run.progress.rowsPlanned,
       rows_answered: run.progress.rowsAnswered,
+      waiting_for: run.progress.waitingFor && {
+        reason: run.progress.waitingFor.reason,
+        since: wireTime(run.progress.waitingFor.since),
+      },
     },
     configuration: { sync_version: run.syncVersion, model_version: run.modelVersion },
     links: {

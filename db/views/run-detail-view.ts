@@ -20,11 +20,19 @@ export interface CallTimes {
   readonly p95: number | null;
 }
 
+/** Trouble a run waits out, in the words of the failure it would become. */
+export interface WaitView {
+  readonly reason: string;
+  readonly since: Date;
+}
+
 /** How far a running run has come; planned is null until the changes are known. */
 export interface RunProgress {
   readonly rowsRead: number | null;
   readonly rowsPlanned: number | null;
   readonly rowsAnswered: number;
+  /** Null while the run works. */
+  readonly waitingFor: WaitView | null;
 }
 
 export interface RunDetailView extends RunView {
@@ -139,6 +147,8 @@ async function readProgress(knex: Knex, runId: string): Promise<RunProgress> {
     rows_read: number | null;
     rows_planned: number | null;
     rows_answered: number;
+    waiting_since: Date | null;
+    waiting_reason: string | null;
   }
   // sum() of integers is a bigint, of bigints a numeric that the driver would give as text: hence the cast.
   const { rows } = await knex.raw<{ rows: ProgressRow[] }>(
@@ -146,7 +156,10 @@ async function readProgress(knex: Knex, runId: string): Promise<RunProgress> {
             (SELECT creates + updates + planned_deletes - skipped_deletes
                FROM change_plans WHERE run_id = :runId) AS rows_planned,
             (SELECT coalesce(sum(creates + updates + deletes), 0)::bigint
-               FROM batches WHERE run_id = :runId AND state = 'acked') AS rows_answered`,
+               FROM batches WHERE run_id = :runId AND state = 'acked') AS rows_answered,
+            (SELECT max(waiting_since) FROM run_phases WHERE run_id = :runId) AS waiting_since,
+            (SELECT detail ->> 'reason' FROM run_events WHERE run_id = :runId AND type = 'waiting'
+              ORDER BY id DESC LIMIT 1) AS waiting_reason`,
     { runId },
   );
   const [row] = rows;
@@ -154,5 +167,8 @@ async function readProgress(knex: Knex, runId: string): Promise<RunProgress> {
     rowsRead: row?.rows_read ?? null,
     rowsPlanned: row?.rows_planned ?? null,
     rowsAnswered: row?.rows_answered ?? 0,
+    waitingFor: row?.waiting_since
+      ? { reason: row.waiting_reason ?? 'unknown', since: row.waiting_since }
+      : null,
   };
 }

@@ -230,7 +230,8 @@ test('call times and progress of a running run come from its ledger', async () =
   });
   await api.knex('batches').insert({ ...batch, batch_no: 2, creates: 150, updates: 100, deletes: 0 });
   const { body } = await api.get(pathOf(run));
-  expect(body.progress).toEqual({ rows_read: 500, rows_planned: 506, rows_answered: 250 });
+  const rows = { rows_read: 500, rows_planned: 506, rows_answered: 250 };
+  expect(body.progress).toEqual({ ...rows, waiting_for: null });
   expect(body.performance.api_call_ms).toEqual({ count: 4, p50: 20, p95: 400 });
   expect(body.performance).toMatchObject({ total_ms: null, processing_ms: null });
 });
@@ -255,4 +256,26 @@ test('a run under another sync, another workspace or with a strange id is as abs
       expect([path + suffix, status, body.code]).toEqual([path + suffix, 404, 'not_found']);
     }
   }
+});
+
+test('a run that waits out trouble says for what, and since when', async () => {
+  const run = await aRun(api.knex, { sync: await ownSync(), status: 'running' });
+  const place = { run_id: run.id, workspace_id: run.workspaceId };
+  const since = new Date('2026-01-15T09:00:07.250Z');
+  await api.knex('run_phases').where({ run_id: run.id, phase: 'query' }).delete();
+  await api
+    .knex('run_phases')
+    .insert({ ...place, phase: 'query', started_at: new Date('2026-01-15T09:00:00Z'), waiting_since: since });
+  for (const reason of [
+    'Source connection failed: timeout',
+    'Source connection failed: connection refused',
+  ]) {
+    const event = { ...place, sync_id: run.syncId, type: 'waiting', detail: JSON.stringify({ reason }) };
+    await api.knex('run_events').insert(event);
+  }
+  const { body } = await api.get(pathOf(run));
+  expect(body.progress.waiting_for).toEqual({
+    reason: 'Source connection failed: connection refused',
+    since: '2026-01-15T09:00:07Z',
+  });
 });
