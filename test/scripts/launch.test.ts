@@ -29,11 +29,15 @@ test('a bare clone starts with one command, answers the printed calls, and ends 
   const calls = curlCalls(run.output());
   expect(calls.map(({ method }) => method)).toEqual(['GET', 'GET', 'GET', 'POST']);
   const statuses = [];
+  const bodies = [];
   for (const { method, url, token } of calls) {
     const answer = await fetch(url, { method, headers: { authorization: `Bearer ${token}` } });
     statuses.push(answer.status);
+    bodies.push(await answer.json());
   }
   expect(statuses).toEqual([200, 200, 200, 202]);
+  expectThePagesExample(bodies);
+  await expectTheCrmToAgree(run.output());
   expect((await fetch(String(calls[0]?.url))).status).toBe(401);
   expect((await fetch(`http://127.0.0.1:${ports['TEMPORAL_UI_PORT']}/`)).status).toBe(200);
 
@@ -41,6 +45,43 @@ test('a bare clone starts with one command, answers the printed calls, and ends 
   expect(await run.exitCode).toBe(0);
   expect(clone.survivors()).toEqual([]);
 });
+
+/** The product page's numbers and rows, to the digit; the third run sends only what was refused. */
+function expectThePagesExample(bodies: unknown[]): void {
+  const [list, detail, errors] = bodies as [
+    { pagination: unknown; data: { id: string }[] },
+    unknown,
+    { data: { raw_value: string | null }[] },
+  ];
+  expect(list.pagination).toEqual({ page: 1, per_page: 20, total: 3 });
+  expect(list.data[0]).toMatchObject({ rows_processed: 15_432, rows_unchanged: 15_096, rows_failed: 336 });
+  expect(detail).toMatchObject({
+    id: list.data[1]?.id,
+    status: 'completed',
+    outcome: 'with_row_errors',
+    rows_processed: 15_432,
+    rows_created: 1_205,
+    rows_updated: 13_891,
+    rows_deleted: 0,
+    rows_failed: 336,
+    rows_skipped: 0,
+    summary: { counter_mismatch: 0 },
+  });
+  expect(errors).toMatchObject({ total_errors: 336, page: 1, per_page: 100 });
+  expect(errors.data.slice(0, 3)).toMatchObject([
+    { row_id: 'usr_123', field: 'Email', message: 'Invalid email format', raw_value: 'not-an-email' },
+    { row_id: 'usr_456', field: 'LastName', message: 'Required field is null', raw_value: null },
+    { row_id: 'usr_789', field: 'Description__c', message: 'String exceeds max length (255)' },
+  ]);
+  expect(errors.data[2]?.raw_value?.length).toBeGreaterThan(255);
+}
+
+/** What the CRM counted itself: all it ever accepted and refused, over the three runs. */
+async function expectTheCrmToAgree(output: string): Promise<void> {
+  const [, crmUrl] = /demo CRM +(http:\S+) +\(15,167 contacts\)/.exec(output) ?? [];
+  const stats = await (await fetch(`${crmUrl}/api/stats`)).json();
+  expect(stats).toMatchObject({ contacts: 15_167, created: 13_962 + 1_205, updated: 13_891, deleted: 0 });
+}
 
 test('the next start finds the data of the last one', async () => {
   const run = clone.run(start, ports);
