@@ -7,6 +7,7 @@ import type { FinalStatus, RunKind, RunOutcome } from '../../domain/run';
 import { dropUnpublished } from '../ledger/journal-store';
 import { predecessorsOf } from '../../domain/run-transitions';
 import { appendRunDelta, loseSnapshot } from '../snapshot/snapshot-store';
+import { type CountRow, countColumns, countRow, mapCounts } from './count-columns';
 import { type LeaseHolder, admit } from './lease';
 import { endOpenPhases } from './run-phases';
 import { type RunEventPlace, writeEvent } from './run-events';
@@ -138,23 +139,13 @@ async function writeEnd(
   const { rows: moved } = await trx.raw<{ rows: unknown[] }>(
     // Never before the start, even where a clock was set back: a run that cannot close would hold the queue for ever.
     `UPDATE runs SET status = ?, outcome = ?, completed_at = greatest(clock_timestamp(), queued_at, started_at),
-       rows_processed = ?, rows_unchanged = ?, rows_skipped = ?, rows_created = ?, rows_updated = ?, rows_deleted = ?,
-       rows_failed = ?, rows_not_attempted = ?, rows_unknown = ?, planned_deletes = ?, counter_mismatch = ?,
+       ${countColumns.map((column) => `${column} = ?`).join(', ')}, counter_mismatch = ?,
        failure_code = ?, failure_message = ?, failure_cause = ?
      WHERE id = ? AND status = ANY (?) RETURNING 1`,
     [
       verdict.status,
       verdict.outcome,
-      counts.processed,
-      counts.unchanged,
-      counts.skipped,
-      counts.created,
-      counts.updated,
-      counts.deleted,
-      counts.failed,
-      counts.notAttempted,
-      counts.unknown,
-      counts.plannedDeletes,
+      ...Object.values(countRow(counts)),
       mismatch,
       kept?.code ?? null,
       kept?.message ?? null,
@@ -189,19 +180,9 @@ async function releaseLease(trx: Knex.Transaction, syncId: string, runId: string
   );
 }
 
-interface EndRow {
+interface EndRow extends CountRow {
   status: FinalStatus;
   outcome: RunOutcome;
-  rows_processed: number;
-  rows_unchanged: number;
-  rows_skipped: number;
-  rows_created: number;
-  rows_updated: number;
-  rows_deleted: number;
-  rows_failed: number;
-  rows_not_attempted: number;
-  rows_unknown: number;
-  planned_deletes: number;
   failure_code: Failure['code'] | null;
   failure_message: string | null;
   failure_cause: string | null;
@@ -209,8 +190,7 @@ interface EndRow {
 
 async function readEnd(trx: Knex.Transaction, runId: string): Promise<Omit<ClosedRun, 'next'>> {
   const { rows } = await trx.raw<{ rows: EndRow[] }>(
-    `SELECT status, outcome, rows_processed, rows_unchanged, rows_skipped, rows_created, rows_updated, rows_deleted,
-       rows_failed, rows_not_attempted, rows_unknown, planned_deletes, failure_code, failure_message, failure_cause
+    `SELECT status, outcome, ${countColumns.join(', ')}, failure_code, failure_message, failure_cause
      FROM runs WHERE id = ?`,
     [runId],
   );
@@ -219,18 +199,7 @@ async function readEnd(trx: Knex.Transaction, runId: string): Promise<Omit<Close
   return {
     status: row.status,
     outcome: row.outcome,
-    counts: {
-      processed: row.rows_processed,
-      unchanged: row.rows_unchanged,
-      skipped: row.rows_skipped,
-      created: row.rows_created,
-      updated: row.rows_updated,
-      deleted: row.rows_deleted,
-      failed: row.rows_failed,
-      notAttempted: row.rows_not_attempted,
-      unknown: row.rows_unknown,
-      plannedDeletes: row.planned_deletes,
-    },
+    counts: mapCounts(row),
     failure:
       row.failure_code && row.failure_message
         ? { code: row.failure_code, message: row.failure_message, cause: row.failure_cause }

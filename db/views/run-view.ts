@@ -1,4 +1,5 @@
 // Owns how a row of runs is read for people: the columns shown and their form. Writes nothing.
+import { type CountRow, countColumns, mapCounts } from '../runs/count-columns';
 import type { RunCounts } from '../../domain/counts';
 import { type FailureCode, failureTable, type FailureOrigin } from '../../domain/failure';
 import type { RunKind, RunOutcome, RunStatus, RunTrigger } from '../../domain/run';
@@ -27,7 +28,7 @@ export interface RunView {
   readonly failure: ShownFailure | null;
 }
 
-export interface RunViewRow {
+export interface RunViewRow extends CountRow {
   id: string;
   sync_id: string;
   status: RunStatus;
@@ -37,16 +38,6 @@ export interface RunViewRow {
   queued_at: Date;
   started_at: Date | null;
   completed_at: Date | null;
-  rows_processed: number;
-  rows_unchanged: number;
-  rows_skipped: number;
-  rows_created: number;
-  rows_updated: number;
-  rows_deleted: number;
-  rows_failed: number;
-  rows_not_attempted: number;
-  rows_unknown: number;
-  planned_deletes: number;
   retry_of: string | null;
   failure_code: FailureCode | null;
   failure_message: string | null;
@@ -63,16 +54,7 @@ export const runViewColumns = [
   'queued_at',
   'started_at',
   'completed_at',
-  'rows_processed',
-  'rows_unchanged',
-  'rows_skipped',
-  'rows_created',
-  'rows_updated',
-  'rows_deleted',
-  'rows_failed',
-  'rows_not_attempted',
-  'rows_unknown',
-  'planned_deletes',
+  ...countColumns,
   'retry_of',
   'failure_code',
   'failure_message',
@@ -89,18 +71,7 @@ export function mapRunView(row: RunViewRow): RunView {
     queuedAt: row.queued_at,
     startedAt: row.started_at,
     completedAt: row.completed_at,
-    counts: {
-      processed: row.rows_processed,
-      unchanged: row.rows_unchanged,
-      skipped: row.rows_skipped,
-      created: row.rows_created,
-      updated: row.rows_updated,
-      deleted: row.rows_deleted,
-      failed: row.rows_failed,
-      notAttempted: row.rows_not_attempted,
-      unknown: row.rows_unknown,
-      plannedDeletes: row.planned_deletes,
-    },
+    counts: mapCounts(row),
     retryOf: row.retry_of,
     failure: row.failure_code && {
       code: row.failure_code,
