@@ -9,14 +9,14 @@ import { connect } from '../db/connect';
 import { migrateLatest } from '../db/migrate';
 import { seedWorkspace } from '../db/seed-workspace';
 import { anyFreePort } from '../scripts/launcher/free-port';
-import { type NodeProgram, type RunningProgram, startProgram } from '../scripts/launcher/node-child';
-import { reachableClusterFolder } from '../scripts/launcher/postgres-install';
-import { ensureDatabase, type PostgresServer, startPostgres } from '../scripts/launcher/postgres-server';
+import { type NodeProgram, type RunningProgram, startProgram } from '../scripts/launcher/processes/node-child';
+import { reachableClusterFolder } from '../scripts/launcher/postgres/postgres-install';
+import { ensureDatabase, type PostgresServer, startPostgres } from '../scripts/launcher/postgres/postgres-server';
 import { projectRoot } from '../scripts/launcher/project-root';
 import { launcherSettings } from '../scripts/launcher/start-services';
-import { ensureTemporalBinary } from '../scripts/launcher/temporal-binary';
-import { startTemporal } from '../scripts/launcher/temporal-server';
-import { workerProgram } from '../scripts/launcher/worker-program';
+import { ensureTemporalBinary } from '../scripts/launcher/temporal/temporal-binary';
+import { startTemporal } from '../scripts/launcher/temporal/temporal-server';
+import { workerProgram } from '../scripts/launcher/processes/worker-program';
 import { ensureWorkflowBundle } from '../worker/build-bundle';
 
 /** Servers as `npm start` runs them, with nothing else on them. Source and destination are databases beside ours. */

@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import { migrateLatest } from '../db/migrate';
 import { ensureWorkflowBundle } from '../worker/build-bundle';
 import { anyFreePort } from './launcher/free-port';
-import { type PostgresServer, ensureDatabase, startPostgres } from './launcher/postgres-server';
-import { reachableClusterFolder } from './launcher/postgres-install';
+import { type PostgresServer, ensureDatabase, startPostgres } from './launcher/postgres/postgres-server';
+import { reachableClusterFolder } from './launcher/postgres/postgres-install';
 import { projectRoot } from './launcher/project-root';
-import { ensureTemporalBinary } from './launcher/temporal-binary';
-import { type TemporalServer, startTemporal } from './launcher/temporal-server';
+import { ensureTemporalBinary } from './launcher/temporal/temporal-binary';
+import { type TemporalServer, startTemporal } from './launcher/temporal/temporal-server';
 
 /** What the tests get to know; an error stands for what could not be made, so that other tests still run. */
 export interface KeeperReady {

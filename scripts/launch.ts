@@ -7,7 +7,7 @@ import { LaunchError } from './launcher/launch-error';
 import { type LauncherLock, takeLauncherLock } from './launcher/launcher-lock';
 import { createProgress } from './launcher/progress';
 import { readyBlock } from './launcher/ready-block';
-import { type RunningParts, createRunningParts } from './launcher/running-parts';
+import { type RunningParts, createRunningParts } from './launcher/processes/running-parts';
 import { startPrograms } from './launcher/start-programs';
 import { prepareBundle, startDatabase, startTemporalService, usablePort } from './launcher/start-services';
 

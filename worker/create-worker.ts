@@ -1,7 +1,7 @@
 // Owns composing one worker: database, connectors, activities, Temporal. What main and the tests both use.
 import { NativeConnection, Worker } from '@temporalio/worker';
 import type { Knex } from 'knex';
-import { createActivities } from '../activities';
+import { createActivities } from '../activities/index';
 import type { ActivityDeps } from '../activities/deps';
 import { openDestination, openSource } from '../connectors/registry';
 import { DestinationStore } from '../db/configuration/destination-store';

@@ -1,6 +1,6 @@
 // Owns the activities as workflows call them: every timeout and retry, with its reason beside it.
 import { ActivityCancellationType, type ActivityOptions, proxyActivities } from '@temporalio/workflow';
-import type { Activities } from '../activities';
+import type { Activities } from '../activities/index';
 
 const common: ActivityOptions = {
   // The default would let the workflow go on while a cancelled writer still runs.

@@ -16,7 +16,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { isPortFree, nextFreePort } from './free-port';
 import { LaunchError } from './launch-error';
-import { reachableClusterFolder } from './postgres-install';
+import { reachableClusterFolder } from './postgres/postgres-install';
 
 /** The version of the directory's layout; a newer program may raise it, an older one must not touch it then. */
 const layout = 1;

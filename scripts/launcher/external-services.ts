@@ -4,7 +4,7 @@ import { Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { Client } from 'pg';
 import { LaunchError } from './launch-error';
-import { missingSearchAttributes } from './temporal-server';
+import { missingSearchAttributes } from './temporal/temporal-server';
 
 // A service that is up answers in milliseconds; ten seconds forgive a far one that is waking.
 const connectMs = 10_000;

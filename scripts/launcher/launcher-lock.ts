@@ -2,7 +2,7 @@
 import { linkSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { isAlive, startMarkOf } from './own-process';
+import { isAlive, startMarkOf } from './processes/own-process';
 
 /** Who holds the lock. */
 export interface LockHolder {

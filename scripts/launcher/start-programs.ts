@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { apiBaseUrl } from './ready-block';
 import type { DemoIds } from './ready-block';
 import { LaunchError } from './launch-error';
-import { keepRunning } from './keep-running';
-import { runProgram } from './node-child';
-import { workerProgram } from './worker-program';
+import { keepRunning } from './processes/keep-running';
+import { runProgram } from './processes/node-child';
+import { workerProgram } from './processes/worker-program';
 import { type DatabaseService, type Launch, type TemporalService } from './start-services';
 
 /** Everything the programs are told. */

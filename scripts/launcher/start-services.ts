@@ -3,14 +3,14 @@ import type { Config, PortVariable } from '../../config';
 import type { DataDir } from './data-dir';
 import { checkDatabase, checkTemporal, lackingSearchAttributes } from './external-services';
 import { isPortFree, nextFreePort } from './free-port';
-import { keepUp, type OnGivenUp } from './keep-running';
+import { keepUp, type OnGivenUp } from './processes/keep-running';
 import { LaunchError } from './launch-error';
-import { runProgram } from './node-child';
-import { ensureDatabase, startPostgres } from './postgres-server';
+import { runProgram } from './processes/node-child';
+import { ensureDatabase, startPostgres } from './postgres/postgres-server';
 import type { Progress } from './progress';
-import type { RunningParts } from './running-parts';
-import { ensureTemporalBinary } from './temporal-binary';
-import { startTemporal } from './temporal-server';
+import type { RunningParts } from './processes/running-parts';
+import { ensureTemporalBinary } from './temporal/temporal-binary';
+import { startTemporal } from './temporal/temporal-server';
 
 /** What every step of the start gets. */
 export interface Launch {

@@ -2,7 +2,18 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { anyFreePort } from '../../scripts/launcher/free-port';
-import { type Clone, type CommandRun, kill, makeClone } from '../support/launched-clone';
+import { type Clone, kill, makeClone } from '../support/launched-clone';
+import {
+  curlCalls,
+  fetchCall,
+  freePorts,
+  latest,
+  pressCtrlC,
+  running,
+  workerOf,
+  workersOf,
+} from '../support/launcher-facts';
+import { expectTheCrmToAgree, expectThePagesExample } from '../support/page-example';
 
 // The first start of a bare clone fetches 500 MB of packages; on a slow line that takes minutes.
 jest.setTimeout(300_000);
@@ -45,43 +56,6 @@ test('a bare clone starts with one command, answers the printed calls, and ends 
   expect(await run.exitCode).toBe(0);
   expect(clone.survivors()).toEqual([]);
 });
-
-/** The product page's numbers and rows, to the digit; the third run sends only what was refused. */
-function expectThePagesExample(bodies: unknown[]): void {
-  const [list, detail, errors] = bodies as [
-    { pagination: unknown; data: { id: string }[] },
-    unknown,
-    { data: { raw_value: string | null }[] },
-  ];
-  expect(list.pagination).toEqual({ page: 1, per_page: 20, total: 3 });
-  expect(list.data[0]).toMatchObject({ rows_processed: 15_432, rows_unchanged: 15_096, rows_failed: 336 });
-  expect(detail).toMatchObject({
-    id: list.data[1]?.id,
-    status: 'completed',
-    outcome: 'with_row_errors',
-    rows_processed: 15_432,
-    rows_created: 1_205,
-    rows_updated: 13_891,
-    rows_deleted: 0,
-    rows_failed: 336,
-    rows_skipped: 0,
-    summary: { counter_mismatch: 0 },
-  });
-  expect(errors).toMatchObject({ total_errors: 336, page: 1, per_page: 100 });
-  expect(errors.data.slice(0, 3)).toMatchObject([
-    { row_id: 'usr_123', field: 'Email', message: 'Invalid email format', raw_value: 'not-an-email' },
-    { row_id: 'usr_456', field: 'LastName', message: 'Required field is null', raw_value: null },
-    { row_id: 'usr_789', field: 'Description__c', message: 'String exceeds max length (255)' },
-  ]);
-  expect(errors.data[2]?.raw_value?.length).toBeGreaterThan(255);
-}
-
-/** What the CRM counted itself: all it ever accepted and refused, over the three runs. */
-async function expectTheCrmToAgree(output: string): Promise<void> {
-  const [, crmUrl] = /demo CRM +(http:\S+) +\(15,167 contacts\)/.exec(output) ?? [];
-  const stats = await (await fetch(`${crmUrl}/api/stats`)).json();
-  expect(stats).toMatchObject({ contacts: 15_167, created: 13_962 + 1_205, updated: 13_891, deleted: 0 });
-}
 
 test('the next start finds the data of the last one', async () => {
   const run = clone.run(start, ports);
@@ -174,35 +148,6 @@ test('PostgreSQL and Temporal are started again when they are killed, and everyt
 
 async function isReady(): Promise<boolean> {
   return (await fetch(`http://127.0.0.1:${ports['PORT']}/readyz`)).status === 200;
-}
-
-function workersOf(of: Clone): number[] {
-  return running(of, 'worker/main.js');
-}
-
-function workerOf(of: Clone): number {
-  return latest(workersOf(of));
-}
-
-/** Processes with this in their command line; a NUL stands between its words. */
-function running({ survivors }: Clone, command: string): number[] {
-  return survivors().filter((pid) => commandOf(pid).includes(command));
-}
-
-/** Where the guard watches over a server, its own command line names it too, and the server is the later one. */
-function latest(pids: readonly number[]): number {
-  const pid = pids.toSorted((one, other) => one - other).at(-1);
-  if (pid === undefined) throw new Error('no such process runs');
-  return pid;
-}
-
-function commandOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-  } catch {
-    // Ended between the list and the look.
-    return '';
-  }
 }
 
 test('Ctrl-C in the middle of a start stops what has been started', async () => {
@@ -343,37 +288,4 @@ function dataDirWith(name: string, files: Record<string, string>): { DATA_DIR: s
     writeFileSync(join(folder, file), text);
   }
   return { DATA_DIR: folder };
-}
-
-interface CurlCall {
-  method: string;
-  url: string;
-  token: string;
-}
-
-function curlCalls(output: string): CurlCall[] {
-  const calls = output.matchAll(/^curl (-X POST )?(\S+) -H "Authorization: Bearer (\S+)"$/gm);
-  return [...calls].map(([, post, url, token]) => ({
-    method: post === undefined ? 'GET' : 'POST',
-    url: url ?? '',
-    token: token ?? '',
-  }));
-}
-
-function fetchCall(call: CurlCall | undefined): Promise<Response> {
-  if (call === undefined) throw new Error('no call was printed');
-  return fetch(call.url, { method: call.method, headers: { authorization: `Bearer ${call.token}` } });
-}
-
-/** As a terminal does it: the press arrives twice within a millisecond. */
-async function pressCtrlC(run: CommandRun): Promise<void> {
-  run.child.kill('SIGINT');
-  await sleep(1);
-  run.child.kill('SIGINT');
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const found = new Set<number>();
-  while (found.size < count) found.add(await anyFreePort('127.0.0.1'));
-  return [...found];
 }

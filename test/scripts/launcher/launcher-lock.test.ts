@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LauncherLock, lockHolder, takeLauncherLock } from '../../../scripts/launcher/launcher-lock';
-import { startMarkOf } from '../../../scripts/launcher/own-process';
+import { startMarkOf } from '../../../scripts/launcher/processes/own-process';
 
 let folder: string;
 

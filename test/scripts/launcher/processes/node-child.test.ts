@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runProgram } from '../../../scripts/launcher/node-child';
+import { runProgram } from '../../../../scripts/launcher/processes/node-child';
 
 let folder: string;
 beforeAll(() => {

@@ -2,9 +2,9 @@
 // judge it.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { LaunchError } from './launch-error';
-import { endingWithParent } from './spawn-server';
-import type { Say } from './progress';
+import { LaunchError } from '../launch-error';
+import { endingWithParent } from '../processes/spawn-server';
+import type { Say } from '../progress';
 import { temporalCliVersion } from './temporal-version';
 
 const goPackage = `github.com/temporalio/cli/cmd/temporal@v${temporalCliVersion}`;

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
-import { LaunchError } from './launch-error';
-import type { Say } from './progress';
+import { LaunchError } from '../launch-error';
+import type { Say } from '../progress';
 import { temporalCliVersion } from './temporal-version';
 
 const host = 'https://temporal.download';

@@ -13,8 +13,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { LaunchError } from './launch-error';
-import { commandLineOf, isAlive, waitUntilEnded } from './own-process';
+import { LaunchError } from '../launch-error';
+import { commandLineOf, isAlive, waitUntilEnded } from '../processes/own-process';
 import type { PostgresInstall } from './postgres-install';
 
 export const superuser = 'signalsmith';

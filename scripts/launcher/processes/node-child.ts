@@ -2,10 +2,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import { LaunchError } from './launch-error';
+import { LaunchError } from '../launch-error';
 import { sizeOf, tailOf } from './log-tail';
-import type { Say } from './progress';
-import { projectRoot } from './project-root';
+import type { Say } from '../progress';
+import { projectRoot } from '../project-root';
 import { killGroup, stopChild } from './spawn-server';
 
 export interface NodeProgram {
@@ -49,7 +49,7 @@ export function startProgram(
   const logStart = sizeOf(program.logFile);
   const child = spawnProgram(program, root, [
     '--require',
-    join(compiledRoot, 'scripts', 'launcher', 'end-with-parent.js'),
+    join(compiledRoot, 'scripts', 'launcher', 'processes', 'end-with-parent.js'),
   ]);
   const ended = untilEnded(program.name, child);
   const controls = controlsOf(program.name, child, ended);

@@ -1,9 +1,9 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ensureTemporalBinary } from '../../../scripts/launcher/temporal-binary';
-import { devCommand, searchAttributes } from '../../../scripts/launcher/temporal-server';
-import { temporalCliVersion } from '../../../scripts/launcher/temporal-version';
+import { ensureTemporalBinary } from '../../../../scripts/launcher/temporal/temporal-binary';
+import { devCommand, searchAttributes } from '../../../../scripts/launcher/temporal/temporal-server';
+import { temporalCliVersion } from '../../../../scripts/launcher/temporal/temporal-version';
 
 let folder: string;
 const quiet = () => undefined;

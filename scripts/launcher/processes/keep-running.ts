@@ -1,6 +1,6 @@
 // Owns keeping what we started up: started again when it dies, given up when it dies again at once.
 import { type NodeProgram, type RunningProgram, startProgram } from './node-child';
-import type { Progress } from './progress';
+import type { Progress } from '../progress';
 import type { PartKind, RunningParts } from './running-parts';
 
 // What lives less than this would be started for ever without getting anywhere.

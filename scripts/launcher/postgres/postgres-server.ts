@@ -2,10 +2,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import { Client, escapeIdentifier } from 'pg';
-import { LaunchError } from './launch-error';
+import { LaunchError } from '../launch-error';
 import { ensureCluster, superuser } from './postgres-cluster';
 import { preparePostgres } from './postgres-install';
-import { type ServerProcess, spawnServer } from './spawn-server';
+import { type ServerProcess, spawnServer } from '../processes/spawn-server';
 
 export interface PostgresOptions {
   /** The data directory proper; made when missing. */

@@ -14,8 +14,8 @@ import {
   symlinkSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { LaunchError } from './launch-error';
-import type { RunAs } from './spawn-server';
+import { LaunchError } from '../launch-error';
+import type { RunAs } from '../processes/spawn-server';
 
 /** A PostgreSQL that can be run, and the user to run it as. */
 export interface PostgresInstall {

@@ -5,9 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection, type ConnectionOptions } from '@temporalio/client';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { LaunchError } from './launch-error';
-import { projectRoot } from './project-root';
-import { type ServerProcess, spawnServer } from './spawn-server';
+import { LaunchError } from '../launch-error';
+import { projectRoot } from '../project-root';
+import { type ServerProcess, spawnServer } from '../processes/spawn-server';
 import type { TemporalBinary } from './temporal-binary';
 
 export interface TemporalOptions {

@@ -4,7 +4,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { sizeOf, tailOf } from './log-tail';
-import { projectRoot } from './project-root';
+import { projectRoot } from '../project-root';
 
 /** A user to run as; null means the current one. */
 export interface RunAs {
@@ -107,7 +107,7 @@ export function endingWithParent(server: Pick<ServerCommand, 'command' | 'args' 
     const args = ['--pdeathsig', 'INT', '--', server.command, ...server.args];
     return { file: setpriv, args, asUser: runAs ?? {} };
   }
-  const guard = join(projectRoot, 'dist', 'scripts', 'launcher', 'guard.js');
+  const guard = join(projectRoot, 'dist', 'scripts', 'launcher', 'processes', 'guard.js');
   const user = [runAs?.uid ?? '', runAs?.gid ?? ''].map(String);
   return { file: process.execPath, args: [guard, ...user, server.command, ...server.args], asUser: {} };
 }

@@ -13,8 +13,8 @@ import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { buildTemporal } from './build-temporal';
 import { downloadTemporal } from './download-temporal';
-import { LaunchError } from './launch-error';
-import type { Say } from './progress';
+import { LaunchError } from '../launch-error';
+import type { Say } from '../progress';
 import { temporalCliVersion, usableServerVersion } from './temporal-version';
 
 export interface TemporalBinary {
