@@ -9,9 +9,17 @@ import { connect } from '../db/connect';
 import { migrateLatest } from '../db/migrate';
 import { seedWorkspace } from '../db/seed-workspace';
 import { anyFreePort } from '../scripts/launcher/free-port';
-import { type NodeProgram, type RunningProgram, startProgram } from '../scripts/launcher/processes/node-child';
+import {
+  type NodeProgram,
+  type RunningProgram,
+  startProgram,
+} from '../scripts/launcher/processes/node-child';
 import { reachableClusterFolder } from '../scripts/launcher/postgres/postgres-install';
-import { ensureDatabase, type PostgresServer, startPostgres } from '../scripts/launcher/postgres/postgres-server';
+import {
+  ensureDatabase,
+  type PostgresServer,
+  startPostgres,
+} from '../scripts/launcher/postgres/postgres-server';
 import { projectRoot } from '../scripts/launcher/project-root';
 import { launcherSettings } from '../scripts/launcher/start-services';
 import { ensureTemporalBinary } from '../scripts/launcher/temporal/temporal-binary';
