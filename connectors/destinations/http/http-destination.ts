@@ -3,6 +3,7 @@ import { setMaxListeners } from 'node:events';
 import { failureOf } from '../../../domain/failure';
 import { inlinePauseMs } from '../../../domain/patience';
 import { ConnectorFailure } from '../../connector-failure';
+import { failedReport } from '../../failed-report';
 import type { DeliveryTarget, Destination, Lane } from '../../destination';
 import type { Connection } from '../../connection';
 import type { CheckReport } from '../../source';
@@ -94,9 +95,7 @@ async function checkAccess(endpoint: HttpEndpoint, scope: CallScope): Promise<Ch
     const message = `Reachable: HTTP ${status} to HEAD. Nothing was written; the first write proves the rest.`;
     return { ok: true, message, details: { ...details, status: String(status) } };
   } catch (error) {
-    if (!(error instanceof ConnectorFailure)) throw error;
-    const { message, cause } = error.failure;
-    return { ok: false, message, details: cause === null ? details : { ...details, cause } };
+    return failedReport(error, details);
   }
 }
 

@@ -1,8 +1,9 @@
 // Owns writing to PostgreSQL tables: checks, lanes and the fate of commits. The writing itself is the lane's.
 import type { Client } from 'pg';
-import { ConnectorFailure } from '../../connector-failure';
 import type { CommitFate, DeliveryHabits, Destination } from '../../destination';
-import { cancelStatement, closeClient, openClient, underSignal } from '../../postgres-client';
+import { failedReport } from '../../failed-report';
+import { OpenClients } from '../../open-clients';
+import { underSignal } from '../../postgres-client';
 import { sqlState } from '../../postgres-error';
 import type { Connection } from '../../connection';
 import type { CheckReport } from '../../source';
@@ -15,18 +16,7 @@ const askDeadlineMs = 30_000;
 
 /** A destination over `secrets.url`; `config` may set `lanes` and `atomic_rows`. */
 export function postgresDestination(connection: Connection): Destination {
-  const open = new Set<Client>();
-
-  async function connect(signal: AbortSignal): Promise<Client> {
-    const client = await openClient(connection, signal);
-    open.add(client);
-    return client;
-  }
-
-  async function release(client: Client): Promise<void> {
-    open.delete(client);
-    await closeClient(client);
-  }
+  const clients = new OpenClients(connection);
 
   /** A question on a connection of its own, errors translated. */
   async function asking<Result>(
@@ -35,13 +25,13 @@ export function postgresDestination(connection: Connection): Destination {
   ): Promise<Result> {
     let client: Client | null = null;
     try {
-      const opened = await connect(signal);
+      const opened = await clients.connect(signal);
       client = opened;
       return await underSignal(opened, signal, askDeadlineMs, () => work(opened));
     } catch (error) {
       throw signal.aborted ? signal.reason : destinationFailure(error);
     } finally {
-      if (client) await release(client);
+      if (client) await clients.release(client);
     }
   }
 
@@ -51,12 +41,7 @@ export function postgresDestination(connection: Connection): Destination {
       try {
         return await asking(signal, reportOn);
       } catch (error) {
-        if (!(error instanceof ConnectorFailure)) throw error;
-        return {
-          ok: false,
-          message: error.message,
-          details: error.failure.cause ? { cause: error.failure.cause } : {},
-        };
+        return failedReport(error);
       }
     },
     prepare: (target, signal) =>
@@ -69,21 +54,20 @@ export function postgresDestination(connection: Connection): Destination {
     async openLane(target, signal) {
       let client: Client | null = null;
       try {
-        const opened = await connect(signal);
+        const opened = await clients.connect(signal);
         client = opened;
         const statements = await underSignal(opened, signal, askDeadlineMs, () =>
           resolveTarget(opened, target),
         );
-        return new PostgresLane(opened, statements, () => open.delete(opened));
+        return new PostgresLane(opened, statements, () => clients.forget(opened));
       } catch (error) {
-        if (client) await release(client);
+        if (client) await clients.release(client);
         throw signal.aborted ? signal.reason : destinationFailure(error);
       }
     },
     fateOf: (transactionId, signal) => asking(signal, (client) => fateOf(client, transactionId)),
     async close() {
-      await Promise.all([...open].map(cancelStatement));
-      await Promise.all([...open].map(release));
+      await clients.closeAll();
     },
   };
 }

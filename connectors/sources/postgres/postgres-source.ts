@@ -1,7 +1,8 @@
 // Owns reading models from PostgreSQL: one proven statement, one read-only snapshot, its rows as COPY text.
 import type { Client } from 'pg';
-import { ConnectorFailure } from '../../connector-failure';
-import { cancelStatement, closeClient, openClient, underSignal } from '../../postgres-client';
+import { failedReport } from '../../failed-report';
+import { OpenClients } from '../../open-clients';
+import { underSignal } from '../../postgres-client';
 import type { Connection } from '../../connection';
 import type { CheckReport, ModelRead, ModelStream, Source } from '../../source';
 import { beginSnapshot } from './begin-snapshot';
@@ -16,20 +17,9 @@ const describeTimeoutSeconds = 30;
 
 /** A source over `secrets.url`. Every call opens a connection of its own and closes it. */
 export function postgresSource(connection: Connection): Source {
-  const open = new Set<Client>();
+  const clients = new OpenClients(connection);
   const closing = new AbortController();
   const untilClosed = (signal: AbortSignal): AbortSignal => AbortSignal.any([signal, closing.signal]);
-
-  async function connect(signal: AbortSignal): Promise<Client> {
-    const client = await openClient(connection, signal);
-    open.add(client);
-    return client;
-  }
-
-  async function release(client: Client): Promise<void> {
-    open.delete(client);
-    await closeClient(client);
-  }
 
   /** One statement's worth of work on a connection of its own, errors translated. */
   async function withClient<Result>(
@@ -40,14 +30,14 @@ export function postgresSource(connection: Connection): Source {
     const facts = newFacts(describeTimeoutSeconds);
     let client: Client | null = null;
     try {
-      const opened = await connect(signal);
+      const opened = await clients.connect(signal);
       client = opened;
       const deadlineMs = describeTimeoutSeconds * 1000 + deadConnectionMs;
       return await underSignal(opened, signal, deadlineMs, () => work(opened, facts));
     } catch (error) {
       throw signal.aborted ? signal.reason : sourceFailure(error, facts);
     } finally {
-      if (client) await release(client);
+      if (client) await clients.release(client);
     }
   }
 
@@ -56,7 +46,7 @@ export function postgresSource(connection: Connection): Source {
     const facts = newFacts(query.timeoutSeconds);
     let client: Client | null = null;
     try {
-      const opened = await connect(signal);
+      const opened = await clients.connect(signal);
       client = opened;
       return await underSignal(
         opened,
@@ -73,13 +63,18 @@ export function postgresSource(connection: Connection): Source {
           const rows = copyRows(opened, copyOut(wrapped).sql);
           return {
             columns: wanted,
-            chunks: watchRows(rows, { client: opened, facts, signal, release }),
+            chunks: watchRows(rows, {
+              client: opened,
+              facts,
+              signal,
+              release: (used) => clients.release(used),
+            }),
             rowCount: () => rows.rowCount(),
           };
         },
       );
     } catch (error) {
-      if (client) await release(client);
+      if (client) await clients.release(client);
       throw signal.aborted ? signal.reason : sourceFailure(error, facts);
     }
   }
@@ -89,12 +84,7 @@ export function postgresSource(connection: Connection): Source {
       try {
         return await withClient(signal, reportOn);
       } catch (error) {
-        if (!(error instanceof ConnectorFailure)) throw error;
-        return {
-          ok: false,
-          message: error.message,
-          details: error.failure.cause ? { cause: error.failure.cause } : {},
-        };
+        return failedReport(error);
       }
     },
     describe: (sql, signal) =>
@@ -108,8 +98,7 @@ export function postgresSource(connection: Connection): Source {
     read,
     async close() {
       closing.abort(new Error('the source was closed'));
-      await Promise.all([...open].map(cancelStatement));
-      await Promise.all([...open].map(release));
+      await clients.closeAll();
     },
   };
 }
