@@ -7,6 +7,7 @@ import * as runs from './migrations/0003-runs';
 import * as ledger from './migrations/0004-ledger';
 import * as snapshots from './migrations/0005-snapshots';
 import * as lateCalls from './migrations/0006-late-calls';
+import * as runLife from './migrations/0007-run-life';
 
 const migrations: Record<string, Knex.Migration> = {
   '0001-workspaces': workspaces,
@@ -15,6 +16,7 @@ const migrations: Record<string, Knex.Migration> = {
   '0004-ledger': ledger,
   '0005-snapshots': snapshots,
   '0006-late-calls': lateCalls,
+  '0007-run-life': runLife,
 };
 
 // Named in code, not read from a folder: the same list under jest and in the build.

@@ -180,6 +180,7 @@ CREATE TABLE run_events (
 );
 CREATE INDEX run_events_by_run ON run_events USING btree (run_id, id);
 CREATE INDEX run_events_by_sync ON run_events USING btree (sync_id, id);
+CREATE INDEX run_events_of_syncs ON run_events USING btree (sync_id, id) WHERE (run_id IS NULL);
 
 CREATE TABLE run_phases (
   run_id text NOT NULL,
@@ -190,10 +191,22 @@ CREATE TABLE run_phases (
   ended_at timestamp with time zone,
   waited_ms bigint NOT NULL DEFAULT 0,
   waiting_since timestamp with time zone,
+  waiting_until timestamp with time zone,
   CONSTRAINT run_phases_pkey PRIMARY KEY (run_id, phase),
   CONSTRAINT run_phases_run_in_workspace FOREIGN KEY (workspace_id, run_id) REFERENCES runs(workspace_id, id),
   CONSTRAINT run_phases_phase_known CHECK ((phase = ANY (ARRAY['query'::text, 'change_detection'::text, 'destination_writes'::text, 'finalization'::text]))),
   CONSTRAINT run_phases_times_in_order CHECK ((ended_at >= started_at))
+);
+
+CREATE TABLE run_pulses (
+  run_id text NOT NULL,
+  workspace_id text NOT NULL,
+  heartbeat_at timestamp with time zone,
+  progressed_at timestamp with time zone,
+  rows_read bigint,
+  checked_at timestamp with time zone,
+  CONSTRAINT run_pulses_pkey PRIMARY KEY (run_id),
+  CONSTRAINT run_pulses_run_in_workspace FOREIGN KEY (workspace_id, run_id) REFERENCES runs(workspace_id, id)
 );
 
 CREATE TABLE runs (
@@ -233,6 +246,8 @@ CREATE TABLE runs (
   failure_code text,
   failure_message text,
   failure_cause text,
+  slot_at timestamp with time zone,
+  execution_run_id text,
   CONSTRAINT runs_pkey PRIMARY KEY (id),
   CONSTRAINT runs_id_in_workspace UNIQUE (workspace_id, id),
   CONSTRAINT runs_queue_place_unique UNIQUE (sync_id, queue_no),
@@ -255,12 +270,15 @@ END),
   CONSTRAINT runs_outcome_present CHECK (((outcome IS NULL) = (completed_at IS NULL))),
   CONSTRAINT runs_retry_has_scope CHECK (((retry_of IS NULL) = (retry_scope IS NULL))),
   CONSTRAINT runs_retry_scope_known CHECK ((retry_scope = ANY (ARRAY['all'::text, 'failed'::text, 'not_attempted'::text]))),
+  CONSTRAINT runs_slot_is_scheduled CHECK (((slot_at IS NULL) OR (trigger = 'schedule'::text))),
   CONSTRAINT runs_started_pins_versions CHECK (((started_at IS NULL) OR ((sync_version IS NOT NULL) AND (model_version IS NOT NULL)))),
   CONSTRAINT runs_started_when_running CHECK (((status <> ALL (ARRAY['running'::text, 'completed'::text])) OR (started_at IS NOT NULL))),
   CONSTRAINT runs_status_known CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'completed'::text, 'failed'::text, 'cancelled'::text]))),
   CONSTRAINT runs_times_in_order CHECK (((completed_at >= started_at) AND (started_at >= queued_at))),
   CONSTRAINT runs_trigger_known CHECK ((trigger = ANY (ARRAY['schedule'::text, 'manual'::text, 'api'::text])))
 );
+CREATE INDEX runs_by_retry_of ON runs USING btree (retry_of) WHERE (retry_of IS NOT NULL);
+CREATE INDEX runs_by_slot ON runs USING btree (sync_id, slot_at DESC) WHERE (slot_at IS NOT NULL);
 CREATE INDEX runs_by_sync ON runs USING btree (sync_id, id DESC);
 CREATE INDEX runs_open ON runs USING btree (sync_id, queue_no) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]));
 
@@ -332,6 +350,32 @@ CREATE TABLE sync_leases (
   CONSTRAINT sync_leases_sync_in_workspace FOREIGN KEY (workspace_id, sync_id) REFERENCES syncs(workspace_id, id)
 );
 
+CREATE TABLE sync_schedules (
+  sync_id text NOT NULL,
+  workspace_id text NOT NULL,
+  interval_seconds integer,
+  cron text,
+  time_zone text NOT NULL DEFAULT 'UTC'::text,
+  jitter_seconds integer NOT NULL DEFAULT 0,
+  catch_up_seconds integer NOT NULL DEFAULT 600,
+  revision bigint NOT NULL DEFAULT 1,
+  applied_revision bigint,
+  applied jsonb,
+  missed_slots bigint NOT NULL DEFAULT 0,
+  checked_at timestamp with time zone,
+  removed_at timestamp with time zone,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT sync_schedules_pkey PRIMARY KEY (sync_id),
+  CONSTRAINT sync_schedules_sync_in_workspace FOREIGN KEY (workspace_id, sync_id) REFERENCES syncs(workspace_id, id),
+  CONSTRAINT sync_schedules_applied_is_whole CHECK (((applied IS NULL) = (applied_revision IS NULL))),
+  CONSTRAINT sync_schedules_catch_up_possible CHECK ((catch_up_seconds >= 10)),
+  CONSTRAINT sync_schedules_interval_positive CHECK ((interval_seconds > 0)),
+  CONSTRAINT sync_schedules_jitter_not_negative CHECK ((jitter_seconds >= 0)),
+  CONSTRAINT sync_schedules_one_cadence CHECK ((num_nonnulls(interval_seconds, cron) = 1))
+);
+CREATE INDEX sync_schedules_to_check ON sync_schedules USING btree (checked_at NULLS FIRST);
+
 CREATE TABLE sync_versions (
   sync_id text NOT NULL,
   version integer NOT NULL,
@@ -359,12 +403,14 @@ CREATE TABLE syncs (
   deleted_at timestamp with time zone,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  pause_note text,
   CONSTRAINT syncs_pkey PRIMARY KEY (id),
   CONSTRAINT syncs_id_in_workspace UNIQUE (workspace_id, id),
   CONSTRAINT syncs_destination_in_workspace FOREIGN KEY (workspace_id, destination_id) REFERENCES destinations(workspace_id, id),
   CONSTRAINT syncs_model_in_workspace FOREIGN KEY (workspace_id, model_id) REFERENCES models(workspace_id, id),
   CONSTRAINT syncs_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
-  CONSTRAINT syncs_overlap_policy_known CHECK ((overlap_policy = ANY (ARRAY['queue_one'::text, 'queue_all'::text, 'skip'::text])))
+  CONSTRAINT syncs_overlap_policy_known CHECK ((overlap_policy = ANY (ARRAY['queue_one'::text, 'queue_all'::text, 'skip'::text]))),
+  CONSTRAINT syncs_pause_note_when_paused CHECK (((pause_note IS NULL) OR (paused_at IS NOT NULL)))
 );
 CREATE UNIQUE INDEX syncs_name_unique ON syncs USING btree (workspace_id, name) WHERE (deleted_at IS NULL);
 

@@ -6,6 +6,16 @@ export type RunEventType =
   | 'run_queued'
   | 'run_admitted'
   | 'run_started'
+  | 'cancel_requested'
+  | 'phase_retried'
+  | 'worker_shutdown'
+  | 'activity_paused'
+  | 'activity_reset'
+  | 'run_reset'
+  | 'run_already_closed'
+  | 'signal_ignored'
+  | 'stuck'
+  | 'reconciled'
   | 'waiting'
   | 'snapshot_rebaselined'
   | 'model_read'
@@ -18,6 +28,17 @@ export type RunEventType =
   | 'run_completed'
   | 'run_failed'
   | 'run_cancelled';
+
+/** What an event of a sync can say that belongs to no run. */
+export type SyncEventType =
+  | 'slot_skipped'
+  | 'slots_missed'
+  | 'schedule_changed'
+  | 'schedule_restored'
+  | 'schedule_removed'
+  | 'sync_paused'
+  | 'sync_resumed'
+  | 'sync_deleted';
 
 export interface RunEventPlace {
   readonly workspaceId: string;
@@ -36,5 +57,32 @@ export async function writeEvent(
     `INSERT INTO run_events (workspace_id, sync_id, run_id, at, type, detail)
      VALUES (?, ?, ?, clock_timestamp(), ?, ?)`,
     [place.workspaceId, place.syncId, place.runId, type, JSON.stringify(detail)],
+  );
+}
+
+/** Writes one event of a run of which only the id is known. */
+export async function writeEventOfRun(
+  knex: Knex,
+  runId: string,
+  type: RunEventType,
+  detail: Record<string, unknown> = {},
+): Promise<void> {
+  await knex.raw(
+    `INSERT INTO run_events (workspace_id, sync_id, run_id, at, type, detail)
+     SELECT workspace_id, sync_id, id, clock_timestamp(), ?, ? FROM runs WHERE id = ?`,
+    [type, JSON.stringify(detail), runId],
+  );
+}
+
+/** Writes one event of the sync itself. */
+export async function writeSyncEvent(
+  trx: Knex,
+  place: Omit<RunEventPlace, 'runId'>,
+  type: SyncEventType,
+  detail: Record<string, unknown> = {},
+): Promise<void> {
+  await trx.raw(
+    `INSERT INTO run_events (workspace_id, sync_id, at, type, detail) VALUES (?, ?, clock_timestamp(), ?, ?)`,
+    [place.workspaceId, place.syncId, type, JSON.stringify(detail)],
   );
 }
