@@ -1,11 +1,18 @@
 // Owns one attempt at an activity: its heartbeats, its cancellation, and the translation of what it throws.
 import { Context } from '@temporalio/activity';
-import { ConnectorFailure } from '../connectors/connector-failure';
-import { writeEvent, type RunEventPlace } from '../db/runs/run-events';
-import { noteWaiting } from '../db/runs/run-phases';
-import type { Setback } from '../domain/setback';
+import { RunAlreadyClosedError } from '../db/runs/lease';
+import { beatPulse } from '../db/runs/pulse';
+import { writeEventOfRun } from '../db/runs/run-events';
+import type { Stretch } from '../domain/setback';
 import { asApplicationFailure } from './as-application-failure';
+import { noteInterruption } from './interruption';
 import type { ActivityDeps } from './deps';
+
+/** What a phase's activity is given: the run, and the trouble before this try. */
+export interface PhaseInput {
+  readonly runId: string;
+  readonly stretch: Stretch;
+}
 
 /** What the attempt tells while it works; shown in Temporal and as the run's progress. Counts only. */
 export type Progress = Record<string, number | string>;
@@ -15,54 +22,82 @@ export interface Attempt {
   readonly signal: AbortSignal;
   /** Whether an earlier attempt at the same activity failed. */
   readonly retried: boolean;
+  /** Temporal's id of the execution the attempt belongs to. */
+  readonly executionRunId: string;
   readonly progress: Progress;
+}
+
+export interface AttemptOptions {
+  /** The run the attempt works for; absent: none, or none yet. */
+  readonly runId?: string;
+  /** `for_ever`: an error nobody knows is never taken for final. */
+  readonly tries?: 'some' | 'for_ever';
+  /** Whether to write the run's pulse: for work that may take longer than a moment. */
+  readonly hasPulse?: boolean;
 }
 
 // Half of the worker's throttle: a cancel is noticed within about a second, a dead worker within heartbeatTimeout.
 const heartbeatMs = 500;
+// Every fourth heartbeat: often enough to look alive, and 500 runs at once cost 250 small statements a second.
+const beatsPerPulse = 4;
 
-/** Runs `work` as an attempt of the current activity. `for_ever`: an error nobody knows is never taken for final. */
+/** Runs `work` as an attempt of the current activity. */
 export async function inAttempt<Result>(
+  deps: ActivityDeps,
+  { runId, tries = 'some', hasPulse = false }: AttemptOptions,
   work: (attempt: Attempt) => Promise<Result>,
-  tries: 'some' | 'for_ever' = 'some',
 ): Promise<Result> {
   const context = Context.current();
   const progress: Progress = {};
-  const beat = setInterval(() => context.heartbeat(progress), heartbeatMs);
+  const beats = beatAll(deps, context, progress, hasPulse ? runId : undefined);
   try {
-    return await work({ signal: context.cancellationSignal, retried: context.info.attempt > 1, progress });
+    return await work({
+      signal: context.cancellationSignal,
+      retried: context.info.attempt > 1,
+      executionRunId: executionRunId(),
+      progress,
+    });
   } catch (error) {
-    // The reason is the CancelledFailure that Temporal has to see, whatever the abort looked like inside.
-    if (context.cancellationSignal.aborted) throw context.cancellationSignal.reason;
+    if (context.cancellationSignal.aborted) {
+      if (runId) await noteInterruption(deps, runId, context);
+      // The reason is the CancelledFailure that Temporal has to see, whatever the abort looked like inside.
+      throw context.cancellationSignal.reason;
+    }
+    if (runId && error instanceof RunAlreadyClosedError)
+      await writeEventOfRun(deps.knex, runId, 'run_already_closed', { found_by: context.info.activityType });
     throw asApplicationFailure(error, tries === 'some' ? context.info.attempt : 1);
   } finally {
-    clearInterval(beat);
+    beats.stop();
   }
 }
 
-/** Turns trouble that waiting may cure into a setback the workflow waits out, told as an event of the run. */
-export async function orSetback<Result>(
-  deps: ActivityDeps,
-  place: () => RunEventPlace | null,
-  progressed: () => boolean,
-  work: () => Promise<Result>,
-): Promise<Result | { setback: Setback }> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof ConnectorFailure) || !error.retryable) throw error;
-    const told = place();
-    if (told) {
-      const { code, message } = error.failure;
-      await writeEvent(deps.knex, told, 'waiting', {
-        code,
-        reason: message,
-        asked_ms: error.retryAfterMs ?? null,
-      });
-      await noteWaiting(deps.knex, told.runId);
-    }
-    return {
-      setback: { failure: error.failure, askedMs: error.retryAfterMs ?? null, progressed: progressed() },
-    };
-  }
+/** Temporal's id of the execution the current activity belongs to. */
+export function executionRunId(): string {
+  const execution = Context.current().info.workflowExecution;
+  if (!execution) throw new Error('an activity of ours runs only inside a workflow');
+  return execution.runId;
+}
+
+function beatAll(
+  { knex }: ActivityDeps,
+  context: Context,
+  progress: Progress,
+  pulseOf: string | undefined,
+): { stop(): void } {
+  let count = 0;
+  let told = '';
+  let pulse: Promise<void> | null = null;
+  const timer = setInterval(() => {
+    context.heartbeat(progress);
+    count += 1;
+    if (pulseOf === undefined || pulse || count % beatsPerPulse !== 0) return;
+    const now = JSON.stringify(progress);
+    const rowsRead = typeof progress['rows_read'] === 'number' ? progress['rows_read'] : null;
+    pulse = beatPulse(knex, pulseOf, { rowsRead, moved: now !== told })
+      .then(() => void (told = now))
+      // The next one comes in two seconds; work that needs the database finds out by itself.
+      .catch(() => undefined)
+      .finally(() => (pulse = null));
+  }, heartbeatMs);
+  return { stop: () => clearInterval(timer) };
 }

@@ -5,23 +5,26 @@ import { isDatabaseTrouble } from './as-application-failure';
 import { inAttempt } from './attempt';
 import type { ActivityDeps } from './deps';
 
-export interface CloseRunInput extends RunEnding {
+export interface CloseRunInput extends Pick<RunEnding, 'kind' | 'failure'> {
   readonly runId: string;
+  /** Whether this execution carries on one whose history had grown too long. */
+  readonly carriedOn: boolean;
 }
 
 // By then some seconds have passed: what still stands is a mistake of ours, and the sync's queue must not wait for it.
 const triesInOrder = 5;
 
 export function closeRunActivity(deps: ActivityDeps) {
-  return ({ runId, kind, failure }: CloseRunInput): Promise<ClosedRun> =>
-    inAttempt(async () => {
+  return ({ runId, kind, failure, carriedOn }: CloseRunInput): Promise<ClosedRun> =>
+    inAttempt(deps, { tries: 'for_ever' }, async (attempt) => {
       try {
-        return await closeRun(deps.knex, runId, { kind, failure });
+        const execution = { runId: attempt.executionRunId, carriedOn };
+        return await closeRun(deps.knex, runId, { kind, failure, execution });
       } catch (error) {
         // A database that is away is waited for, however long.
         if (isDatabaseTrouble(error) || Context.current().info.attempt < triesInOrder) throw error;
         deps.log.warn({ run_id: runId, error: String(error) }, 'a run could not be closed in order');
         return closeAsInternal(deps.knex, runId, String(error));
       }
-    }, 'for_ever');
+    });
 }

@@ -13,9 +13,10 @@ import type { Fence } from '../db/runs/lease';
 import { beginPhase, endPhase } from '../db/runs/run-phases';
 import { planChanges, type WritePlan } from '../diff/plan-changes';
 import type { Setback } from '../domain/setback';
-import { type Attempt, inAttempt, orSetback } from './attempt';
+import { type Attempt, inAttempt, type PhaseInput } from './attempt';
 import { deliveryTarget } from './delivery/delivery-target';
 import type { ActivityDeps } from './deps';
+import { orSetback } from './or-setback';
 import { noDeletes, planDeletes } from './plan-deletes';
 import { refusedLines } from './refused-lines';
 
@@ -34,18 +35,14 @@ interface Work {
 }
 
 export function detectChangesActivity(deps: ActivityDeps) {
-  return ({ runId }: { readonly runId: string }): Promise<ChangesDetected | { setback: Setback }> =>
-    inAttempt(async (attempt) => {
+  return ({ runId, stretch }: PhaseInput): Promise<ChangesDetected | { setback: Setback }> =>
+    inAttempt(deps, { runId, hasPulse: true }, async (attempt) => {
       const done = await publishedPlan(deps.knex, runId);
       if (done) return detectedIn(done);
-      const work = await openAttempt(deps, runId, attempt.retried);
+      const work = await openAttempt(deps, runId, attempt);
       if (!('fence' in work)) return work;
-      return orSetback(
-        deps,
-        () => work.fence,
-        () => false,
-        () => detectChanges(deps, work, attempt),
-      );
+      const tried = { place: work.fence, stretch, progressed: () => false };
+      return orSetback(deps, tried, () => detectChanges(deps, work, attempt));
     });
 }
 
@@ -57,10 +54,10 @@ function detectedIn(plan: PlanSummary): ChangesDetected {
 async function openAttempt(
   deps: ActivityDeps,
   runId: string,
-  retried: boolean,
+  attempt: Attempt,
 ): Promise<Work | ChangesDetected> {
   return deps.knex.transaction(async (trx) => {
-    const fence = await beginPhase(trx, runId, 'change_detection', retried);
+    const fence = await beginPhase(trx, runId, 'change_detection', attempt);
     // Asked again now that no older attempt can publish.
     const done = await publishedPlan(trx, runId);
     if (done) {

@@ -17,7 +17,7 @@ export interface Inspection extends CheckReport {
 
 export function inspectActivity(deps: ActivityDeps) {
   return (input: InspectActivityInput): Promise<Inspection> =>
-    inAttempt(async (attempt) => {
+    inAttempt(deps, {}, async (attempt) => {
       try {
         return await inspect(deps, input, attempt);
       } catch (error) {

@@ -17,10 +17,11 @@ import { Sieve, type SieveResult } from '../diff/sieve';
 import { failureOf } from '../domain/failure';
 import { columnOrder } from '../domain/sync';
 import type { Setback } from '../domain/setback';
-import { type Attempt, inAttempt, orSetback } from './attempt';
+import { type Attempt, inAttempt, type PhaseInput } from './attempt';
 import type { ActivityDeps } from './deps';
 import { foldWhenDue } from './fold-snapshot';
 import { loadSnapshot } from './load-snapshot';
+import { orSetback } from './or-setback';
 
 /** What the workflow needs to know of a model that was read: counts only. */
 export interface ModelRead {
@@ -35,19 +36,15 @@ interface Opened {
 }
 
 export function queryModelActivity(deps: ActivityDeps) {
-  return ({ runId }: { readonly runId: string }): Promise<ModelRead | { setback: Setback }> =>
-    inAttempt(async (attempt) => {
+  return ({ runId, stretch }: PhaseInput): Promise<ModelRead | { setback: Setback }> =>
+    inAttempt(deps, { runId, hasPulse: true }, async (attempt) => {
       const done = await publishedJournal(deps.knex, runId);
       if (done) return readOf(done);
-      const open = await openAttempt(deps, runId, attempt.retried);
+      const open = await openAttempt(deps, runId, attempt);
       if (!('fence' in open)) return open;
       const opened = { ...open, pin: await foldWhenDue(deps, open.fence, open.pin) };
-      return orSetback(
-        deps,
-        () => opened.fence,
-        () => false,
-        () => readModel(deps, opened, attempt),
-      );
+      const tried = { place: opened.fence, stretch, progressed: () => false };
+      return orSetback(deps, tried, () => readModel(deps, opened, attempt));
     });
 }
 
@@ -56,9 +53,9 @@ function readOf({ linesRead, journalled }: PublishedJournal): ModelRead {
 }
 
 /** One transaction: fence older attempts, pin the snapshot, open this attempt's journal. */
-async function openAttempt(deps: ActivityDeps, runId: string, retried: boolean): Promise<Opened | ModelRead> {
+async function openAttempt(deps: ActivityDeps, runId: string, attempt: Attempt): Promise<Opened | ModelRead> {
   return deps.knex.transaction(async (trx) => {
-    const fence = await beginPhase(trx, runId, 'query', retried);
+    const fence = await beginPhase(trx, runId, 'query', attempt);
     // Asked again now that no older attempt can publish: folding would take away the snapshot its journal rests on.
     const done = await publishedJournal(trx, runId);
     if (done) {

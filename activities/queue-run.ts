@@ -1,8 +1,11 @@
 // Owns the activity that gives a run its row (when a schedule started it) and its place in the queue.
 import { Context } from '@temporalio/activity';
-import { claimRun, enqueueRun } from '../db/runs/run-queue';
+import { enqueueSlot } from '../db/runs/enqueue-slot';
+import { type ClaimedRun, claimRun } from '../db/runs/run-queue';
+import { writeEventOfRun } from '../db/runs/run-events';
 import type { RunKind, RunTrigger } from '../domain/run';
-import { inAttempt } from './attempt';
+import type { SkippedSlot } from '../domain/slot';
+import { executionRunId, inAttempt } from './attempt';
 import type { ActivityDeps } from './deps';
 
 export interface QueueRunInput {
@@ -12,38 +15,37 @@ export interface QueueRunInput {
   readonly trigger: RunTrigger;
   readonly kind: RunKind;
   readonly firstExecutionRunId: string;
+  /** The nominal time of the slot, milliseconds since 1970; null when no schedule started the workflow. */
+  readonly slotAtMs: number | null;
 }
 
-export interface QueuedRun {
+export interface QueuedRun extends ClaimedRun {
   readonly runId: string;
-  /** Whether the run holds its sync's lease; else it waits for the hand-off signal. */
-  readonly admitted: boolean;
-  /** The run has ended already: another execution or an operator closed it. */
-  readonly closed: boolean;
 }
 
 export function queueRunActivity(deps: ActivityDeps) {
-  return (input: QueueRunInput): Promise<QueuedRun> =>
-    inAttempt(async () => {
-      const { workflowId } = Context.current().info.workflowExecution ?? {};
-      if (!workflowId) throw new Error('queue-run runs only inside a workflow');
-      const runId = input.runId ?? (await enqueue(deps, input, workflowId));
-      return { runId, ...(await claimRun(deps.knex, runId, input.firstExecutionRunId)) };
-      // Given up, the run's row would stay in the queue with nobody to close it.
-    }, 'for_ever');
+  return (input: QueueRunInput): Promise<QueuedRun | SkippedSlot> =>
+    inAttempt(deps, { tries: 'for_ever' }, async () => {
+      const queued = input.runId === undefined ? await enqueue(deps, input) : { runId: input.runId };
+      if ('skipped' in queued) return queued;
+      const { runId } = queued;
+      const execution = { runId: executionRunId(), firstRunId: input.firstExecutionRunId };
+      const claimed = await claimRun(deps.knex, runId, execution);
+      if (claimed.closed) await writeEventOfRun(deps.knex, runId, 'run_already_closed');
+      return { runId, ...claimed };
+      // Given up, the run's row would stay in the queue with nobody to close it: hence for ever.
+    });
 }
 
-async function enqueue(deps: ActivityDeps, input: QueueRunInput, workflowId: string): Promise<string> {
-  const { workspaceId, syncId, trigger, kind } = input;
-  const queued = await enqueueRun(deps.knex, {
+/** A workflow without a run is a schedule's slot. */
+function enqueue(deps: ActivityDeps, input: QueueRunInput): Promise<{ runId: string } | SkippedSlot> {
+  const { workspaceId, syncId, slotAtMs } = input;
+  const { workflowId } = Context.current().info.workflowExecution ?? {};
+  if (!workflowId) throw new Error('queue-run runs only inside a workflow');
+  return enqueueSlot(deps.knex, {
     workspaceId,
     syncId,
-    trigger,
-    kind,
-    triggeredBy: null,
-    note: null,
-    allowDeletes: false,
     workflowId,
+    slotAt: slotAtMs === null ? null : new Date(slotAtMs),
   });
-  return queued.runId;
 }

@@ -1,9 +1,23 @@
-// Owns the activity that moves a run from queued to running.
+// Owns the activity that moves a run from queued to running, when it is its turn.
 import { startRun, type StartedRun } from '../db/runs/start-run';
-import { inAttempt } from './attempt';
+import { executionRunId, inAttempt } from './attempt';
 import type { ActivityDeps } from './deps';
 
+/** `admitted` false: the run does not hold its sync's lease; somebody signalled it without cause. */
+export type RunStart = { readonly admitted: false } | RunAdmitted;
+export type RunAdmitted = { readonly admitted: true } & StartedRun;
+
+export interface StartRunInput {
+  readonly runId: string;
+  /** Whether this execution carries on one whose history had grown too long. */
+  readonly carriedOn: boolean;
+}
+
 export function startRunActivity(deps: ActivityDeps) {
-  return ({ runId }: { readonly runId: string }): Promise<StartedRun> =>
-    inAttempt(() => startRun(deps.knex, runId));
+  return ({ runId, carriedOn }: StartRunInput): Promise<RunStart> =>
+    inAttempt(deps, { runId }, async () => {
+      const execution = { runId: executionRunId(), carriedOn };
+      const started = await startRun(deps.knex, runId, execution);
+      return started ? { admitted: true, ...started } : { admitted: false };
+    });
 }

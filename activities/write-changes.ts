@@ -9,13 +9,14 @@ import { beginPhase, endPhase, noteWaiting } from '../db/runs/run-phases';
 import { noteMissingOffered } from '../db/snapshot/snapshot-store';
 import { inlinePauseMs } from '../domain/patience';
 import type { Setback } from '../domain/setback';
-import { type Attempt, inAttempt, orSetback } from './attempt';
+import { type Attempt, inAttempt, type PhaseInput } from './attempt';
 import { Delivery, type DeliveryInput } from './delivery/delivery';
 import { deliverAtomically } from './delivery/deliver-atomically';
 import { deliverInLanes } from './delivery/deliver-in-lanes';
 import { deliveryTarget } from './delivery/delivery-target';
 import { settleOpenBatches } from './delivery/settle-open-batches';
 import type { ActivityDeps } from './deps';
+import { orSetback } from './or-setback';
 
 /** How a slice ended. */
 export interface SliceEnd {
@@ -34,17 +35,14 @@ const sliceMs = 60_000;
 const tellableMs = 2_000;
 
 export function writeChangesActivity(deps: ActivityDeps) {
-  return ({ runId }: { readonly runId: string }): Promise<SliceEnd | { setback: Setback }> =>
-    inAttempt(async (attempt) => {
+  return ({ runId, stretch }: PhaseInput): Promise<SliceEnd | { setback: Setback }> =>
+    inAttempt(deps, { runId, hasPulse: true }, async (attempt) => {
       const opened = await openAttempt(deps, runId, attempt);
       const delivery = new Delivery(opened.input);
       try {
-        return await orSetback(
-          deps,
-          () => opened.input.fence,
-          () => delivery.ackedBatches > 0,
-          () => writeSlice(delivery, opened),
-        );
+        const progressed = () => delivery.ackedBatches > 0;
+        const tried = { place: opened.input.fence, stretch, progressed };
+        return await orSetback(deps, tried, () => writeSlice(delivery, opened));
       } finally {
         delivery.dispose();
         await opened.input.destination.close();
@@ -61,7 +59,7 @@ interface Opened {
 
 async function openAttempt(deps: ActivityDeps, runId: string, attempt: Attempt): Promise<Opened> {
   const read = await deps.knex.transaction(async (trx) => {
-    const fence = await beginPhase(trx, runId, 'destination_writes', attempt.retried);
+    const fence = await beginPhase(trx, runId, 'destination_writes', attempt);
     const config = await loadPinnedConfig(trx, runId);
     const journal = await publishedJournal(trx, runId);
     const plan = await publishedPlan(trx, runId);
@@ -106,8 +104,14 @@ async function writeSlice(delivery: Delivery, { input, changes, noWriteForMs }: 
 /** Tells why nothing moves: the wait can last a minute or more, and would look like a hang. */
 async function noteLateCalls({ deps, fence }: DeliveryInput, pauseMs: number): Promise<void> {
   const reason = 'Calls of an earlier attempt may still reach the destination';
-  await writeEvent(deps.knex, fence, 'waiting', { code: 'late_calls', reason, asked_ms: pauseMs });
-  await noteWaiting(deps.knex, fence.runId);
+  const until = new Date(Date.now() + pauseMs);
+  await writeEvent(deps.knex, fence, 'waiting', {
+    code: 'late_calls',
+    reason,
+    until: until.toISOString(),
+    asked_ms: pauseMs,
+  });
+  await noteWaiting(deps.knex, fence.runId, until);
 }
 
 async function deliverSlice(delivery: Delivery, abandoned: ReadonlySet<number>): Promise<boolean> {

@@ -1,11 +1,37 @@
 // Owns the word for transient trouble in the middle of a phase: something to wait out, not yet a failure of the run.
 import type { Failure } from './failure';
+import { nextPause, type Trouble } from './patience';
 
-/** Trouble that waiting may cure. It becomes the run's failure when patience is over. */
+/** Trouble that waiting may cure, and how long to wait. */
 export interface Setback {
+  readonly failure: Failure;
+  /** Milliseconds until the next try. */
+  readonly pauseMs: number;
+  /** The stretch of trouble this belongs to, to be handed to the next try. */
+  readonly trouble: Trouble;
+}
+
+/** What a try knows of the trouble before it. */
+export interface Stretch {
+  /** Null when nothing is being waited out. */
+  readonly trouble: Trouble | null;
+  /** Longest time one stretch of trouble is waited out, milliseconds. */
+  readonly patienceMs: number;
+}
+
+/** One more trouble, as the try met it. */
+export interface Met {
   readonly failure: Failure;
   /** Milliseconds the other side asked us to wait; null when it did not. */
   readonly askedMs: number | null;
-  /** Whether anything was achieved since the attempt began: patience then starts anew. */
+  /** Whether anything was achieved since the try began: patience then starts anew. */
   readonly progressed: boolean;
+}
+
+/** The setback that follows, or null when patience is over. `jitter`: 0..1. */
+export function setbackAfter(met: Met, stretch: Stretch, nowMs: number, jitter: number): Setback | null {
+  const before = met.progressed ? null : stretch.trouble;
+  const trouble = { sinceMs: before?.sinceMs ?? nowMs, attempt: (before?.attempt ?? 0) + 1 };
+  const pauseMs = nextPause(trouble, nowMs, stretch.patienceMs, jitter, met.askedMs ?? undefined);
+  return pauseMs === null ? null : { failure: met.failure, pauseMs, trouble };
 }

@@ -1,5 +1,5 @@
 // Owns composing one worker: database, connectors, activities, Temporal. What main and the tests both use.
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { NativeConnection, Worker, type WorkerOptions as TemporalWorkerOptions } from '@temporalio/worker';
 import type { Knex } from 'knex';
 import { createActivities } from '../activities/index';
 import type { ActivityDeps } from '../activities/deps';
@@ -7,7 +7,7 @@ import { openDestination, openSource } from '../connectors/registry';
 import { DestinationStore } from '../db/configuration/destination-store';
 import { SourceStore } from '../db/configuration/source-store';
 import { createHasher } from '../diff/hasher';
-import { taskQueue } from '../workflows/messages';
+import { taskQueue, workQueueOf } from '../workflows/messages';
 
 export interface WorkerOptions {
   readonly knex: Knex;
@@ -40,21 +40,55 @@ export async function activityDeps(
   };
 }
 
+/** The two pollers of one worker process: runs and what is brief about them, and the work itself. */
+export interface RunWorker {
+  /** Polls until `shutdown`; rejects when one of the two fails, once both have ended. */
+  run(): Promise<void>;
+  /** Takes no new work and hands over what is in hand; asked a second time it does nothing. */
+  shutdown(): void;
+}
+
+// Each active run holds a snapshot in memory and a few database connections.
+const concurrentWork = 20;
+// Single transactions: they need a connection each for a moment, so more of them would only wait for one.
+const concurrentBrief = 40;
+
 /** A worker that polls once `run` is called. */
-export async function createWorker(options: WorkerOptions): Promise<Worker> {
-  return Worker.create({
+export async function createWorker(options: WorkerOptions): Promise<RunWorker> {
+  const queue = options.taskQueue ?? taskQueue;
+  const common = {
     connection: options.connection,
     namespace: options.namespace,
-    taskQueue: options.taskQueue ?? taskQueue,
-    workflowBundle: { codePath: options.bundlePath },
     activities: createActivities(await activityDeps(options)),
     // The cancel of a run is noticed in the answer to a heartbeat: one a second, not one in 60 s.
     maxHeartbeatThrottleInterval: '1s',
     defaultHeartbeatThrottleInterval: '1s',
-    // Each active run holds a snapshot in memory and a few database connections.
-    maxConcurrentActivityTaskExecutions: 20,
     // Activities hand over at the next batch; a batch may take its destination's deadline.
     shutdownGraceTime: options.shutdownGraceMs ?? 5_000,
     shutdownForceTime: '30s',
-  });
+  } satisfies Partial<TemporalWorkerOptions>;
+  const workers = await Promise.all([
+    Worker.create({
+      ...common,
+      taskQueue: queue,
+      workflowBundle: { codePath: options.bundlePath },
+      maxConcurrentActivityTaskExecutions: concurrentBrief,
+    }),
+    Worker.create({
+      ...common,
+      taskQueue: workQueueOf(queue),
+      maxConcurrentActivityTaskExecutions: concurrentWork,
+    }),
+  ]);
+  const shutdown = (): void => {
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  return {
+    async run() {
+      // One that fails alone would leave runs that are queued and closed, but never worked on.
+      const ends = await Promise.allSettled(workers.map((worker) => worker.run().finally(shutdown)));
+      for (const end of ends) if (end.status === 'rejected') throw end.reason;
+    },
+    shutdown,
+  };
 }

@@ -28,9 +28,7 @@ async function main(): Promise<void> {
   });
   const client = temporalClient(place, process.env);
   const lostRuns = watchLostRuns(knex, temporalRunLauncher(client), log);
-  const stop = (): void => {
-    if (worker.getState() === 'RUNNING') worker.shutdown();
-  };
+  const stop = (): void => worker.shutdown();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
   // The launcher is gone: nobody would stop this process otherwise.
   process.on('disconnect', stop);

@@ -1,6 +1,13 @@
 // Owns the activities as workflows call them: every timeout and retry, with its reason beside it.
-import { ActivityCancellationType, type ActivityOptions, proxyActivities } from '@temporalio/workflow';
+import {
+  ActivityCancellationType,
+  type ActivityInterfaceFor,
+  type ActivityOptions,
+  proxyActivities,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { Activities } from '../activities/index';
+import { workQueueOf } from './messages';
 
 const common: ActivityOptions = {
   // The default would let the workflow go on while a cancelled writer still runs.
@@ -17,21 +24,8 @@ const brief: ActivityOptions = {
   startToCloseTimeout: '1m',
 };
 
-/** Work whose length follows the data. */
-const long: ActivityOptions = {
-  ...common,
-  // Longer than any budget: the budget timer, not this, ends a run.
-  startToCloseTimeout: '30d',
-  // Beats come every half second; ten seconds without one is a dead worker, or one that must not go on.
-  heartbeatTimeout: '10s',
-};
-
 export const { queueRun } = proxyActivities<Activities>({ ...brief, summary: 'Queue the run' });
 export const { startRun } = proxyActivities<Activities>({ ...brief, summary: 'Start the run' });
-
-export const { queryModel } = proxyActivities<Activities>({ ...long, summary: 'Query the model' });
-export const { detectChanges } = proxyActivities<Activities>({ ...long, summary: 'Detect changes' });
-export const { writeChanges } = proxyActivities<Activities>(long);
 
 export const { closeRun } = proxyActivities<Activities>({
   ...common,
@@ -49,3 +43,18 @@ export const { inspect } = proxyActivities<Activities>({
   heartbeatTimeout: '10s',
   retry: { maximumAttempts: 1 },
 });
+
+/** The phases, whose length follows the data. Called inside a workflow: their queue follows from the workflow's own. */
+export function workActivities(): Pick<
+  ActivityInterfaceFor<Activities>,
+  'queryModel' | 'detectChanges' | 'writeChanges'
+> {
+  return proxyActivities<Activities>({
+    ...common,
+    taskQueue: workQueueOf(workflowInfo().taskQueue),
+    // Longer than any budget: the budget timer, not this, ends a run.
+    startToCloseTimeout: '30d',
+    // Beats come every half second; ten seconds without one is a dead worker, or one that must not go on.
+    heartbeatTimeout: '10s',
+  });
+}

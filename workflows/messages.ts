@@ -4,8 +4,16 @@ import type { Failure } from '../domain/failure';
 import type { Trouble } from '../domain/patience';
 import type { FinalStatus, RunKind, RunOutcome, RunTrigger } from '../domain/run';
 
-/** The one task queue of sync runs; more of them come with more kinds of workers. */
+/** The task queue of sync runs: workflows, and the brief activities around the work. */
 export const taskQueue = 'sync-runs';
+
+/**
+ * The queue of the work itself: reading, comparing, writing. Apart from the brief activities, so that a worker whose
+ * hands are full of long queries still queues, starts, cancels and closes other runs.
+ */
+export function workQueueOf(queue: string): string {
+  return `${queue}-work`;
+}
 
 /** Names under which workflows are started; equal to the exported functions. */
 export const workflowNames = { syncRun: 'syncRun', inspect: 'inspect' } as const;

@@ -17,40 +17,49 @@ import {
 } from '@temporalio/workflow';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import type { CloseRunInput } from '../activities/close-run';
+import type { QueuedRun } from '../activities/queue-run';
+import type { RunAdmitted } from '../activities/start-run';
 import { failureOf } from '../domain/failure';
 import type { RunKind } from '../domain/run';
-import { closeRun, detectChanges, queryModel, queueRun, startRun, writeChanges } from './activity-proxies';
+import type { SkippedSlot } from '../domain/slot';
+import { closeRun, queueRun, startRun, workActivities } from './activity-proxies';
 import { failureIn } from './ending-of';
 import { handOffSignalName, type SyncRunInput, type SyncRunResult } from './messages';
 import { asFailure, Patience } from './patience';
 
 const runStatus = defineSearchAttributeKey('RunStatus', 'KEYWORD');
+/** Set by Temporal on workflows that a schedule starts: the slot's nominal time. */
+const scheduledStart = defineSearchAttributeKey('TemporalScheduledStartTime', 'DATETIME');
 const handOff = defineSignal(handOffSignalName);
 
-type Ending = Omit<CloseRunInput, 'runId'>;
+type Ending = Pick<CloseRunInput, 'kind' | 'failure'>;
 
 /** What continue-as-new carries on with. */
 type Carried = NonNullable<SyncRunInput['carried']>;
 
-export async function syncRun(input: SyncRunInput): Promise<SyncRunResult> {
-  let holdsLease = false;
-  setHandler(handOff, () => void (holdsLease = true));
+/** The lease as far as the workflow knows: whether it was told that it is this run's turn. */
+interface Turn {
+  mayBeMine: boolean;
+}
 
-  const queued = input.carried
-    ? { runId: input.carried.runId, admitted: true, closed: false }
-    : await CancellationScope.nonCancellable(() =>
-        queueRun({ ...input, firstExecutionRunId: workflowInfo().firstExecutionRunId }),
-      );
+export async function syncRun(input: SyncRunInput): Promise<SyncRunResult | SkippedSlot> {
+  const turn: Turn = { mayBeMine: false };
+  setHandler(handOff, () => void (turn.mayBeMine = true));
+
+  const queued = await queue(input);
+  if ('skipped' in queued) return queued;
   const { runId } = queued;
   if (queued.closed)
     throw ApplicationFailure.nonRetryable(`Run ${runId} has already ended`, 'run_already_closed');
-  holdsLease ||= queued.admitted;
+  turn.mayBeMine ||= queued.admitted;
 
   let ending: Ending;
   let carried: Carried | null = null;
   try {
-    await condition(() => holdsLease);
-    carried = await workWithinBudget(runId, input);
+    // Remembered through an outage of Temporal: the cancel itself is on its way, and ends this wait.
+    if (queued.cancelRequested) await condition(() => false);
+    const started = await startInTurn(runId, turn, input.carried !== undefined);
+    carried = await workWithinBudget(runId, started, input);
     ending = { kind: 'finished', failure: null };
     // A cancel that came together with a slice's end has stopped nothing, and the next execution would not know of it.
     if (carried && CancellationScope.current().consideredCancelled) {
@@ -62,7 +71,32 @@ export async function syncRun(input: SyncRunInput): Promise<SyncRunResult> {
   }
   // Outside the try: continueAsNew works by throwing, and must not look like the end of the run.
   if (carried) await continueAsNew<typeof syncRun>({ ...input, carried });
-  return CancellationScope.nonCancellable(() => close(runId, ending));
+  return CancellationScope.nonCancellable(() =>
+    close({ runId, carriedOn: input.carried !== undefined, ...ending }),
+  );
+}
+
+/** Not cancellable: a cancel must find the run's row, to close it. */
+async function queue(input: SyncRunInput): Promise<QueuedRun | SkippedSlot> {
+  if (input.carried) {
+    return { runId: input.carried.runId, admitted: true, closed: false, cancelRequested: false };
+  }
+  const { firstExecutionRunId, typedSearchAttributes } = workflowInfo();
+  const slotAt = typedSearchAttributes.get(scheduledStart) ?? null;
+  return CancellationScope.nonCancellable(() =>
+    queueRun({ ...input, firstExecutionRunId, slotAtMs: slotAt === null ? null : slotAt.getTime() }),
+  );
+}
+
+/** Waits for the run's turn and starts it. A signal alone does not make it one: the lease decides. */
+async function startInTurn(runId: string, turn: Turn, carriedOn: boolean): Promise<RunAdmitted> {
+  for (;;) {
+    if (!turn.mayBeMine) setCurrentDetails('Queued: waits for the runs before it');
+    await condition(() => turn.mayBeMine);
+    const started = await startRun({ runId, carriedOn });
+    if (started.admitted) return started;
+    turn.mayBeMine = false;
+  }
 }
 
 /** The root scope tells a cancel of the run from everything that merely looks like one. */
@@ -72,8 +106,11 @@ function endingOf(error: unknown): Ending {
 }
 
 /** Does the work; a timer ends it with the budget. Returns what to carry on with when the history has grown long. */
-async function workWithinBudget(runId: string, { kind, carried }: SyncRunInput): Promise<Carried | null> {
-  const { budgetEndsAtMs, patienceSeconds } = await startRun({ runId });
+async function workWithinBudget(
+  runId: string,
+  { budgetEndsAtMs, patienceSeconds }: RunAdmitted,
+  { kind, carried }: SyncRunInput,
+): Promise<Carried | null> {
   upsertSearchAttributes([{ key: runStatus, value: 'running' }]);
   let isOverBudget = false;
   const budget = new CancellationScope();
@@ -107,15 +144,31 @@ async function phases(
   patienceMs: number,
   carried: Carried | undefined,
 ): Promise<Carried | null> {
-  const read = await new Patience(patienceMs).until(() => queryModel({ runId }));
-  const plan = await new Patience(patienceMs).until(() => detectChanges({ runId }));
+  const { queryModel, detectChanges, writeChanges } = workActivities();
+  const patience = new Patience(patienceMs, carried?.trouble ?? null);
+  const carryOn = (slices: number): Carried => ({ runId, slices, trouble: patience.trouble });
+
+  setCurrentDetails('Reads the model');
+  const read = await patience.until((stretch) =>
+    queryModel.executeWithOptions({ summary: 'Query the model' }, [{ runId, stretch }]),
+  );
+  if (!read) return carryOn(0);
+  setCurrentDetails(`${read.rowsRead} rows read; finds what changed`);
+  const plan = await patience.until((stretch) =>
+    detectChanges.executeWithOptions({ summary: 'Detect changes' }, [{ runId, stretch }]),
+  );
+  if (!plan) return carryOn(0);
   const sends = plan.creates + plan.updates + plan.deletes;
-  setCurrentDetails(`${read.rowsRead} rows read, ${sends} changes in ${plan.batches} batches`);
-  if (sends === 0 || kind === 'dry_run') return null;
-  const patience = new Patience(patienceMs, carried?.trouble);
+  const told = `${read.rowsRead} rows read, ${sends} changes in ${plan.batches} batches`;
+  if (sends === 0 || kind === 'dry_run') {
+    setCurrentDetails(told);
+    return null;
+  }
   for (let slice = (carried?.slices ?? 0) + 1; ; slice += 1) {
+    setCurrentDetails(`${told}; writes them`);
     const summary = `Write ${sends} changes in ${plan.batches} batches${slice > 1 ? `, slice ${slice}` : ''}`;
-    const end = await writeChanges.executeWithOptions({ summary }, [{ runId }]);
+    const { stretch } = patience;
+    const end = await writeChanges.executeWithOptions({ summary }, [{ runId, stretch }]);
     if ('setback' in end) {
       await patience.waitOut(end.setback);
     } else {
@@ -125,13 +178,13 @@ async function phases(
         await sleep(end.pauseMs, { summary: 'Waiting for calls of an earlier attempt to run out' });
     }
     // After setbacks too: a rate limit that is met for hours makes a long history as well.
-    if (workflowInfo().continueAsNewSuggested) return { runId, slices: slice, trouble: patience.trouble };
+    if (workflowInfo().continueAsNewSuggested) return carryOn(slice);
   }
 }
 
 /** Closes the run and tells the next in the queue. What Temporal says in the end follows from the record. */
-async function close(runId: string, ending: Ending): Promise<SyncRunResult> {
-  const closed = await closeRun({ runId, ...ending });
+async function close(input: CloseRunInput): Promise<SyncRunResult> {
+  const closed = await closeRun(input);
   if (closed.next) {
     try {
       await getExternalWorkflowHandle(closed.next.workflowId).signal(handOff);
@@ -142,7 +195,8 @@ async function close(runId: string, ending: Ending): Promise<SyncRunResult> {
   }
   const { status, outcome, counts, failure } = closed;
   upsertSearchAttributes([{ key: runStatus, value: status }]);
+  setCurrentDetails(`${status} (${outcome})${failure ? `: ${failure.message}` : ''}`);
   if (status === 'failed' && failure) throw ApplicationFailure.nonRetryable(failure.message, failure.code);
   if (status === 'cancelled') throw new CancelledFailure('The run was cancelled');
-  return { runId, status, outcome, counts };
+  return { runId: input.runId, status, outcome, counts };
 }

@@ -1,7 +1,17 @@
 // Owns the phases of a run as stored: when each began, ended, how often it was tried and how long it waited.
 import type { Knex } from 'knex';
 import type { Phase } from '../../domain/phase';
+import { noteExecution } from './executions';
 import { type Fence, raiseEpoch } from './lease';
+import { writeEvent } from './run-events';
+
+/** The try at a phase's activity that begins. */
+export interface PhaseTry {
+  /** Whether an earlier try at the same activity was lost or failed. */
+  readonly retried: boolean;
+  /** Temporal's id of the execution that asks; absent: nobody's business. */
+  readonly executionRunId?: string;
+}
 
 // Whole milliseconds since the phase began to wait; 0 when it does not.
 const waitedMs = `coalesce(extract(epoch FROM clock_timestamp() - run_phases.waiting_since) * 1000, 0)::bigint`;
@@ -11,30 +21,39 @@ export async function beginPhase(
   trx: Knex.Transaction,
   runId: string,
   phase: Phase,
-  retried: boolean,
+  { retried, executionRunId }: PhaseTry,
 ): Promise<Fence> {
   const fence = await raiseEpoch(trx, runId);
-  await trx.raw(
+  const { rows } = await trx.raw<{ rows: { attempts: number; execution_run_id: string | null }[] }>(
     `INSERT INTO run_phases (run_id, phase, workspace_id, started_at) VALUES (?, ?, ?, clock_timestamp())
      ON CONFLICT (run_id, phase) DO UPDATE SET attempts = run_phases.attempts + ?, ended_at = NULL,
-       waited_ms = run_phases.waited_ms + ${waitedMs}, waiting_since = NULL`,
+       waited_ms = run_phases.waited_ms + ${waitedMs}, waiting_since = NULL, waiting_until = NULL
+     RETURNING attempts, (SELECT execution_run_id FROM runs WHERE id = run_phases.run_id) AS execution_run_id`,
     [runId, phase, fence.workspaceId, retried ? 1 : 0],
   );
+  const begun = rows[0];
+  if (retried) await writeEvent(trx, fence, 'phase_retried', { phase, attempt: begun?.attempts ?? null });
+  if (executionRunId !== undefined && begun?.execution_run_id !== executionRunId)
+    await noteExecution(trx, runId, { runId: executionRunId, carriedOn: false });
   return fence;
 }
 
-/** Notes that the phase waits out trouble from now on; the next attempt, or the end, adds up how long. */
-export async function noteWaiting(knex: Knex, runId: string): Promise<void> {
+/**
+ * Notes that the phase waits from now on; the next attempt, or the end, adds up how long. `until` is null when nobody
+ * knows how long it will be.
+ */
+export async function noteWaiting(knex: Knex, runId: string, until: Date | null): Promise<void> {
   await knex.raw(
-    `UPDATE run_phases SET waiting_since = clock_timestamp() WHERE run_id = ? AND ended_at IS NULL`,
-    [runId],
+    `UPDATE run_phases SET waiting_since = clock_timestamp(), waiting_until = ? WHERE run_id = ? AND ended_at IS NULL`,
+    [until, runId],
   );
 }
 
 /** Ends whatever phase is still open when the run closes. */
 export async function endOpenPhases(trx: Knex, runId: string): Promise<void> {
   await trx.raw(
-    `UPDATE run_phases SET ended_at = greatest(clock_timestamp(), started_at), waited_ms = waited_ms + ${waitedMs}, waiting_since = NULL
+    `UPDATE run_phases SET ended_at = greatest(clock_timestamp(), started_at), waited_ms = waited_ms + ${waitedMs}, waiting_since = NULL,
+       waiting_until = NULL
      WHERE run_id = ? AND ended_at IS NULL`,
     [runId],
   );

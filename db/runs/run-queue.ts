@@ -1,7 +1,8 @@
 // Owns how a run comes into being: its row, its place in the sync's queue, and whether it may start at once.
 import type { Knex } from 'knex';
-import type { RunKind, RunTrigger } from '../../domain/run';
+import type { RetryScope, RunKind, RunTrigger } from '../../domain/run';
 import { newId } from '../new-id';
+import { noteExecution } from './executions';
 import { admit } from './lease';
 import { writeEvent } from './run-events';
 
@@ -21,6 +22,10 @@ export interface EnqueueInput {
   readonly allowDeletes: boolean;
   /** Workflow that already exists and asks for its row (schedules); absent: the run id is the workflow id. */
   readonly workflowId?: string;
+  /** Nominal time of the slot of a scheduled run. */
+  readonly slotAt?: Date | null;
+  /** The run this one retries, and which of its rows; absent: it retries none. */
+  readonly retry?: { readonly of: string; readonly scope: RetryScope };
 }
 
 export interface EnqueuedRun {
@@ -40,33 +45,43 @@ export async function enqueueRun(knex: Knex, input: EnqueueInput): Promise<Enque
       [input.workspaceId, input.syncId],
     );
     if (locked.length === 0) throw new SyncNotFoundError(`sync ${input.syncId} does not exist`);
-    const existing = input.workflowId ? await findByWorkflow(trx, input.workflowId) : null;
-    const runId = existing ?? newId('run');
-    const workflowId = input.workflowId ?? runId;
-    if (!existing) {
-      await trx.raw(
-        `INSERT INTO runs (id, workspace_id, sync_id, queue_no, kind, trigger, triggered_by, note, allow_deletes,
-           workflow_id, queued_at)
-         SELECT ?, ?, ?, coalesce(max(queue_no), 0) + 1, ?, ?, ?, ?, ?, ?, clock_timestamp()
-         FROM runs WHERE sync_id = ?`,
-        [
-          runId,
-          input.workspaceId,
-          input.syncId,
-          input.kind,
-          input.trigger,
-          input.triggeredBy,
-          input.note,
-          input.allowDeletes,
-          workflowId,
-          input.syncId,
-        ],
-      );
-      await writeEvent(trx, { ...input, runId }, 'run_queued', { trigger: input.trigger, kind: input.kind });
-    }
-    const holder = await admit(trx, input.workspaceId, input.syncId);
-    return { runId, workflowId, admitted: holder?.runId === runId };
+    return enqueueLocked(trx, input);
   });
+}
+
+/** enqueueRun for a caller that holds the sync's row lock and has found the sync. */
+export async function enqueueLocked(trx: Knex.Transaction, input: EnqueueInput): Promise<EnqueuedRun> {
+  const existing = input.workflowId ? await findByWorkflow(trx, input.workflowId) : null;
+  const runId = existing ?? newId('run');
+  const workflowId = input.workflowId ?? runId;
+  if (!existing) {
+    await trx.raw(
+      `INSERT INTO runs (id, workspace_id, sync_id, queue_no, kind, trigger, triggered_by, note, allow_deletes,
+         workflow_id, retry_of, retry_scope, slot_at, queued_at)
+       SELECT ?, ?, ?, coalesce(max(queue_no), 0) + 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, clock_timestamp()
+       FROM runs WHERE sync_id = ?`,
+      [
+        runId,
+        input.workspaceId,
+        input.syncId,
+        input.kind,
+        input.trigger,
+        input.triggeredBy,
+        input.note,
+        input.allowDeletes,
+        workflowId,
+        input.retry?.of ?? null,
+        input.retry?.scope ?? null,
+        input.slotAt ?? null,
+        input.syncId,
+      ],
+    );
+    const { trigger, kind, retry } = input;
+    const origin = retry ? { retry_of: retry.of, retry_scope: retry.scope } : {};
+    await writeEvent(trx, { ...input, runId }, 'run_queued', { trigger, kind, ...origin });
+  }
+  const holder = await admit(trx, input.workspaceId, input.syncId);
+  return { runId, workflowId, admitted: holder?.runId === runId };
 }
 
 async function findByWorkflow(trx: Knex.Transaction, workflowId: string): Promise<string | null> {
@@ -76,20 +91,41 @@ async function findByWorkflow(trx: Knex.Transaction, workflowId: string): Promis
   return rows[0]?.id ?? null;
 }
 
-/** Notes which Temporal execution serves the run; returns whether it holds the lease, and whether it has ended. */
-export async function claimRun(
-  knex: Knex,
-  runId: string,
-  firstExecutionRunId: string,
-): Promise<{ admitted: boolean; closed: boolean }> {
-  const { rows } = await knex.raw<{ rows: { admitted: boolean; closed: boolean }[] }>(
-    `UPDATE runs SET first_execution_run_id = coalesce(first_execution_run_id, ?)
+/** The Temporal execution that asks for a run: its own id, and that of the first under its workflow id. */
+export interface ClaimingExecution {
+  readonly runId: string;
+  readonly firstRunId: string;
+}
+
+export interface ClaimedRun {
+  /** Whether the run holds its sync's lease. */
+  readonly admitted: boolean;
+  /** Whether it has ended already. */
+  readonly closed: boolean;
+  /** Whether its cancel was asked for: it must not start any more. */
+  readonly cancelRequested: boolean;
+}
+
+interface ClaimedRow {
+  admitted: boolean;
+  closed: boolean;
+  cancel_requested: boolean;
+  execution_run_id: string | null;
+}
+
+/** Notes which Temporal execution serves the run, and tells how the run stands. */
+export async function claimRun(knex: Knex, runId: string, execution: ClaimingExecution): Promise<ClaimedRun> {
+  const { rows } = await knex.raw<{ rows: ClaimedRow[] }>(
+    `UPDATE runs SET first_execution_run_id = coalesce(first_execution_run_id, ?),
+       execution_run_id = coalesce(execution_run_id, ?)
      WHERE id = ?
-     RETURNING completed_at IS NOT NULL AS closed,
+     RETURNING completed_at IS NOT NULL AS closed, cancel_requested_at IS NOT NULL AS cancel_requested, execution_run_id,
        EXISTS (SELECT 1 FROM sync_leases l WHERE l.sync_id = runs.sync_id AND l.run_id = runs.id) AS admitted`,
-    [firstExecutionRunId, runId],
+    [execution.firstRunId, execution.runId, runId],
   );
   const run = rows[0];
   if (!run) throw new Error(`run ${runId} does not exist`);
-  return run;
+  if (run.execution_run_id !== execution.runId)
+    await noteExecution(knex, runId, { runId: execution.runId, carriedOn: false });
+  return { admitted: run.admitted, closed: run.closed, cancelRequested: run.cancel_requested };
 }

@@ -2,6 +2,7 @@
 import type { Knex } from 'knex';
 import { predecessorsOf } from '../../domain/run-transitions';
 import { defaultSettings, type SyncSettings } from '../../domain/sync';
+import { noteExecution, type ServingExecution } from './executions';
 import { RunAlreadyClosedError } from './lease';
 import { writeEvent } from './run-events';
 
@@ -17,14 +18,24 @@ interface StartRow {
   status: string;
   budget_ends_at: Date | null;
   completed_at: Date | null;
+  execution_run_id: string | null;
+  holds_lease: boolean;
   settings: Partial<SyncSettings>;
 }
 
-/** Moves the run to running, once; a repeated call returns what the first one decided. */
-export async function startRun(knex: Knex, runId: string): Promise<StartedRun> {
+/**
+ * Moves the run to running, once; a repeated call returns what the first one decided. Null when it is not the run's
+ * turn: it does not hold its sync's lease.
+ */
+export async function startRun(
+  knex: Knex,
+  runId: string,
+  execution: ServingExecution | null = null,
+): Promise<StartedRun | null> {
   return knex.transaction(async (trx) => {
     const { rows } = await trx.raw<{ rows: StartRow[] }>(
-      `SELECT r.workspace_id, r.sync_id, r.status, r.budget_ends_at, r.completed_at, v.settings
+      `SELECT r.workspace_id, r.sync_id, r.status, r.budget_ends_at, r.completed_at, r.execution_run_id, v.settings,
+         EXISTS (SELECT 1 FROM sync_leases l WHERE l.sync_id = s.id AND l.run_id = r.id) AS holds_lease
        FROM runs r JOIN syncs s ON s.id = r.sync_id
        JOIN sync_versions v ON v.sync_id = s.id AND v.version = coalesce(r.sync_version, s.version)
        WHERE r.id = ? FOR NO KEY UPDATE OF r`,
@@ -33,6 +44,13 @@ export async function startRun(knex: Knex, runId: string): Promise<StartedRun> {
     const run = rows[0];
     if (!run) throw new Error(`run ${runId} does not exist`);
     if (run.completed_at) throw new RunAlreadyClosedError(`run ${runId} is already ${run.status}`);
+    if (execution && run.execution_run_id !== execution.runId) await noteExecution(trx, runId, execution);
+    if (!run.holds_lease) {
+      await writeEvent(trx, { workspaceId: run.workspace_id, syncId: run.sync_id, runId }, 'signal_ignored', {
+        reason: 'it is not the turn of this run',
+      });
+      return null;
+    }
     const settings = { ...defaultSettings, ...run.settings };
     const endsAt = run.budget_ends_at ?? (await moveToRunning(trx, runId, settings.budgetSeconds));
     if (!run.budget_ends_at) {

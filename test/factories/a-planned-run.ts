@@ -41,7 +41,7 @@ export async function aPlannedRun(
   await startRun(knex, runId);
   const rows = batches * batchRows;
   const fence = await knex.transaction(async (trx) => {
-    const reader = await beginPhase(trx, runId, 'query', false);
+    const reader = await beginPhase(trx, runId, 'query', { retried: false });
     const identity = {
       hash: 'h',
       keyColumns: ['id'],
@@ -95,7 +95,7 @@ export async function aPlannedRun(
     batches,
   };
   await publishPlan(knex, fence, counts, plan, noRefusals(), []);
-  return knex.transaction((trx) => beginPhase(trx, runId, 'destination_writes', false));
+  return knex.transaction((trx) => beginPhase(trx, runId, 'destination_writes', { retried: false }));
 }
 
 async function* noRefusals(): AsyncGenerator<never[]> {

@@ -1,7 +1,7 @@
 // Gives tests the whole engine on real parts: a database of ours, a worker, a Temporal client, a warehouse, a target.
 import { randomBytes } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import type { Knex } from 'knex';
 import { DestinationStore } from '../../db/configuration/destination-store';
 import { ModelStore } from '../../db/configuration/model-store';
@@ -10,7 +10,7 @@ import { connect } from '../../db/connect';
 import { enqueueRun, type EnqueueInput } from '../../db/runs/run-queue';
 import type { RunKind, RunOutcome, RunStatus } from '../../domain/run';
 import type { DestinationObject, FieldMapping, SyncMode, SyncSettings } from '../../domain/sync';
-import { createWorker } from '../../worker/create-worker';
+import { createWorker, type RunWorker } from '../../worker/create-worker';
 import { type SyncRunInput, workflowNames } from '../../workflows/messages';
 import { aSource } from '../factories/a-source';
 import { aWorkspace, testSecretKey, uniqueSuffix } from '../factories/a-workspace';
@@ -98,7 +98,7 @@ export class Engine {
     return engine;
   }
 
-  async startWorker(options: { shutdownGraceMs?: number } = {}): Promise<Worker> {
+  async startWorker(options: { shutdownGraceMs?: number } = {}): Promise<RunWorker> {
     const { temporalAddress, bundlePath } = testServers();
     if (!Runtime._instance) {
       Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
@@ -116,7 +116,7 @@ export class Engine {
     });
     const running = worker.run();
     this.stops.unshift(async () => {
-      if (worker.getState() === 'RUNNING') worker.shutdown();
+      worker.shutdown();
       await running;
       await connection.close();
     });

@@ -106,6 +106,7 @@ describe('runs of one sync', () => {
     expect(await engine.ended(queued.runId)).toEqual({
       ...closed,
       first_execution_run_id: expect.any(String),
+      execution_run_id: expect.any(String),
     });
     expect(await temporalStatus(engine, queued.runId)).toBe('FAILED');
     expect(await engine.knex('journals').where({ run_id: queued.runId })).toEqual([]);

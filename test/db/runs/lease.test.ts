@@ -9,6 +9,8 @@ import { aPlannedRun, aQueuedRun } from '../../factories/a-planned-run';
 import { aSync } from '../../factories/a-sync';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 
+const execution = { runId: 'execution-1', firstRunId: 'execution-1' };
+
 describe('the lease of a sync', () => {
   let database: TestDatabase;
   let knex: Knex;
@@ -72,8 +74,12 @@ describe('the lease of a sync', () => {
     const sync = await aSync(knex);
     await aQueuedRun(knex, sync);
     const waiting = await aQueuedRun(knex, sync);
-    await expect(startRun(knex, waiting.runId)).rejects.toThrow("does not hold its sync's lease");
-    expect(await claimRun(knex, waiting.runId, 'x')).toEqual({ admitted: false, closed: false });
+    expect(await startRun(knex, waiting.runId)).toBeNull();
+    expect(await claimRun(knex, waiting.runId, execution)).toEqual({
+      admitted: false,
+      closed: false,
+      cancelRequested: false,
+    });
   });
 
   test('a newer attempt stops every write of an older one', async () => {
@@ -91,7 +97,7 @@ describe('the lease of a sync', () => {
       RunAlreadyClosedError,
     );
     await expect(startRun(knex, fence.runId)).rejects.toThrow(RunAlreadyClosedError);
-    expect(await claimRun(knex, fence.runId, 'x')).toMatchObject({ closed: true });
+    expect(await claimRun(knex, fence.runId, execution)).toMatchObject({ closed: true });
   });
 
   test('an attempt that waits at the lease while the run is closed writes nothing', async () => {
@@ -147,7 +153,7 @@ describe('the lease of a sync', () => {
     /** Claims of runs that are closed are what late workflows do. */
     async function aClosedOther({ id }: { id: string }): Promise<void> {
       const [closed] = await knex('runs').where({ sync_id: id }).whereNotNull('completed_at').limit(1);
-      if (closed) await claimRun(knex, closed.id, 'late');
+      if (closed) await claimRun(knex, closed.id, execution);
     }
   });
 

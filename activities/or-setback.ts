@@ -1,0 +1,41 @@
+// Owns turning trouble that waiting may cure into a setback the workflow waits out, told as an event of the run.
+import { ConnectorFailure } from '../connectors/connector-failure';
+import { type RunEventPlace, writeEvent } from '../db/runs/run-events';
+import { noteWaiting } from '../db/runs/run-phases';
+import { type Setback, setbackAfter, type Stretch } from '../domain/setback';
+import type { ActivityDeps } from './deps';
+
+/** What is known of the try when its trouble is judged. */
+export interface Tried {
+  readonly place: RunEventPlace;
+  readonly stretch: Stretch;
+  /** Whether anything was achieved since the try began. */
+  progressed(): boolean;
+}
+
+/** What `work` gives, or the setback it met. Trouble that lasts longer than patience is thrown: it is the run's failure. */
+export async function orSetback<Result>(
+  { knex }: ActivityDeps,
+  { place, stretch, progressed }: Tried,
+  work: () => Promise<Result>,
+): Promise<Result | { setback: Setback }> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof ConnectorFailure) || !error.retryable) throw error;
+    const { failure, retryAfterMs = null } = error;
+    const met = { failure, askedMs: retryAfterMs, progressed: progressed() };
+    const setback = setbackAfter(met, stretch, Date.now(), Math.random());
+    if (!setback) throw error;
+    const until = new Date(Date.now() + setback.pauseMs);
+    await writeEvent(knex, place, 'waiting', {
+      code: failure.code,
+      reason: failure.message,
+      until: until.toISOString(),
+      asked_ms: retryAfterMs,
+      try: setback.trouble.attempt,
+    });
+    await noteWaiting(knex, place.runId, until);
+    return { setback };
+  }
+}

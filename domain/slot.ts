@@ -1,0 +1,11 @@
+// Owns the words of a scheduled slot that did not become a run.
+
+/** Why not: the sync is paused or gone, or its overlap policy found a run in the way. */
+export const skipReasons = ['paused', 'deleted', 'overlap'] as const;
+export type SkipReason = (typeof skipReasons)[number];
+
+/** A slot that was skipped; `blockingRun` is the run that was in the way, for an overlap. */
+export interface SkippedSlot {
+  readonly skipped: SkipReason;
+  readonly blockingRun: string | null;
+}
