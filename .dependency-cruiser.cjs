@@ -84,6 +84,8 @@ module.exports = {
           '@koa/router',
           '@koa/bodyparser',
           'zod',
+          'croner',
+          'cronstrue',
           'pino',
           'knex',
           '@temporalio/client',

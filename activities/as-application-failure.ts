@@ -2,6 +2,7 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { ConnectorFailure } from '../connectors/connector-failure';
 import { databaseMessage, isDatabaseUnavailable } from '../db/database-error';
+import { RetryScopeLostError } from '../db/ledger/lost-scope';
 import { SealBrokenError } from '../db/seal';
 import { FencedError, RunAlreadyClosedError } from '../db/runs/lease';
 import { SyncNotFoundError } from '../db/runs/run-queue';
@@ -21,6 +22,7 @@ export function asApplicationFailure(error: unknown, attempt: number): unknown {
   if (error instanceof SnapshotLostError) {
     return finalFailure(failureOf('snapshot_lost', undefined, error.message));
   }
+  if (error instanceof RetryScopeLostError) return finalFailure(failureOf('retry_scope_lost', error.message));
   if (error instanceof SealBrokenError) return finalFailure(failureOf('internal', error.message));
   if (error instanceof RunAlreadyClosedError) {
     return ApplicationFailure.nonRetryable(error.message, runAlreadyClosedType);

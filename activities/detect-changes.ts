@@ -11,14 +11,17 @@ import {
 } from '../db/ledger/plan-store';
 import type { Fence } from '../db/runs/lease';
 import { beginPhase, endPhase } from '../db/runs/run-phases';
+import type { KeySet } from '../diff/key-set';
 import { planChanges, type WritePlan } from '../diff/plan-changes';
 import type { Setback } from '../domain/setback';
 import { type Attempt, inAttempt, type PhaseInput } from './attempt';
 import { deliveryTarget } from './delivery/delivery-target';
 import type { ActivityDeps } from './deps';
+import { loadScope } from './load-scope';
 import { orSetback } from './or-setback';
 import { noDeletes, planDeletes } from './plan-deletes';
 import { refusedLines } from './refused-lines';
+import { untilAborted } from './until-aborted';
 
 /** What the workflow needs to know of a plan: counts only. */
 export interface ChangesDetected {
@@ -41,7 +44,7 @@ export function detectChangesActivity(deps: ActivityDeps) {
       if (done) return detectedIn(done);
       const work = await openAttempt(deps, runId, attempt);
       if (!('fence' in work)) return work;
-      const tried = { place: work.fence, stretch, progressed: () => false };
+      const tried = { place: work.fence, stretch, signal: attempt.signal, progressed: () => false };
       return orSetback(deps, tried, () => detectChanges(deps, work, attempt));
     });
 }
@@ -73,16 +76,25 @@ async function openAttempt(
 
 async function detectChanges(deps: ActivityDeps, work: Work, attempt: Attempt): Promise<ChangesDetected> {
   const { fence, config, journal } = work;
+  const scope = await loadScope(deps.knex, config, attempt.signal);
   const destination = await deps.openDestination(config.workspaceId, config.destinationId);
   try {
     const { batchRows } = destination.habits;
-    const writes = await planWrites(deps, work, batchRows);
+    const writes = await planWrites(deps, work, scope, batchRows, attempt.signal);
     attempt.signal.throwIfAborted();
     const deletes =
       config.sync.mode === 'mirror'
-        ? await planDeletes(deps, config, journal, batchRows, writes.batches.length + 1)
+        ? await planDeletes(
+            deps,
+            config,
+            journal,
+            scope,
+            batchRows,
+            writes.batches.length + 1,
+            attempt.signal,
+          )
         : noDeletes;
-    const { creates, updates, skippedCopies, refused } = writes.counts;
+    const { creates, updates, skippedCopies, skippedOutOfScope, refused } = writes.counts;
     const sentDeletes = deletes.planned - deletes.skipped;
     const batches = writes.batches.length + deletes.batches.length;
     if (batches > 0) await destination.prepare(deliveryTarget(config, journal.columns), attempt.signal);
@@ -90,16 +102,18 @@ async function detectChanges(deps: ActivityDeps, work: Work, attempt: Attempt): 
       deps.knex,
       fence,
       {
-        skipped: skippedCopies,
+        skipped: skippedCopies + skippedOutOfScope,
         failed: refused,
         plannedDeletes: deletes.planned,
         skippedDeletes: deletes.skipped,
         creates,
         updates,
         batches,
+        outOfScope: scope && skippedOutOfScope + deletes.outOfScope,
       },
-      allBatches(writes, deletes.batches),
-      refusedLines(deps.knex, fence.runId, journal, writes, config.rowKey),
+      // Published whole or not at all: a stop in the middle undoes it.
+      untilAborted(allBatches(writes, deletes.batches), attempt.signal),
+      untilAborted(refusedLines(deps.knex, fence.runId, journal, writes, config.rowKey), attempt.signal),
       [...deletes.notices, ...partialNotice(destination, creates + updates + sentDeletes)],
     );
     return { creates, updates, deletes: sentDeletes, batches };
@@ -111,14 +125,20 @@ async function detectChanges(deps: ActivityDeps, work: Work, attempt: Attempt): 
 function planWrites(
   { knex }: ActivityDeps,
   { fence, config, journal }: Work,
+  scope: KeySet | null,
   batchRows: number,
+  signal: AbortSignal,
 ): Promise<WritePlan> {
   return planChanges({
-    indexes: journal.journalled > 0 ? journalIndexes(knex, fence.runId, journal.attempt) : [],
+    indexes: untilAborted(
+      journal.journalled > 0 ? journalIndexes(knex, fence.runId, journal.attempt) : [],
+      signal,
+    ),
     marks: journal.marks ?? new Uint8Array(0),
     mode: config.sync.mode,
     batchRows,
     expectedLines: journal.journalled,
+    scope,
   });
 }
 

@@ -6,22 +6,27 @@ import type { SnapshotChange } from '../diff/delta-rows';
 import { foldSnapshot } from '../diff/fold';
 import type { StoredKeys } from '../diff/key-matcher';
 import type { ActivityDeps } from './deps';
+import { untilAborted } from './until-aborted';
 
 /** The pinned snapshot as a base alone, when folding is due; else the pin as it is. Called under the lease only. */
 export async function foldWhenDue(
   { knex }: ActivityDeps,
   fence: Fence,
   pin: SnapshotPin,
+  signal: AbortSignal,
 ): Promise<SnapshotPin> {
   if (!pin.foldDue) return pin;
   await clearFold(knex, fence, pin);
   const chunks = foldSnapshot({
-    base: basesOf(snapshotParts(knex, fence.syncId, pin, true)),
-    changes: changesOf(snapshotParts(knex, fence.syncId, { ...pin, version: noVersion }, true)),
+    base: basesOf(untilAborted(snapshotParts(knex, fence.syncId, pin, true), signal)),
+    changes: changesOf(
+      untilAborted(snapshotParts(knex, fence.syncId, { ...pin, version: noVersion }, true), signal),
+    ),
   });
   let chunkNo = 0;
   let rows = 0;
-  for await (const chunk of chunks) {
+  // What is written of the new base when the attempt stops is cleared by the next fold.
+  for await (const chunk of untilAborted(chunks, signal)) {
     await writeChunk(knex, fence, pin, chunkNo, chunk);
     chunkNo += 1;
     rows += chunk.rows;

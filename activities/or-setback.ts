@@ -2,13 +2,15 @@
 import { ConnectorFailure } from '../connectors/connector-failure';
 import { type RunEventPlace, writeEvent } from '../db/runs/run-events';
 import { noteWaiting } from '../db/runs/run-phases';
-import { type Setback, setbackAfter, type Stretch } from '../domain/setback';
+import { outlasted, type Setback, setbackAfter, type Stretch } from '../domain/setback';
 import type { ActivityDeps } from './deps';
 
 /** What is known of the try when its trouble is judged. */
 export interface Tried {
   readonly place: RunEventPlace;
   readonly stretch: Stretch;
+  /** Aborted: the try was taken away, and its trouble is no matter any more. */
+  readonly signal: AbortSignal;
   /** Whether anything was achieved since the try began. */
   progressed(): boolean;
 }
@@ -16,17 +18,17 @@ export interface Tried {
 /** What `work` gives, or the setback it met. Trouble that lasts longer than patience is thrown: it is the run's failure. */
 export async function orSetback<Result>(
   { knex }: ActivityDeps,
-  { place, stretch, progressed }: Tried,
+  { place, stretch, signal, progressed }: Tried,
   work: () => Promise<Result>,
 ): Promise<Result | { setback: Setback }> {
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof ConnectorFailure) || !error.retryable) throw error;
+    if (!(error instanceof ConnectorFailure) || !error.retryable || signal.aborted) throw error;
     const { failure, retryAfterMs = null } = error;
     const met = { failure, askedMs: retryAfterMs, progressed: progressed() };
     const setback = setbackAfter(met, stretch, Date.now(), Math.random());
-    if (!setback) throw error;
+    if (!setback) throw new ConnectorFailure(outlasted(met, stretch));
     const until = new Date(Date.now() + setback.pauseMs);
     await writeEvent(knex, place, 'waiting', {
       code: failure.code,

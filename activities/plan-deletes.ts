@@ -3,6 +3,7 @@ import type { PinnedConfig } from '../db/configuration/pinned-config';
 import type { PublishedJournal } from '../db/ledger/journal-store';
 import type { NewBatch, PlanNotice } from '../db/ledger/plan-store';
 import { type SnapshotPin, snapshotParts } from '../db/snapshot/snapshot-store';
+import type { KeySet } from '../diff/key-set';
 import { KeyMatcher } from '../diff/key-matcher';
 import type { PackedSnapshot } from '../diff/packed-snapshot';
 import { entryBytes } from '../diff/packed-words';
@@ -11,35 +12,52 @@ import { holdsDeletes } from '../domain/deletes';
 import { rowOperation } from '../domain/row-outcome';
 import type { ActivityDeps } from './deps';
 import { loadSnapshot } from './load-snapshot';
+import { untilAborted } from './until-aborted';
 
-/** Deletes of one plan; `skipped` are planned ones that are held back or cannot be named. */
+/** Deletes of one plan; `skipped` are planned ones that are held back, out of the retry's scope or cannot be named. */
 export interface PlannedDeletes {
   readonly planned: number;
   readonly skipped: number;
+  /** Of the skipped, those a retry is not about. */
+  readonly outOfScope: number;
   readonly batches: readonly NewBatch[];
   readonly notices: readonly PlanNotice[];
 }
 
-export const noDeletes: PlannedDeletes = { planned: 0, skipped: 0, batches: [], notices: [] };
+export const noDeletes: PlannedDeletes = { planned: 0, skipped: 0, outOfScope: 0, batches: [], notices: [] };
 
-/** Plans the deletes of a mirror run, in batches of at most `batchRows`, numbered from `firstBatchNo` on. */
+/**
+ * Plans the deletes of a mirror run, in batches of at most `batchRows`, numbered from `firstBatchNo` on. `scope`: keys a
+ * retry is about; null: every key.
+ */
 export async function planDeletes(
   deps: ActivityDeps,
   config: PinnedConfig,
   journal: PublishedJournal,
+  scope: KeySet | null,
   batchRows: number,
   firstBatchNo: number,
+  signal: AbortSignal,
 ): Promise<PlannedDeletes> {
   const { marks, snapshotVersion: version, snapshotDelta: lastDelta, snapshotRows: rows } = journal;
   if (!marks) return noDeletes;
   const pin = { version, lastDelta, rows };
-  const snapshot = await loadSnapshot(deps.knex, config.syncId, pin);
+  const snapshot = await loadSnapshot(deps.knex, config.syncId, pin, signal);
   try {
     // Marks are by ordinal: over any other snapshot they would name the wrong rows.
     if (snapshot.liveRows !== rows) {
       throw new Error(`the snapshot has ${snapshot.liveRows} rows, the run was compared with ${rows}`);
     }
-    return await planVanished(deps, config, { journal, marks, pin, snapshot, batchRows, firstBatchNo });
+    return await planVanished(deps, config, {
+      journal,
+      marks,
+      pin,
+      snapshot,
+      scope,
+      batchRows,
+      firstBatchNo,
+      signal,
+    });
   } finally {
     snapshot.release();
   }
@@ -50,14 +68,16 @@ interface Vanished {
   readonly marks: Buffer;
   readonly pin: Pick<SnapshotPin, 'version' | 'lastDelta'>;
   readonly snapshot: PackedSnapshot;
+  readonly scope: KeySet | null;
   readonly batchRows: number;
   readonly firstBatchNo: number;
+  readonly signal: AbortSignal;
 }
 
 async function planVanished(
   deps: ActivityDeps,
   config: PinnedConfig,
-  { journal, marks, pin, snapshot, batchRows, firstBatchNo }: Vanished,
+  { journal, marks, pin, snapshot, scope, batchRows, firstBatchNo, signal }: Vanished,
 ): Promise<PlannedDeletes> {
   const vanished = vanishedOrdinals(snapshot, marks);
   const planned = vanished.deletes.length;
@@ -68,7 +88,10 @@ async function planVanished(
       detail: { rows: vanished.unsureNew.length, reason: 'never_acknowledged' },
     });
   }
-  if (planned === 0) return { ...noDeletes, notices };
+  const wanted = inScope(snapshot, vanished.deletes, scope);
+  const outOfScope = planned - wanted.length;
+  if (wanted.length === 0) return { ...noDeletes, planned, skipped: planned, outOfScope, notices };
+  // All that vanished and not only the scope's: what the brake asks is whether the model's result can be believed.
   const brake = {
     deletes: planned,
     snapshotRows: snapshot.liveRows,
@@ -76,18 +99,18 @@ async function planVanished(
     allowed: config.allowDeletes,
   };
   if (holdsDeletes(brake)) {
-    notices.push({ type: 'deletes_held', detail: { rows: planned, snapshot_rows: snapshot.liveRows } });
-    return { planned, skipped: planned, batches: [], notices };
+    notices.push({ type: 'deletes_held', detail: { rows: wanted.length, snapshot_rows: snapshot.liveRows } });
+    return { planned, skipped: planned, outOfScope, batches: [], notices };
   }
 
   const matcher = new KeyMatcher({
     hasher: deps.hasher,
     keyMatch: config.sync.settings.keyMatch,
     snapshot,
-    wanted: vanished.deletes,
+    wanted,
   });
   const cutter = new DeleteCutter(batchRows, firstBatchNo);
-  for await (const part of snapshotParts(deps.knex, config.syncId, pin, true)) {
+  for await (const part of untilAborted(snapshotParts(deps.knex, config.syncId, pin, true), signal)) {
     if (part.kind === 'all_unsure' || !part.rowKeys) continue;
     const { ordinals, data } = matcher.match({ entries: part.entries, keys: part.rowKeys });
     let start = 0;
@@ -102,7 +125,20 @@ async function planVanished(
   const unnamed = matcher.unmatched().length;
   if (unnamed > 0)
     notices.push({ type: 'vanished_rows_kept', detail: { rows: unnamed, reason: 'key_unknown' } });
-  return { planned, skipped: unnamed, batches: cutter.finish(), notices };
+  return { planned, skipped: outOfScope + unnamed, outOfScope, batches: cutter.finish(), notices };
+}
+
+function inScope(
+  snapshot: PackedSnapshot,
+  ordinals: Int32Array<ArrayBuffer>,
+  scope: KeySet | null,
+): Int32Array<ArrayBuffer> {
+  if (!scope) return ordinals;
+  const key = new Uint32Array(4);
+  return ordinals.filter((ordinal) => {
+    snapshot.copyKey(ordinal, key, 0);
+    return scope.has(key, 0);
+  });
 }
 
 /** Collects key lines into batches. */

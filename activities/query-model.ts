@@ -42,8 +42,8 @@ export function queryModelActivity(deps: ActivityDeps) {
       if (done) return readOf(done);
       const open = await openAttempt(deps, runId, attempt);
       if (!('fence' in open)) return open;
-      const opened = { ...open, pin: await foldWhenDue(deps, open.fence, open.pin) };
-      const tried = { place: opened.fence, stretch, progressed: () => false };
+      const opened = { ...open, pin: await foldWhenDue(deps, open.fence, open.pin, attempt.signal) };
+      const tried = { place: opened.fence, stretch, signal: attempt.signal, progressed: () => false };
       return orSetback(deps, tried, () => readModel(deps, opened, attempt));
     });
 }
@@ -84,7 +84,7 @@ async function openAttempt(deps: ActivityDeps, runId: string, attempt: Attempt):
 async function readModel(deps: ActivityDeps, opened: Opened, attempt: Attempt): Promise<ModelRead> {
   const { config, pin, fence } = opened;
   const source = await deps.openSource(config.workspaceId, config.sourceId);
-  const loading = loadSnapshot(deps.knex, config.syncId, pin);
+  const loading = loadSnapshot(deps.knex, config.syncId, pin, attempt.signal);
   try {
     const [stream, snapshot] = await Promise.all([openStream(source, config, attempt.signal), loading]);
     const sieve = new Sieve({

@@ -41,7 +41,7 @@ export function writeChangesActivity(deps: ActivityDeps) {
       const delivery = new Delivery(opened.input);
       try {
         const progressed = () => delivery.ackedBatches > 0;
-        const tried = { place: opened.input.fence, stretch, progressed };
+        const tried = { place: opened.input.fence, stretch, signal: attempt.signal, progressed };
         return await orSetback(deps, tried, () => writeSlice(delivery, opened));
       } finally {
         delivery.dispose();

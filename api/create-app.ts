@@ -20,9 +20,14 @@ import { modelRoutes } from './models/routes';
 import { problemRoutes } from './problems/routes';
 import type { Route } from './route';
 import type { RunLauncher } from '../temporal/run-launcher';
+import { cancelRoute } from './runs/cancel-route';
+import { retryRoute } from './runs/retry-route';
 import { runRoutes } from './runs/routes';
 import { sourceRoutes } from './sources/routes';
+import type { Schedules } from '../temporal/schedules';
+import { lifeRoutes } from './syncs/life-routes';
 import { syncRoutes } from './syncs/routes';
+import { scheduleRoutes } from './syncs/schedule-routes';
 import { triggerRoute } from './syncs/trigger-route';
 import type { TemporalUi } from './temporal-ui';
 
@@ -34,6 +39,7 @@ export interface AppDependencies {
   readonly secretKey: Buffer;
   readonly inspector: Inspector;
   readonly launcher: RunLauncher;
+  readonly schedules: Schedules;
   /** Rejects when Temporal does not answer. */
   readonly checkTemporal: () => Promise<void>;
   readonly temporalUi: TemporalUi | null;
@@ -79,8 +85,12 @@ export function apiRoutes(deps: AppDependencies): Route[] {
     ...modelRoutes(all),
     ...destinationRoutes(all),
     ...syncRoutes(all),
+    ...scheduleRoutes(all),
+    ...lifeRoutes(all),
     triggerRoute(all),
     ...runRoutes(all),
+    cancelRoute(all),
+    retryRoute(all),
   ];
 }
 

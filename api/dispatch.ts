@@ -27,7 +27,8 @@ async function handle(route: Route, ctx: RoutedContext): Promise<void> {
   requireScope(token, route.scope);
   for (const [name, value] of Object.entries(ctx.params)) assertIdForm(name, value);
   const query = validate(route.query, { ...ctx.query }, 'query');
-  const body = route.method === 'POST' ? validate(route.body, await readBody(ctx), 'body') : undefined;
+  const hasBody = route.method === 'POST' || route.method === 'PUT';
+  const body = hasBody ? validate(route.body, await readBody(ctx), 'body') : undefined;
   const answer = await route.handle({
     workspaceId: token.workspaceId,
     tokenId: token.id,

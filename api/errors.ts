@@ -1,5 +1,6 @@
 // Owns the errors routes throw to answer with a problem: one factory per kind. Does not write the answer.
 import type { TokenScope } from '../db/configuration/token-store';
+import type { FinalStatus, RunStatus } from '../domain/run';
 import { type ProblemCode, problemTable } from './problems';
 
 /** One fault of a request. `pointer`: JSON pointer into the body, or `/<name>` of a query parameter. */
@@ -19,6 +20,8 @@ export class ApiError extends Error {
     readonly detail: string,
     readonly faults: readonly Fault[] = [],
     readonly headers: Readonly<Record<string, string>> = {},
+    /** Members of the problem beside the usual ones. */
+    readonly members: Readonly<Record<string, string>> = {},
   ) {
     super(detail);
   }
@@ -60,6 +63,32 @@ export function unprocessable(faults: readonly Fault[], code: ProblemCode = 'unp
 export function nameTaken(name: string): ApiError {
   const detail = `The name "${name}" is already used in this workspace.`;
   return new ApiError('name_taken', detail, [{ pointer: '/name', code: 'name_taken', detail }]);
+}
+
+/** A sync cannot go while a run of it is not finished. */
+export function syncActive(blockingRun: string): ApiError {
+  const detail = `The run ${blockingRun} is not finished: cancel it, or wait for its end.`;
+  return new ApiError('sync_active', detail, [], {}, { blocking_run: blockingRun });
+}
+
+/** A run that has completed or failed stays so. */
+export function runFinished(status: FinalStatus): ApiError {
+  return new ApiError(
+    'run_finished',
+    `The run has already ended: it is ${status}.`,
+    [],
+    {},
+    { run_status: status },
+  );
+}
+
+/** A run that cannot be retried, or not in this way. */
+export function retryRefused(
+  code: 'run_not_finished' | 'nothing_to_retry' | 'retry_scope_lost',
+  detail: string,
+  status: RunStatus,
+): ApiError {
+  return new ApiError(code, detail, [], {}, { run_status: status });
 }
 
 /** `retryAfterSeconds`: when asking again may help. */

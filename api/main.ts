@@ -5,6 +5,7 @@ import { createApp } from './create-app';
 import { createLogger } from './create-logger';
 import { temporalInspector } from './inspector';
 import { temporalRunLauncher } from '../temporal/run-launcher';
+import { temporalSchedules } from '../temporal/schedules';
 import { serve } from './serve';
 import { checkTemporal, temporalClient } from '../temporal/temporal-client';
 
@@ -24,6 +25,7 @@ async function main(config: ServiceConfig): Promise<void> {
     secretKey: config.secretKey,
     inspector: temporalInspector(client),
     launcher: temporalRunLauncher(client),
+    schedules: temporalSchedules(client),
     checkTemporal: () => checkTemporal(client),
     temporalUi: config.temporalUiUrl
       ? { url: config.temporalUiUrl.replace(/\/+$/, ''), namespace: config.temporalNamespace }

@@ -13,7 +13,7 @@ export interface RouteRequest<Query, Body> {
   param(name: string): string;
 }
 
-/** `status` defaults to 200; `body` becomes JSON. */
+/** `status` defaults to 200; `body` becomes JSON, null is none (204). */
 export interface RouteAnswer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -22,12 +22,12 @@ export interface RouteAnswer {
 
 /** One route below /api/v1. Parameters named `<kind>_id` must have the form of such an id, else it is 404. */
 export interface RouteDefinition<Query, Body> {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly scope: TokenScope;
   /** Query parameters; absent: none are allowed. */
   readonly query?: z.ZodType<Query>;
-  /** JSON body of a POST; absent: it must be empty. */
+  /** JSON body of a POST or PUT; absent: it must be empty. */
   readonly body?: z.ZodType<Body>;
   readonly handle: (request: RouteRequest<Query, Body>) => Promise<RouteAnswer>;
 }

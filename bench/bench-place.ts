@@ -35,6 +35,8 @@ export interface BenchPlace {
   readonly workspaceId: string;
   readonly warehouseUrl: string;
   readonly targetUrl: string;
+  /** File PostgreSQL logs to. */
+  readonly postgresLog: string;
   /** Versions of what is measured on. */
   readonly versions: { readonly postgres: string; readonly temporal: string };
   /** Starts a worker as `npm start` does. */
@@ -91,6 +93,7 @@ export async function openBenchPlace(say: (text: string) => void): Promise<Bench
       workspaceId,
       warehouseUrl: postgres.url('warehouse'),
       targetUrl: postgres.url('target'),
+      postgresLog: join(folder, 'postgres.log'),
       versions: { postgres: postgres.version, temporal: temporal.version },
       startWorker: () => start(workerProgram(env, join(folder, 'worker.log'))),
       startProgram: (name, script) => start({ name, script, env, logFile: join(folder, `${name}.log`) }),

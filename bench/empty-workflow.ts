@@ -4,6 +4,9 @@ import { proxyActivities } from '@temporalio/workflow';
 /** Task queue of the worker that serves it. */
 export const emptyQueue = 'bench-empty';
 
+/** queueRun, startRun, queryModel, detectChanges, closeRun: what a run without a change consists of. */
+export const activitiesOfARun = 5;
+
 const { empty } = proxyActivities<{ empty(): Promise<void> }>({ startToCloseTimeout: '1m' });
 
 /** Runs `activities` empty activities. */

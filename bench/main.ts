@@ -7,13 +7,15 @@ import { LaunchError } from '../scripts/launcher/launch-error';
 import { projectRoot } from '../scripts/launcher/project-root';
 import { type BenchPlace, openBenchPlace } from './bench-place';
 import type { Figure } from './figure';
+import { burstFigure } from './burst-figure';
+import { idleFigure } from './idle-figure';
 import { memoryFigure } from './memory-figure';
 import { overheadFigure } from './overhead-figure';
 import { readFigure } from './read-figure';
 import { asMarkdown, type BenchReport, describeMachine, holds, type Measured } from './report';
 import { makeTables } from './tables';
 
-const figures = [readFigure, overheadFigure, memoryFigure];
+const figures = [readFigure, overheadFigure, memoryFigure, burstFigure, idleFigure];
 const cacheFolder = join(projectRoot, 'node_modules', '.cache', 'signalsmith');
 const page = join(projectRoot, 'docs', 'performance.md');
 // Everything below this line of the page is written by `--keep`.

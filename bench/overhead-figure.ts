@@ -2,7 +2,7 @@
 import { newId } from '../db/new-id';
 import type { BenchPlace } from './bench-place';
 import { storeSync } from './bench-sync';
-import { emptyQueue, emptyRun } from './empty-workflow';
+import { activitiesOfARun, emptyQueue, emptyRun } from './empty-workflow';
 import type { Figure, FigureResult } from './figure';
 import { pairedRatios, spreadOf } from './series';
 import { smallTable } from './tables';
@@ -10,9 +10,6 @@ import { smallTable } from './tables';
 // A round is a tenth of a second, so many are cheap; the first ones warm caches, pools and compilers of both sides.
 const warmUpRounds = 20;
 const rounds = 51;
-
-/** queueRun, startRun, queryModel, detectChanges, closeRun: what a run without a change consists of. */
-const activitiesOfARun = 5;
 
 export const overheadFigure: Figure = {
   name: 'overhead',

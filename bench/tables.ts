@@ -5,10 +5,11 @@ import { makeUsers } from './users-model';
 
 export const bigTable = { name: 'users_big', rows: 1_000_000 } as const;
 export const smallTable = { name: 'users_small', rows: 10_000 } as const;
+export const tinyTable = { name: 'users_tiny', rows: 100 } as const;
 
 /** Fills the warehouse, once before all figures. */
 export async function makeTables(place: BenchPlace): Promise<void> {
   await withClient(place.warehouseUrl, async (client) => {
-    for (const { name, rows } of [bigTable, smallTable]) await makeUsers(client, name, rows);
+    for (const { name, rows } of [bigTable, smallTable, tinyTable]) await makeUsers(client, name, rows);
   });
 }

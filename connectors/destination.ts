@@ -59,7 +59,10 @@ export type CommitFate = 'committed' | 'aborted' | 'in_progress' | 'unknown';
 export interface Lane {
   /** Starts a transaction; the id is what `fateOf` understands, null where the destination has none. */
   begin(): Promise<string | null>;
-  /** Throws ConnectorFailure when the batch as a whole could not be handled; its rows are then without an answer. */
+  /**
+   * Throws ConnectorFailure when the batch as a whole could not be handled; its rows are then without an answer.
+   * Throws CallWithheld when the lane was stopped before anything of the batch was sent.
+   */
   write(batch: OutgoingBatch, signal: AbortSignal): Promise<BatchAnswer>;
   commit(): Promise<void>;
   rollback(): Promise<void>;
@@ -84,6 +87,7 @@ export interface Destination {
   check(signal: AbortSignal): Promise<CheckReport>;
   /** Checks access, fields and the key's unique index before the first write. */
   prepare(target: DeliveryTarget, signal: AbortSignal): Promise<void>;
+  /** `signal` also stops the lane later: from then on it begins no call any more. */
   openLane(target: DeliveryTarget, signal: AbortSignal): Promise<Lane>;
   fateOf(transactionId: string, signal: AbortSignal): Promise<CommitFate>;
   close(): Promise<void>;

@@ -181,6 +181,7 @@ CREATE TABLE run_events (
 CREATE INDEX run_events_by_run ON run_events USING btree (run_id, id);
 CREATE INDEX run_events_by_sync ON run_events USING btree (sync_id, id);
 CREATE INDEX run_events_of_syncs ON run_events USING btree (sync_id, id) WHERE (run_id IS NULL);
+CREATE UNIQUE INDEX run_events_slot_skipped_once ON run_events USING btree (((detail ->> 'workflow_id'::text))) WHERE (type = 'slot_skipped'::text);
 
 CREATE TABLE run_phases (
   run_id text NOT NULL,

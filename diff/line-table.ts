@@ -5,6 +5,7 @@ import type { SyncMode } from '../domain/sync';
 import { grow } from './grow';
 import { JournalIndex, lineFlag } from './journal-batch';
 import { KeyGroups } from './key-groups';
+import type { KeySet } from './key-set';
 import { markSame, marksOf } from './marks';
 import type { Marks } from './marks';
 
@@ -35,6 +36,8 @@ export class LineTable {
     private readonly mode: SyncMode,
     private readonly marks: Marks,
     expectedLines: number,
+    /** Keys that may be sent or refused; null: all. Lines without a key count as one key of their own. */
+    private readonly scope: KeySet | null = null,
   ) {
     const expected = Math.max(1024, expectedLines);
     this.sizes = new Uint32Array(expected);
@@ -76,14 +79,19 @@ export class LineTable {
     const flags = index.flags(i);
     const isKeyless = (flags & lineFlag.nullKey) !== 0;
     this.sizes[line] = size;
+    for (let word = 0; word < 6; word++) this.entry[word] = index.word(i, word);
+    if (this.scope && !this.scope.has(this.entry, 0)) {
+      this.operations[line] = rowOperation.skipOutOfScope;
+      this.groupOfLine[line] = -1;
+      return;
+    }
     this.operations[line] = operationOf(this.mode, flags);
     this.groupOfLine[line] = isKeyless ? -1 : this.join(index, i);
   }
 
-  /** Enters the line in its key's group and notes whether the group's copies can still be told to be one row. */
+  /** Enters the line, whose entry is at hand, in its key's group and notes whether the group's copies can still be told to be one row. */
   private join(index: JournalIndex, i: number): number {
     const { entry, groups, groupStates } = this;
-    for (let word = 0; word < 6; word++) entry[word] = index.word(i, word);
     const known = groups.count;
     const group = groups.groupOf(entry);
     const ordinal = index.ordinal(i);

@@ -4,6 +4,7 @@ import type { RowOperation } from '../domain/row-outcome';
 import type { SyncMode } from '../domain/sync';
 import { cutBatches } from './cut-batches';
 import type { PlannedBatch } from './cut-batches';
+import type { KeySet } from './key-set';
 import { LineTable } from './line-table';
 import type { IndexedStretch } from './line-table';
 import type { Marks } from './marks';
@@ -21,6 +22,8 @@ export interface PlanInput {
   readonly batchBytes?: number;
   /** Journalled lines, to size memory at once; need not be exact. */
   readonly expectedLines?: number;
+  /** Keys a retry is about: lines of any other key are skipped, neither sent nor refused. Absent or null: every key. */
+  readonly scope?: KeySet | null;
 }
 
 /** Journalled lines by what is done with them. */
@@ -29,10 +32,12 @@ export interface PlanCounts {
   readonly updates: number;
   /** Identical copies of a line that is sent. */
   readonly skippedCopies: number;
+  /** Lines whose key is out of the retry's scope. */
+  readonly skippedOutOfScope: number;
   readonly refused: number;
 }
 
-/** journalled lines = creates + updates + skippedCopies + refused. */
+/** journalled lines = creates + updates + skippedCopies + skippedOutOfScope + refused. */
 export interface WritePlan {
   readonly batches: readonly PlannedBatch[];
   /** One rowOperation for every journalled line. */
@@ -46,7 +51,7 @@ const defaultBatchBytes = 16 * 1024 * 1024;
 
 /** Plans every journalled line. The verdict on a key does not depend on the order of its copies. */
 export async function planChanges(input: PlanInput): Promise<WritePlan> {
-  const lines = new LineTable(input.mode, input.marks, input.expectedLines ?? 0);
+  const lines = new LineTable(input.mode, input.marks, input.expectedLines ?? 0, input.scope ?? null);
   for await (const stretch of input.indexes) lines.add(stretch);
   const operations = lines.decide();
   return {
@@ -68,5 +73,7 @@ function countOperations(operations: Uint8Array): PlanCounts {
   const creates = byCode[rowOperation.create]!;
   const updates = byCode[rowOperation.update]!;
   const skippedCopies = byCode[rowOperation.skipCopy]!;
-  return { creates, updates, skippedCopies, refused: operations.length - creates - updates - skippedCopies };
+  const skippedOutOfScope = byCode[rowOperation.skipOutOfScope]!;
+  const refused = operations.length - creates - updates - skippedCopies - skippedOutOfScope;
+  return { creates, updates, skippedCopies, skippedOutOfScope, refused };
 }

@@ -6,6 +6,8 @@ export const rowOperation = {
   create: 1,
   update: 2,
   delete: 3,
+  /** Its key is out of the retry's scope: counted as skipped, stays due. */
+  skipOutOfScope: 9,
   /** An identical copy of a line that is sent: counted as skipped. */
   skipCopy: 10,
   refuseDuplicateKey: 11,

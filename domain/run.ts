@@ -26,3 +26,7 @@ export type RunTrigger = (typeof runTriggers)[number];
 /** `full_resync` offers every row again; `dry_run` plans and counts, and sends nothing. */
 export const runKinds = ['normal', 'full_resync', 'dry_run'] as const;
 export type RunKind = (typeof runKinds)[number];
+
+/** Which rows of a run its retry is about: every row anew, those refused, those never sent or never answered. */
+export const retryScopes = ['all', 'failed', 'not_attempted'] as const;
+export type RetryScope = (typeof retryScopes)[number];

@@ -35,3 +35,13 @@ export function setbackAfter(met: Met, stretch: Stretch, nowMs: number, jitter: 
   const pauseMs = nextPause(trouble, nowMs, stretch.patienceMs, jitter, met.askedMs ?? undefined);
   return pauseMs === null ? null : { failure: met.failure, pauseMs, trouble };
 }
+
+/** What the trouble is for the run when it is not waited out: an other side that asked for too much is quoted. */
+export function outlasted({ failure, askedMs }: Met, { patienceMs }: Stretch): Failure {
+  if (askedMs === null || askedMs <= patienceMs) return failure;
+  const [asked, most] = [askedMs, patienceMs].map((ms) => Math.ceil(ms / 1000));
+  return {
+    ...failure,
+    message: `${failure.message}; asked to wait ${asked} s, and this sync waits ${most} s at most`,
+  };
+}

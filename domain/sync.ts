@@ -24,6 +24,8 @@ export interface SyncSettings {
   readonly queryTimeoutSeconds: number;
   /** A model result with more rows fails the run with `out_of_memory`; null is no limit. */
   readonly maxRows: number | null;
+  /** A run that works and moves nothing for so long is called stuck, seconds. */
+  readonly stuckAfterSeconds: number;
 }
 
 export const defaultSettings: SyncSettings = {
@@ -32,6 +34,7 @@ export const defaultSettings: SyncSettings = {
   patienceSeconds: 600, // ten minutes: longer than a failover or a deploy, shorter than a night
   queryTimeoutSeconds: 3_600,
   maxRows: null,
+  stuckAfterSeconds: 1_800, // half an hour: a large query may think that long before its first row, a call may not
 };
 
 /** Where a sync writes within its destination: a table for databases, nothing more for an HTTP API. */

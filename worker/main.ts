@@ -4,9 +4,11 @@ import { pino } from 'pino';
 import { ConfigError, loadServiceConfig } from '../config';
 import { connect } from '../db/connect';
 import { temporalRunLauncher } from '../temporal/run-launcher';
+import { temporalRunStates } from '../temporal/run-state';
+import { temporalSchedules } from '../temporal/schedules';
 import { connectionOptionsOf, temporalClient } from '../temporal/temporal-client';
 import { createWorker } from './create-worker';
-import { watchLostRuns } from './start-lost-runs';
+import { runWatches, scheduleWatches, startReconciler } from './reconciler/reconciler';
 
 async function main(): Promise<void> {
   const config = loadServiceConfig(process.env);
@@ -27,7 +29,9 @@ async function main(): Promise<void> {
     log,
   });
   const client = temporalClient(place, process.env);
-  const lostRuns = watchLostRuns(knex, temporalRunLauncher(client), log);
+  const parts = { knex, launcher: temporalRunLauncher(client), states: temporalRunStates(client), log };
+  const watches = [...runWatches(parts), ...scheduleWatches(parts, temporalSchedules(client))];
+  const reconciler = startReconciler(watches, log);
   const stop = (): void => worker.shutdown();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
   // The launcher is gone: nobody would stop this process otherwise.
@@ -36,7 +40,7 @@ async function main(): Promise<void> {
   log.info({ temporal: config.temporalAddress, namespace: config.temporalNamespace }, 'polling');
   process.send?.({ type: 'ready' });
   await running;
-  await lostRuns.stop();
+  await reconciler.stop();
   await client.connection.close();
   await knex.destroy();
   await connection.close();

@@ -1,4 +1,5 @@
 // Owns delivery batch by batch: several lanes at once, each batch applied and acknowledged on its own.
+import { CallWithheld } from '../../connectors/call-withheld';
 import { ConnectorFailure } from '../../connectors/connector-failure';
 import type { Lane } from '../../connectors/destination';
 import { type LedgerBatch, openBatches, storeAnswers, takeBack } from '../../db/ledger/batch-ledger';
@@ -43,6 +44,8 @@ async function deliverBatch(delivery: Delivery, lane: Lane, batch: LedgerBatch):
   const transactionId = await lane.begin();
   let committing = false;
   try {
+    // The stop may have come while the rows were fetched: no batch is opened after it.
+    delivery.input.attempt.signal.throwIfAborted();
     await delivery.markSent(prepared, transactionId);
     const written = await lane.write(prepared.outgoing, delivery.callSignal);
     const answer = delivery.toLedger(prepared, written, batch.state === 'sent');
@@ -64,7 +67,8 @@ async function deliverBatch(delivery: Delivery, lane: Lane, batch: LedgerBatch):
 /** A batch that was sent before without an answer may have been applied then, whatever this try says. */
 function certainlyNotApplied(error: unknown, batch: LedgerBatch, transactionId: string | null): boolean {
   if (batch.state === 'sent') return false;
-  return transactionId !== null || (error instanceof ConnectorFailure && error.nothingApplied);
+  if (transactionId !== null || error instanceof CallWithheld) return true;
+  return error instanceof ConnectorFailure && error.nothingApplied;
 }
 
 // Batches held in memory ahead of the lanes; each carries up to 10 kB of operations, no rows.

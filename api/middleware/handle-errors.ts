@@ -35,6 +35,7 @@ function writeProblem(ctx: ApiContext, problem: ApiError): void {
     code: problem.code,
     request_id: ctx.state.requestId,
     errors: problem.faults,
+    ...problem.members,
   });
   ctx.type = 'application/problem+json';
 }

@@ -1,5 +1,6 @@
 // Owns how runs, their row errors and events look on the wire: the page's keys first and exactly, then more.
 import type { RunDetailView, RunPhaseView } from '../../db/views/run-detail-view';
+import type { RunProgress } from '../../db/views/run-progress-view';
 import type { RowErrorView } from '../../db/views/row-errors-view';
 import type { RunEventView } from '../../db/views/run-events-view';
 import type { RunView } from '../../db/views/run-view';
@@ -31,6 +32,7 @@ export function presentRun(run: RunView): object {
     rows_unknown: counts.unknown,
     queued_at: wireTime(run.queuedAt),
     retry_of: run.retryOf,
+    retry_scope: run.retryScope,
     failure: run.failure && { ...run.failure },
   };
 }
@@ -60,14 +62,11 @@ export function presentRunDetail(run: RunDetailView, ui: TemporalUi | null): obj
     },
     phases: run.phases.map(presentPhase),
     performance: presentPerformance(run),
-    progress: run.progress && {
-      rows_read: run.progress.rowsRead,
-      rows_planned: run.progress.rowsPlanned,
-      rows_answered: run.progress.rowsAnswered,
-      waiting_for: run.progress.waitingFor && {
-        reason: run.progress.waitingFor.reason,
-        since: wireTime(run.progress.waitingFor.since),
-      },
+    progress: run.progress && presentProgress(run.progress),
+    queue: run.queue && {
+      position: run.queue.position,
+      ahead_run_id: run.queue.aheadRunId,
+      holder_run_id: run.queue.holderRunId,
     },
     configuration: { sync_version: run.syncVersion, model_version: run.modelVersion },
     links: {
@@ -77,6 +76,23 @@ export function presentRunDetail(run: RunDetailView, ui: TemporalUi | null): obj
       temporal:
         ui && run.firstExecutionRunId ? historyLink(ui, run.workflowId, run.firstExecutionRunId) : null,
     },
+  };
+}
+
+function presentProgress(progress: RunProgress): object {
+  const { waitingFor, lastHeartbeatAt } = progress;
+  return {
+    phase: progress.phase,
+    rows_read: progress.rowsRead,
+    rows_planned: progress.rowsPlanned,
+    rows_answered: progress.rowsAnswered,
+    rows_per_second: progress.rowsPerSecond,
+    waiting_for: waitingFor && {
+      reason: waitingFor.reason,
+      since: wireTime(waitingFor.since),
+      until: wireTimeOrNull(waitingFor.until),
+    },
+    last_heartbeat_at: lastHeartbeatAt && preciseWireTime(lastHeartbeatAt),
   };
 }
 

@@ -1,6 +1,6 @@
 // Owns what a request about runs may hold.
 import { z } from 'zod';
-import { runKinds, runOutcomes, runStatuses, runTriggers } from '../../domain/run';
+import { retryScopes, runKinds, runOutcomes, runStatuses, runTriggers } from '../../domain/run';
 import { paging, text, wordList } from '../fields';
 
 const time = z.iso
@@ -30,3 +30,17 @@ export const rowErrorsQuery = z.strictObject({
   row_id: text(10_000).optional(),
   q: text(500).optional(),
 });
+
+/** Body of POST …/retry; all of it may be left out. A full resync and a dry run are about every row. */
+export const newRetry = z
+  .strictObject({
+    scope: z.enum(retryScopes).default('all'),
+    kind: z.enum(runKinds).default('normal'),
+    note: text(500).nullable().default(null),
+    allow_deletes: z.boolean().default(false),
+  })
+  .refine(({ scope, kind }) => scope === 'all' || kind === 'normal', {
+    path: ['kind'],
+    error: 'Must be normal unless the scope is all.',
+    params: { code: 'kind_needs_scope_all' },
+  });

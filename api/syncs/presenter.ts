@@ -3,6 +3,7 @@ import type { StoredSync } from '../../db/configuration/sync-store';
 import type { RunView } from '../../db/views/run-view';
 import { presentRun } from '../runs/presenter';
 import { wireTime } from '../wire-time';
+import { presentCadence } from './schedule-presenter';
 
 export function presentSync(sync: StoredSync): object {
   const { settings } = sync;
@@ -20,7 +21,11 @@ export function presentSync(sync: StoredSync): object {
       patience_seconds: settings.patienceSeconds,
       query_timeout_seconds: settings.queryTimeoutSeconds,
       max_rows: settings.maxRows,
+      stuck_after_seconds: settings.stuckAfterSeconds,
     },
+    overlap_policy: sync.overlapPolicy,
+    schedule: sync.schedule && presentCadence(sync.schedule),
+    paused: sync.pausedAt && { at: wireTime(sync.pausedAt), note: sync.pauseNote },
     version: sync.version,
     created_at: wireTime(sync.createdAt),
     updated_at: wireTime(sync.updatedAt),

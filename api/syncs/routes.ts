@@ -10,9 +10,11 @@ import { paged, pageRequest } from '../paged';
 import { type Route, route } from '../route';
 import { faultsOfSync } from './check-sync';
 import { presentSync, presentSyncDetail } from './presenter';
+import { applySoon, type ApplySoonDependencies } from './apply-soon';
+import { scheduleOf } from './schedule-schema';
 import { newSync, type NewSyncBody, settingsOf } from './schema';
 
-export interface SyncRoutesDependencies {
+export interface SyncRoutesDependencies extends ApplySoonDependencies {
   readonly knex: Knex;
   readonly syncs: SyncStore;
   readonly models: ModelStore;
@@ -37,7 +39,7 @@ export function syncRoutes(deps: SyncRoutesDependencies): Route[] {
       path: '/syncs',
       scope: 'write',
       body: newSync,
-      async handle({ workspaceId, tokenId, body }) {
+      async handle({ workspaceId, tokenId, requestId, body }) {
         await assertFits(deps, workspaceId, body);
         const sync = await syncs.create({
           workspaceId,
@@ -48,8 +50,11 @@ export function syncRoutes(deps: SyncRoutesDependencies): Route[] {
           mapping: body.mapping,
           object: objectOf(body.object),
           settings: settingsOf(body.settings),
+          schedule: body.schedule && scheduleOf(body.schedule),
+          overlapPolicy: body.overlap_policy,
           createdBy: tokenId,
         });
+        if (sync.schedule) await applySoon(deps, sync.id, requestId);
         const headers = { Location: `/api/v1/syncs/${sync.id}` };
         return { status: 201, headers, body: presentSyncDetail(sync, null) };
       },

@@ -2,7 +2,9 @@
 import { z } from 'zod';
 import { keyMatches, type SyncSettings, syncModes } from '../../domain/sync';
 import { runKinds } from '../../domain/run';
+import { defaultOverlapPolicy } from '../../domain/schedule';
 import { idOf, name, text } from '../fields';
+import { newSchedule, overlapPolicy } from './schedule-schema';
 
 const mapping = z
   .array(z.strictObject({ column: text(200), field: text(200) }))
@@ -22,6 +24,7 @@ const settings = z.strictObject({
   patience_seconds: z.int().min(0).max(86_400).optional(),
   query_timeout_seconds: z.int().min(1).max(86_400).optional(),
   max_rows: z.int().min(1).nullable().optional(),
+  stuck_after_seconds: seconds.optional(),
 });
 
 /** Body of POST /syncs. Whether the mapping fits the model is check-sync's. */
@@ -33,6 +36,8 @@ export const newSync = z.strictObject({
   mapping,
   object: z.strictObject({ schema: text(63).optional(), table: text(63).optional() }).default({}),
   settings: settings.default({}),
+  schedule: newSchedule.nullable().default(null),
+  overlap_policy: overlapPolicy.default(defaultOverlapPolicy),
 });
 export type NewSyncBody = z.output<typeof newSync>;
 
@@ -51,5 +56,6 @@ export function settingsOf(wire: NewSyncBody['settings']): Partial<SyncSettings>
     ...(wire.patience_seconds === undefined ? {} : { patienceSeconds: wire.patience_seconds }),
     ...(wire.query_timeout_seconds === undefined ? {} : { queryTimeoutSeconds: wire.query_timeout_seconds }),
     ...(wire.max_rows === undefined ? {} : { maxRows: wire.max_rows }),
+    ...(wire.stuck_after_seconds === undefined ? {} : { stuckAfterSeconds: wire.stuck_after_seconds }),
   };
 }

@@ -1,6 +1,6 @@
 // Owns reading the configuration a run pinned when it started. Does not pin it and opens no secrets.
 import type { Knex } from 'knex';
-import type { RunKind } from '../../domain/run';
+import type { RetryScope, RunKind } from '../../domain/run';
 import type { SyncConfig } from '../../domain/sync';
 import type { StoredColumn } from './model-store';
 import { mapSyncConfig, type SyncConfigRow } from './sync-store';
@@ -12,6 +12,8 @@ export interface PinnedConfig {
   readonly kind: RunKind;
   /** The trigger let held deletes through. */
   readonly allowDeletes: boolean;
+  /** The run this one retries and which of its rows; null when it retries none. */
+  readonly retry: { readonly of: string; readonly scope: RetryScope } | null;
   readonly syncVersion: number;
   readonly sync: SyncConfig;
   readonly modelId: string;
@@ -29,6 +31,8 @@ interface PinnedRow extends SyncConfigRow {
   sync_id: string;
   kind: RunKind;
   allow_deletes: boolean;
+  retry_of: string | null;
+  retry_scope: RetryScope | null;
   sync_version: number;
   model_id: string;
   model_version: number;
@@ -42,7 +46,8 @@ interface PinnedRow extends SyncConfigRow {
 /** The configuration `runId` pinned. Throws when there is no such run or it has not started. */
 export async function loadPinnedConfig(knex: Knex, runId: string): Promise<PinnedConfig> {
   const answer: { rows: PinnedRow[] } = await knex.raw(
-    `SELECT runs.workspace_id, runs.sync_id, runs.kind, runs.allow_deletes, runs.sync_version, runs.model_version,
+    `SELECT runs.workspace_id, runs.sync_id, runs.kind, runs.allow_deletes, runs.retry_of, runs.retry_scope,
+            runs.sync_version, runs.model_version,
             sync_versions.mode, sync_versions.mapping, sync_versions.object, sync_versions.settings,
             syncs.model_id, syncs.destination_id, models.source_id,
             model_versions.sql, model_versions.row_key, model_versions.columns
@@ -61,6 +66,7 @@ export async function loadPinnedConfig(knex: Knex, runId: string): Promise<Pinne
     syncId: row.sync_id,
     kind: row.kind,
     allowDeletes: row.allow_deletes,
+    retry: row.retry_of && row.retry_scope ? { of: row.retry_of, scope: row.retry_scope } : null,
     syncVersion: row.sync_version,
     sync: mapSyncConfig(row),
     modelId: row.model_id,

@@ -8,10 +8,12 @@ import {
   type SyncMode,
   type SyncSettings,
 } from '../../domain/sync';
+import { defaultOverlapPolicy, type OverlapPolicy, type Schedule } from '../../domain/schedule';
 import { newId } from '../new-id';
 import { offsetOf, type Page, type PageRequest } from '../page';
 import type { NameFilter } from './connection-store';
 import { withUniqueName } from './name-taken';
+import { mapSchedule, scheduleColumns, type ScheduleRow, writeSchedule } from './schedule-store';
 
 /** What sync_versions holds of one version, as Postgres gives it. */
 export interface SyncConfigRow {
@@ -22,6 +24,10 @@ export interface SyncConfigRow {
 }
 
 interface SyncRow extends SyncConfigRow {
+  overlap_policy: OverlapPolicy;
+  paused_at: Date | null;
+  pause_note: string | null;
+  schedule: ScheduleRow | null;
   id: string;
   workspace_id: string;
   name: string;
@@ -40,6 +46,13 @@ export interface StoredSync extends SyncConfig {
   readonly modelId: string;
   readonly destinationId: string;
   readonly version: number;
+  /** What becomes of a slot that finds a run active. */
+  readonly overlapPolicy: OverlapPolicy;
+  /** Since when slots do not become runs; null: they do. */
+  readonly pausedAt: Date | null;
+  readonly pauseNote: string | null;
+  /** Null: it runs only when it is triggered. */
+  readonly schedule: Schedule | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
@@ -54,8 +67,17 @@ export interface NewSync {
   readonly mapping: readonly FieldMapping[];
   readonly object: DestinationObject;
   readonly settings: Partial<SyncSettings>;
+  /** Absent: queue_one. */
+  readonly overlapPolicy?: OverlapPolicy;
+  /** Absent: it has none. */
+  readonly schedule?: Schedule | null;
   readonly createdBy: string | null;
 }
+
+// One column, as a sync's own and a schedule's columns share names.
+const scheduleObject = `CASE WHEN p.sync_id IS NOT NULL THEN json_build_object(${scheduleColumns
+  .map((column) => `'${column}', p.${column}`)
+  .join(', ')}) END AS schedule`;
 
 export class SyncStore {
   constructor(private readonly knex: Knex) {}
@@ -63,12 +85,20 @@ export class SyncStore {
   /** Stores a sync as version 1, its settings spelled out so that later defaults do not change it. Throws NameTakenError. */
   async create(input: NewSync): Promise<StoredSync> {
     const { workspaceId, name, modelId, destinationId, mode, mapping, object, createdBy } = input;
+    const { overlapPolicy = defaultOverlapPolicy, schedule = null } = input;
     const settings = { ...defaultSettings, ...input.settings };
     const id = newId('sync');
     return withUniqueName(name, () =>
       this.knex.transaction(async (trx) => {
         const [row] = await trx('syncs')
-          .insert({ id, workspace_id: workspaceId, name, model_id: modelId, destination_id: destinationId })
+          .insert({
+            id,
+            workspace_id: workspaceId,
+            name,
+            model_id: modelId,
+            destination_id: destinationId,
+            overlap_policy: overlapPolicy,
+          })
           .returning('*');
         await trx('sync_versions').insert({
           sync_id: id,
@@ -80,7 +110,11 @@ export class SyncStore {
           settings: JSON.stringify(settings),
           created_by: createdBy,
         });
-        return mapRow({ ...row, mode, mapping: [...mapping], object, settings });
+        if (schedule) await writeSchedule(trx, { workspaceId, syncId: id }, schedule);
+        return {
+          ...mapRow({ ...row, mode, mapping: [...mapping], object, settings, schedule: null }),
+          schedule,
+        };
       }),
     );
   }
@@ -110,6 +144,7 @@ export class SyncStore {
       .join('sync_versions as current', (on) =>
         on.on('current.sync_id', 'syncs.id').andOn('current.version', 'syncs.version'),
       )
+      .leftJoin('sync_schedules as p', (on) => on.on('p.sync_id', 'syncs.id').andOnNull('p.removed_at'))
       .where('syncs.workspace_id', workspaceId)
       .whereNull('syncs.deleted_at')
       .select(
@@ -118,6 +153,7 @@ export class SyncStore {
         'current.mapping',
         'current.object',
         'current.settings',
+        this.knex.raw(scheduleObject),
       ) as Knex.QueryBuilder<SyncRow, SyncRow[]>;
   }
 }
@@ -141,6 +177,10 @@ function mapRow(row: SyncRow): StoredSync {
     modelId: row.model_id,
     destinationId: row.destination_id,
     version: row.version,
+    overlapPolicy: row.overlap_policy,
+    pausedAt: row.paused_at,
+    pauseNote: row.pause_note,
+    schedule: row.schedule && mapSchedule(row.schedule),
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };

@@ -30,6 +30,11 @@ export interface PlanSummary {
   readonly batches: number;
 }
 
+/** A plan to be published; `outOfScope`: of the skipped, those a retry is not about; none when it is about every row. */
+export interface NewPlan extends PlanSummary {
+  readonly outOfScope?: number | null;
+}
+
 /** Things a person should know of the plan, as events of the run. */
 export interface PlanNotice {
   readonly type: RunEventType;
@@ -40,8 +45,8 @@ export interface PlanNotice {
 export async function publishPlan(
   knex: Knex,
   fence: Fence,
-  summary: PlanSummary,
-  batches: Iterable<NewBatch>,
+  summary: NewPlan,
+  batches: AsyncIterable<NewBatch> | Iterable<NewBatch>,
   refusals: AsyncIterable<StoredRowError[]>,
   notices: readonly PlanNotice[],
 ): Promise<void> {
@@ -65,13 +70,14 @@ export async function publishPlan(
     await insertBatches(trx, fence, batches);
     for await (const page of refusals) await insertRowErrors(trx, fence, page);
     await endPhase(trx, fence.runId, 'change_detection');
-    const { creates, updates, plannedDeletes, failed, skipped } = summary;
+    const { creates, updates, plannedDeletes, failed, skipped, outOfScope } = summary;
     await writeEvent(trx, fence, 'changes_planned', {
       creates,
       updates,
       deletes: plannedDeletes,
       failed,
       skipped,
+      ...(typeof outOfScope === 'number' ? { out_of_scope: outOfScope } : {}),
     });
     for (const notice of notices) await writeEvent(trx, fence, notice.type, notice.detail);
   });
@@ -83,7 +89,7 @@ const batchPage = 200;
 async function insertBatches(
   trx: Knex.Transaction,
   fence: Fence,
-  batches: Iterable<NewBatch>,
+  batches: AsyncIterable<NewBatch> | Iterable<NewBatch>,
 ): Promise<void> {
   let page: NewBatch[] = [];
   const flush = async (): Promise<void> => {
@@ -91,7 +97,7 @@ async function insertBatches(
     await trx('batches').insert(page.map((batch) => toRow(fence, batch)));
     page = [];
   };
-  for (const batch of batches) {
+  for await (const batch of batches) {
     page.push(batch);
     if (page.length === batchPage) await flush();
   }

@@ -61,12 +61,15 @@ export async function up(knex: Knex): Promise<void> {
 
     -- Events of the sync itself: slots that did not become runs, pauses, schedules put back.
     CREATE INDEX run_events_of_syncs ON run_events (sync_id, id) WHERE run_id IS NULL;
+    -- A slot is skipped once, however often its workflow asks.
+    CREATE UNIQUE INDEX run_events_slot_skipped_once ON run_events ((detail ->> 'workflow_id'))
+      WHERE type = 'slot_skipped';
   `);
 }
 
 export async function down(knex: Knex): Promise<void> {
   await knex.raw(`
-    DROP INDEX run_events_of_syncs;
+    DROP INDEX run_events_slot_skipped_once, run_events_of_syncs;
     ALTER TABLE run_phases DROP COLUMN waiting_until;
     DROP TABLE run_pulses;
     DROP INDEX runs_by_slot, runs_by_retry_of;

@@ -5,9 +5,11 @@ import { type Failure, failureOf } from '../../domain/failure';
 import { type EndingKind, type Verdict, verdictOf } from '../../domain/outcome';
 import type { FinalStatus, RunKind, RunOutcome } from '../../domain/run';
 import { dropUnpublished } from '../ledger/journal-store';
+import { keepIndexForRetries } from '../ledger/kept-index';
 import { predecessorsOf } from '../../domain/run-transitions';
 import { appendRunDelta, loseSnapshot } from '../snapshot/snapshot-store';
 import { type CountRow, countColumns, countRow, mapCounts } from './count-columns';
+import { noteExecution, type ServingExecution } from './executions';
 import { type LeaseHolder, admit } from './lease';
 import { endOpenPhases } from './run-phases';
 import { type RunEventPlace, writeEvent } from './run-events';
@@ -18,6 +20,8 @@ export interface RunEnding {
   readonly kind: EndingKind;
   /** Why, for a failed ending. */
   readonly failure: Failure | null;
+  /** The Temporal execution that closes it; absent: somebody else does. */
+  readonly execution?: ServingExecution;
 }
 
 export interface ClosedRun {
@@ -36,6 +40,7 @@ interface OpenRun {
   kind: RunKind;
   started_at: Date | null;
   completed_at: Date | null;
+  execution_run_id: string | null;
 }
 
 /** Closes the run, once; a repeated call returns what the first one wrote and the lease's present holder. */
@@ -43,6 +48,8 @@ export async function closeRun(knex: Knex, runId: string, ending: RunEnding): Pr
   return knex.transaction(async (trx) => {
     const run = await lockRun(trx, runId);
     const place = { workspaceId: run.workspace_id, syncId: run.sync_id, runId };
+    if (ending.execution && run.execution_run_id !== ending.execution.runId)
+      await noteExecution(trx, runId, ending.execution);
     if (!run.completed_at) {
       const { counts, planAnswered } = await takeStock(trx, runId);
       const verdict = verdictOf({ ending: ending.kind, kind: run.kind, planAnswered, counts });
@@ -109,7 +116,7 @@ async function lockRun(trx: Knex.Transaction, runId: string): Promise<OpenRun> {
     [runId],
   );
   const { rows } = await trx.raw<{ rows: OpenRun[] }>(
-    `SELECT id, workspace_id, sync_id, kind, started_at, completed_at FROM runs WHERE id = ? FOR NO KEY UPDATE`,
+    `SELECT id, workspace_id, sync_id, kind, started_at, completed_at, execution_run_id FROM runs WHERE id = ? FOR NO KEY UPDATE`,
     [runId],
   );
   const run = rows[0];
@@ -162,10 +169,13 @@ async function writeEnd(
   });
 }
 
-/** Journal and marks are only needed while the run works; outcomes and row errors stay for the run's retention. */
+/**
+ * Lines and marks are only needed while the run works; outcomes, row errors and what retries need of the journal's index
+ * stay for the run's retention.
+ */
 async function dropSpool(trx: Knex.Transaction, runId: string): Promise<void> {
   await dropUnpublished(trx, runId);
-  await trx.raw(`DELETE FROM journal_batches WHERE run_id = ?`, [runId]);
+  await keepIndexForRetries(trx, runId);
   await trx.raw(`UPDATE journals SET marks = NULL WHERE run_id = ?`, [runId]);
 }
 

@@ -62,7 +62,9 @@ export async function endOpenPhases(trx: Knex, runId: string): Promise<void> {
 /** Marks the end of a phase; the last call wins. */
 export async function endPhase(trx: Knex, runId: string, phase: Phase): Promise<void> {
   await trx.raw(
-    `UPDATE run_phases SET ended_at = greatest(clock_timestamp(), started_at) WHERE run_id = ? AND phase = ?`,
+    `UPDATE run_phases SET ended_at = greatest(clock_timestamp(), started_at), waited_ms = waited_ms + ${waitedMs},
+       waiting_since = NULL, waiting_until = NULL
+     WHERE run_id = ? AND phase = ?`,
     [runId, phase],
   );
 }

@@ -264,12 +264,13 @@ export async function appendRunDelta(trx: Knex.Transaction, syncId: string, runI
 
 /**
  * Update mode: notes that the run has offered the rows the destination lacks once more, if they were due when it
- * started. Called when every batch has gone out: a run that sent nothing has offered nothing.
+ * started. Called when every batch has gone out: a run that sent nothing has offered nothing, and a retry of some rows
+ * has not offered the others.
  */
 export async function noteMissingOffered(trx: Knex, syncId: string, runId: string): Promise<void> {
   await trx.raw(
     `UPDATE snapshots s SET missing_offered_at = clock_timestamp() FROM runs r
-     WHERE s.sync_id = ? AND r.id = ? AND coalesce(s.missing_offered_at < r.started_at - interval '1 day', true)`,
+     WHERE s.sync_id = ? AND r.id = ? AND coalesce(r.retry_scope, 'all') = 'all' AND coalesce(s.missing_offered_at < r.started_at - interval '1 day', true)`,
     [syncId, runId],
   );
 }

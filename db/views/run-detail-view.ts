@@ -1,7 +1,8 @@
-// Owns everything the detail of one run shows beside its history line: phases, calls, progress, versions.
+// Owns everything the detail of one run shows beside its history line: phases, calls, versions; progress is beside it.
 import type { Knex } from 'knex';
 import type { Phase } from '../../domain/phase';
 import { phases } from '../../domain/phase';
+import { type QueuePlace, queuePlace, type RunProgress, runProgress } from './run-progress-view';
 import { mapRunView, type RunView, type RunViewRow, runViewColumns } from './run-view';
 
 /** One phase as far as it has come. `waitedMs`: time spent waiting out limits and outages. */
@@ -20,21 +21,6 @@ export interface CallTimes {
   readonly p95: number | null;
 }
 
-/** Trouble a run waits out, in the words of the failure it would become. */
-export interface WaitView {
-  readonly reason: string;
-  readonly since: Date;
-}
-
-/** How far a running run has come; planned is null until the changes are known. */
-export interface RunProgress {
-  readonly rowsRead: number | null;
-  readonly rowsPlanned: number | null;
-  readonly rowsAnswered: number;
-  /** Null while the run works. */
-  readonly waitingFor: WaitView | null;
-}
-
 export interface RunDetailView extends RunView {
   readonly note: string | null;
   readonly triggeredBy: string | null;
@@ -50,6 +36,8 @@ export interface RunDetailView extends RunView {
   readonly calls: CallTimes;
   /** Null unless the run is running. */
   readonly progress: RunProgress | null;
+  /** Null unless the run is queued. */
+  readonly queue: QueuePlace | null;
 }
 
 interface RunDetailRow extends RunViewRow {
@@ -88,10 +76,11 @@ export async function runDetail(
     .where({ workspace_id: workspaceId, sync_id: syncId, id: runId })
     .first<RunDetailRow | undefined>(detailColumns);
   if (!row) return null;
-  const [phaseViews, calls, progress] = await Promise.all([
+  const [phaseViews, calls, progress, queue] = await Promise.all([
     readPhases(knex, runId),
     readCallTimes(knex, runId),
-    row.status === 'running' ? readProgress(knex, runId) : null,
+    row.status === 'running' ? runProgress(knex, runId) : null,
+    row.status === 'queued' ? queuePlace(knex, syncId, runId) : null,
   ]);
   return {
     ...mapRunView(row),
@@ -107,6 +96,7 @@ export async function runDetail(
     phases: phaseViews,
     calls,
     progress,
+    queue,
   };
 }
 
@@ -140,35 +130,4 @@ async function readCallTimes(knex: Knex, runId: string): Promise<CallTimes> {
     [runId],
   );
   return rows[0] ?? { count: 0, p50: null, p95: null };
-}
-
-async function readProgress(knex: Knex, runId: string): Promise<RunProgress> {
-  interface ProgressRow {
-    rows_read: number | null;
-    rows_planned: number | null;
-    rows_answered: number;
-    waiting_since: Date | null;
-    waiting_reason: string | null;
-  }
-  // sum() of integers is a bigint, of bigints a numeric that the driver would give as text: hence the cast.
-  const { rows } = await knex.raw<{ rows: ProgressRow[] }>(
-    `SELECT (SELECT lines_read FROM journals WHERE run_id = :runId AND published_at IS NOT NULL) AS rows_read,
-            (SELECT creates + updates + planned_deletes - skipped_deletes
-               FROM change_plans WHERE run_id = :runId) AS rows_planned,
-            (SELECT coalesce(sum(creates + updates + deletes), 0)::bigint
-               FROM batches WHERE run_id = :runId AND state = 'acked') AS rows_answered,
-            (SELECT max(waiting_since) FROM run_phases WHERE run_id = :runId) AS waiting_since,
-            (SELECT detail ->> 'reason' FROM run_events WHERE run_id = :runId AND type = 'waiting'
-              ORDER BY id DESC LIMIT 1) AS waiting_reason`,
-    { runId },
-  );
-  const [row] = rows;
-  return {
-    rowsRead: row?.rows_read ?? null,
-    rowsPlanned: row?.rows_planned ?? null,
-    rowsAnswered: row?.rows_answered ?? 0,
-    waitingFor: row?.waiting_since
-      ? { reason: row.waiting_reason ?? 'unknown', since: row.waiting_since }
-      : null,
-  };
 }

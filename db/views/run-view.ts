@@ -2,7 +2,7 @@
 import { type CountRow, countColumns, mapCounts } from '../runs/count-columns';
 import type { RunCounts } from '../../domain/counts';
 import { type FailureCode, failureTable, type FailureOrigin } from '../../domain/failure';
-import type { RunKind, RunOutcome, RunStatus, RunTrigger } from '../../domain/run';
+import type { RetryScope, RunKind, RunOutcome, RunStatus, RunTrigger } from '../../domain/run';
 
 /** Why a run failed, without the cause that is kept for us. */
 export interface ShownFailure {
@@ -25,6 +25,8 @@ export interface RunView {
   readonly completedAt: Date | null;
   readonly counts: RunCounts;
   readonly retryOf: string | null;
+  /** Null unless it retries a run. */
+  readonly retryScope: RetryScope | null;
   readonly failure: ShownFailure | null;
 }
 
@@ -39,6 +41,7 @@ export interface RunViewRow extends CountRow {
   started_at: Date | null;
   completed_at: Date | null;
   retry_of: string | null;
+  retry_scope: RetryScope | null;
   failure_code: FailureCode | null;
   failure_message: string | null;
 }
@@ -56,6 +59,7 @@ export const runViewColumns = [
   'completed_at',
   ...countColumns,
   'retry_of',
+  'retry_scope',
   'failure_code',
   'failure_message',
 ] as const satisfies readonly (keyof RunViewRow)[];
@@ -73,6 +77,7 @@ export function mapRunView(row: RunViewRow): RunView {
     completedAt: row.completed_at,
     counts: mapCounts(row),
     retryOf: row.retry_of,
+    retryScope: row.retry_scope,
     failure: row.failure_code && {
       code: row.failure_code,
       message: row.failure_message ?? '',

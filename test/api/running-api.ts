@@ -9,6 +9,7 @@ import { connect } from '../../db/connect';
 import { aToken, aWorkspace, testSecretKey } from '../factories/a-workspace';
 import { type FakeInspector, fakeInspector } from '../fakes/fake-inspector';
 import { type FakeLauncher, fakeLauncher } from '../fakes/fake-launcher';
+import { type FakeSchedules, fakeSchedules } from '../fakes/fake-schedules';
 import { createTestDatabase } from '../support/database';
 
 /** JSON of an answer; tests look into it as they like. */
@@ -38,6 +39,7 @@ export interface RunningApi {
   readonly token: string;
   readonly inspector: FakeInspector;
   readonly launcher: FakeLauncher;
+  readonly schedules: FakeSchedules;
   /** Everything logged so far, as it was written. */
   logged(): string;
   send(path: string, options?: RequestOptions): Promise<ApiAnswer>;
@@ -55,6 +57,7 @@ export async function startApi(overrides: Partial<AppDependencies> = {}): Promis
   const { token } = await aToken(knex, workspace.id);
   const inspector = fakeInspector();
   const launcher = fakeLauncher();
+  const schedules = fakeSchedules();
   let log = '';
   const sink = new Writable({
     write(chunk: Buffer, _encoding, done) {
@@ -67,6 +70,7 @@ export async function startApi(overrides: Partial<AppDependencies> = {}): Promis
     secretKey: testSecretKey,
     inspector,
     launcher,
+    schedules,
     checkTemporal: async () => undefined,
     temporalUi: { url: 'http://ui.invalid', namespace: 'default' },
     logger: pino({ level: 'debug' }, sink),
@@ -98,6 +102,7 @@ export async function startApi(overrides: Partial<AppDependencies> = {}): Promis
     token,
     inspector,
     launcher,
+    schedules,
     logged: () => log,
     send,
     get: (path, presented) => send(path, presented === undefined ? {} : { token: presented }),

@@ -49,6 +49,7 @@ test('the list begins with the page’s keys, values and paging, exactly', async
     rows_unknown: 0,
     queued_at: '2025-01-15T08:59:59Z',
     retry_of: null,
+    retry_scope: null,
     failure: null,
   });
 });
@@ -230,8 +231,16 @@ test('call times and progress of a running run come from its ledger', async () =
   });
   await api.knex('batches').insert({ ...batch, batch_no: 2, creates: 150, updates: 100, deletes: 0 });
   const { body } = await api.get(pathOf(run));
-  const rows = { rows_read: 500, rows_planned: 506, rows_answered: 250 };
-  expect(body.progress).toEqual({ ...rows, waiting_for: null });
+  expect(body.progress).toEqual({
+    phase: null,
+    rows_read: 500,
+    rows_planned: 506,
+    rows_answered: 250,
+    rows_per_second: null,
+    waiting_for: null,
+    last_heartbeat_at: null,
+  });
+  expect(body.queue).toBeNull();
   expect(body.performance.api_call_ms).toEqual({ count: 4, p50: 20, p95: 400 });
   expect(body.performance).toMatchObject({ total_ms: null, processing_ms: null });
 });
@@ -277,5 +286,6 @@ test('a run that waits out trouble says for what, and since when', async () => {
   expect(body.progress.waiting_for).toEqual({
     reason: 'Source connection failed: connection refused',
     since: '2026-01-15T09:00:07Z',
+    until: null,
   });
 });

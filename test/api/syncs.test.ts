@@ -44,7 +44,9 @@ async function faultsOf(overrides: object, kind?: string): Promise<WireFault[]> 
 }
 
 test('a sync is stored with every setting spelled out and read back the same', async () => {
-  const body = await syncBody({ settings: { patience_seconds: 5, max_rows: 1_000 } });
+  const body = await syncBody({
+    settings: { patience_seconds: 5, max_rows: 1_000, stuck_after_seconds: 120 },
+  });
   const created = await api.post('/api/v1/syncs', body);
   expect(created.status).toBe(201);
   expect(created.body).toMatchObject({
@@ -56,6 +58,7 @@ test('a sync is stored with every setting spelled out and read back the same', a
       patience_seconds: 5,
       query_timeout_seconds: defaultSettings.queryTimeoutSeconds,
       max_rows: 1_000,
+      stuck_after_seconds: 120,
     },
     version: 1,
     last_run: null,

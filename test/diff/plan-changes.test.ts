@@ -14,7 +14,13 @@ async function snapshotOf(...lines: string[]) {
 test('of identical copies one is sent and the others are skipped', async () => {
   const run = await runDiff(text('1\ta', '2\tb', '1\ta', '1\ta'));
   expect(operationsOf(run)).toEqual([create, create, skipCopy, skipCopy]);
-  expect(run.plan.counts).toEqual({ creates: 2, updates: 0, skippedCopies: 2, refused: 0 });
+  expect(run.plan.counts).toEqual({
+    creates: 2,
+    updates: 0,
+    skippedCopies: 2,
+    skippedOutOfScope: 0,
+    refused: 0,
+  });
 });
 
 test('copies that differ are refused, all of them', async () => {

@@ -6,6 +6,7 @@ import { createHasher } from '../../diff/hasher';
 import type { Hasher } from '../../diff/hasher';
 import { JournalIndex } from '../../diff/journal-batch';
 import type { JournalBatch } from '../../diff/journal-batch';
+import type { KeySet } from '../../diff/key-set';
 import { PackedSnapshot } from '../../diff/packed-snapshot';
 import type { SnapshotDelta, SnapshotPart } from '../../diff/packed-snapshot';
 import { entryBytes } from '../../diff/packed-words';
@@ -25,6 +26,7 @@ export interface DiffOptions {
   offerMissing?: boolean;
   maxLineBytes?: number;
   batchRows?: number;
+  scope?: KeySet;
 }
 
 /** One journalled line with its verdict; `text` is without newline. */
@@ -77,6 +79,7 @@ export async function runDiff(chunks: Iterable<Buffer>, options: DiffOptions = {
     marks: result.marks,
     mode,
     batchRows: options.batchRows ?? 1000,
+    scope: options.scope ?? null,
   });
   const lines = [...readLines(journal, plan)];
   checkIdentity(result, plan, lines.length);
@@ -164,9 +167,9 @@ function* readLines(journal: readonly JournalBatch[], plan: WritePlan): Generato
 }
 
 function checkIdentity(result: SieveResult, plan: WritePlan, journalLines: number): void {
-  const { creates, updates, skippedCopies, refused } = plan.counts;
+  const { creates, updates, skippedCopies, skippedOutOfScope, refused } = plan.counts;
   expect(result.linesRead).toBe(
-    result.unchanged + result.skipped + creates + updates + skippedCopies + refused,
+    result.unchanged + result.skipped + creates + updates + skippedCopies + skippedOutOfScope + refused,
   );
   expect(result.skipped).toBe(result.identicalCopies + result.knownSkipped + result.missingSkipped);
   expect(result.journalled).toBe(journalLines);

@@ -8,6 +8,7 @@ import { pino } from 'pino';
 import { createApp } from '../../api/create-app';
 import { temporalInspector } from '../../api/inspector';
 import { temporalRunLauncher } from '../../temporal/run-launcher';
+import { temporalSchedules } from '../../temporal/schedules';
 import { aToken, testSecretKey } from '../factories/a-workspace';
 import { Engine } from '../support/engine';
 import { readmeBlock } from './readme-blocks';
@@ -81,6 +82,7 @@ function theApi() {
     secretKey: testSecretKey,
     inspector: temporalInspector(client, { taskQueue }),
     launcher: temporalRunLauncher(client, taskQueue),
+    schedules: temporalSchedules(client, taskQueue),
     checkTemporal: async () => undefined,
     temporalUi: null,
     logger: pino({ level: 'silent' }),

@@ -23,16 +23,25 @@ export function keptHistories(): NamedHistory[] {
     }));
 }
 
+// Longer payloads are there to make a history long; no run looks into them.
+const longestText = 50_000;
+const cutPayload = Buffer.from('"cut"').toString('base64');
+
 /** Writes the history down without what tells of the machine it was made on. */
 export function keepHistory({ name, history }: NamedHistory): void {
-  const withoutMachine = (key: string, value: unknown): unknown =>
-    ['identity', 'stackTrace', 'workerVersion'].includes(key) ? undefined : value;
+  const withoutMachine = (key: string, value: unknown): unknown => {
+    if (['identity', 'stackTrace', 'workerVersion'].includes(key)) return undefined;
+    return typeof value === 'string' && value.length > longestText ? cutPayload : value;
+  };
   const events = JSON.stringify(JSON.parse(historyToJSON(history)), withoutMachine, 1);
   writeFileSync(join(folder, `${name}.json`), `${events}\n`);
 }
 
-/** Runs today's workflow code over the histories; by name what went wrong, null when nothing did. */
-export async function replay(histories: readonly NamedHistory[]): Promise<Record<string, string | null>> {
+/** Runs workflow code, today's unless told, over the histories; by name what went wrong, null when nothing did. */
+export async function replay(
+  histories: readonly NamedHistory[],
+  codePath = testServers().bundlePath,
+): Promise<Record<string, string | null>> {
   if (!Runtime._instance) {
     // Histories that do not fit are part of the tests; Temporal's core would tell of each in a paragraph.
     const logging = { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }), forward: {} };
@@ -44,7 +53,7 @@ export async function replay(histories: readonly NamedHistory[]): Promise<Record
   }
   const results: Record<string, string | null> = {};
   const replays = Worker.runReplayHistories(
-    { workflowBundle: { codePath: testServers().bundlePath } },
+    { workflowBundle: { codePath } },
     histories.map(({ name, history }) => ({ workflowId: name, history })),
   );
   for await (const { workflowId, error } of replays) results[workflowId] = error?.name ?? null;

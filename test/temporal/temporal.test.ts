@@ -62,15 +62,74 @@ describe.each<[string, () => Inspector]>([
   });
 });
 
-describe.each<[string, () => RunLauncher]>([
-  ['the real launcher', () => temporalRunLauncher(engine.client, idleQueue)],
-  ['the fake launcher', fakeLauncher],
+interface LaunchPad {
+  readonly launcher: RunLauncher;
+  /** Ends the run's workflow, by whatever. */
+  close(workflowId: string): Promise<unknown>;
+}
+
+function theRealLauncher(): LaunchPad {
+  return {
+    launcher: temporalRunLauncher(engine.client, idleQueue),
+    close: (workflowId) => engine.client.workflow.getHandle(workflowId).terminate(),
+  };
+}
+
+function theFakeLauncher(): LaunchPad {
+  const launcher = fakeLauncher();
+  return { launcher, close: async (workflowId) => launcher.closed.add(workflowId) };
+}
+
+describe.each<[string, () => LaunchPad]>([
+  ['the real launcher', theRealLauncher],
+  ['the fake launcher', theFakeLauncher],
 ])('%s', (_, make) => {
   test('takes a second start of the same run for the first', async () => {
-    const launcher = make();
+    const { launcher } = make();
     const run = aLaunchedRun();
     await launcher.start(run);
     await expect(launcher.start(run)).resolves.toBeUndefined();
+  });
+
+  test('asks an open workflow to cancel, as often as it is told to', async () => {
+    const { launcher, close } = make();
+    const run = aLaunchedRun();
+    await launcher.start(run);
+    expect(await launcher.cancel(run.workflowId)).toBe('asked');
+    expect(await launcher.cancel(run.workflowId)).toBe('asked');
+    await close(run.workflowId);
+  });
+
+  test('tells a workflow that has closed from one that was never there', async () => {
+    const { launcher, close } = make();
+    const run = aLaunchedRun();
+    expect(await launcher.cancel(run.workflowId)).toBe('not_found');
+    await launcher.start(run);
+    await close(run.workflowId);
+    expect(await launcher.cancel(run.workflowId)).toBe('closed');
+  });
+
+  test('hands the lease to an open workflow only', async () => {
+    const { launcher, close } = make();
+    const run = aLaunchedRun();
+    expect(await launcher.handOff(run.workflowId)).toBe(false);
+    await launcher.start(run);
+    expect(await launcher.handOff(run.workflowId)).toBe(true);
+    await close(run.workflowId);
+    expect(await launcher.handOff(run.workflowId)).toBe(false);
+  });
+});
+
+describe.each<[string, () => RunLauncher]>([
+  ['the real launcher', () => temporalRunLauncher(awayClient())],
+  ['the fake launcher', () => Object.assign(fakeLauncher(), { away: true })],
+])('%s without Temporal', (_, make) => {
+  test('fails, so that the caller can say so', async () => {
+    const launcher = make();
+    const { workflowId, ...run } = aLaunchedRun();
+    await expect(launcher.start({ ...run, workflowId })).rejects.toThrow();
+    await expect(launcher.cancel(workflowId)).rejects.toThrow();
+    await expect(launcher.handOff(workflowId)).rejects.toThrow();
   });
 });
 
@@ -90,6 +149,7 @@ test('a started run can be found by its search attributes and has its summary', 
   });
   expect(described.type).toBe('syncRun');
   expect(await described.staticSummary()).toBe('Users → CRM (api)');
+  expect(await described.staticDetails()).toContain(`**Run** \`${run.runId}\``);
   await handle.terminate();
 });
 
@@ -103,8 +163,31 @@ test('a run whose workflow has closed is not started again', async () => {
   expect((await handle.describe()).status.name).toBe('TERMINATED');
 });
 
-test('a launcher without Temporal fails, so that the caller can say so', async () => {
-  await expect(temporalRunLauncher(awayClient()).start(aLaunchedRun())).rejects.toThrow();
+test('the longest names and note a run can have do not keep it from starting', async () => {
+  const run = {
+    ...aLaunchedRun(),
+    summary: `${'模'.repeat(200)} → ${'"'.repeat(200)} (api)`,
+    syncName: '型'.repeat(200),
+    note: '\u0001'.repeat(500),
+    retryOf: newId('run'),
+  };
+  await temporalRunLauncher(engine.client, idleQueue).start(run);
+  const handle = engine.client.workflow.getHandle(run.workflowId);
+  const described = await handle.describe();
+  expect(await described.staticSummary()).toMatch(/^模+…$/);
+  expect(await described.staticDetails()).toContain(`**Retry of** \`${run.retryOf}\``);
+  await handle.terminate();
+});
+
+test('a cancel reaches the workflow and is told by it', async () => {
+  const launcher = temporalRunLauncher(engine.client, idleQueue);
+  const run = aLaunchedRun();
+  await launcher.start(run);
+  await launcher.cancel(run.workflowId);
+  const handle = engine.client.workflow.getHandle(run.workflowId);
+  const { events } = await handle.fetchHistory();
+  expect(events?.some((event) => event.workflowExecutionCancelRequestedEventAttributes)).toBe(true);
+  await handle.terminate();
 });
 
 test('the check of Temporal tells a service that answers from one that does not', async () => {

@@ -1,6 +1,12 @@
+import { requestCancel } from '../../db/runs/request-cancel';
+import type { SyncSettings } from '../../domain/sync';
+import { workflowNames } from '../../workflows/messages';
+import { aQueuedRun } from '../factories/a-planned-run';
 import { Engine } from '../support/engine';
-import { changeModel, eventTypes, until } from '../support/run-facts';
+import { longHistory } from '../support/long-history';
 import { keepHistory, type NamedHistory, replay } from '../support/replay';
+import { queueRetry, startQueued } from '../support/retry';
+import { changeModel, eventTypes, until } from '../support/run-facts';
 import { contactMapping, TestCrm } from '../support/test-crm';
 
 // With CAPTURE_HISTORIES=1 the histories made here replace those in test/histories. That is needed when the workflow
@@ -8,53 +14,138 @@ import { contactMapping, TestCrm } from '../support/test-crm';
 describe('histories of runs just made', () => {
   let engine: Engine;
   let crm: TestCrm;
+  let slowCrm: TestCrm;
+  let limitedCrm: TestCrm;
+  const crms = (): TestCrm[] => [crm, slowCrm, limitedCrm];
   beforeAll(async () => {
-    [engine, crm] = await Promise.all([Engine.start(), TestCrm.start()]);
+    [engine, crm, slowCrm, limitedCrm] = await Promise.all([
+      Engine.start(),
+      TestCrm.start(),
+      TestCrm.start(),
+      TestCrm.start(),
+    ]);
     await engine.warehouse
       .raw(`CREATE TABLE users AS SELECT 'u' || n AS id, 'e' || n || '@example.org' AS email,
       'Diaz' AS last_name FROM generate_series(1, 20) n`);
   });
-  afterAll(() => Promise.all([engine.close(), crm.close()]));
+  afterAll(() => Promise.all([engine.close(), ...crms().map((each) => each.close())]));
 
   const rows = 'SELECT * FROM users';
   const slow = 'SELECT * FROM users WHERE pg_sleep(60) IS NOT NULL';
-  const syncOf = (sql: string) =>
-    engine.sync({ sql, mapping: contactMapping, destination: crm.destination({ batch_rows: 10 }) });
-  const cancel = (runId: string) => engine.client.workflow.getHandle(runId).cancel();
+  const syncOf = (sql: string, settings: Partial<SyncSettings> = {}, to = crm, config = {}) =>
+    engine.sync({
+      sql,
+      mapping: contactMapping,
+      settings,
+      destination: to.destination({ batch_rows: 10, ...config }),
+    });
+  const handleOf = (workflowId: string) => engine.client.workflow.getHandle(workflowId);
+  const cancel = (runId: string) => handleOf(runId).cancel();
+  const untilEvent = (runId: string, type: string) =>
+    until(`${type} of ${runId}`, async () => (await eventTypes(engine, runId)).includes(type));
 
   async function historyOf(name: string, runId: string): Promise<NamedHistory> {
     await engine.ended(runId);
-    return { name, history: await engine.client.workflow.getHandle(runId).fetchHistory() };
+    return { name, history: await handleOf(runId).fetchHistory() };
   }
 
-  test('fit the workflow that made them', async () => {
-    const histories: NamedHistory[] = [];
+  /** Starts what a schedule starts: a workflow that has no run yet. */
+  async function slotOf(name: string, syncId: string): Promise<NamedHistory> {
+    const workflowId = `sync/${syncId}-2026-01-01T00:00:00Z`;
+    const { workspaceId, taskQueue } = engine;
+    const args = [{ workspaceId, syncId, trigger: 'schedule', kind: 'normal' }];
+    const handle = await engine.client.workflow.start(workflowNames.syncRun, { taskQueue, workflowId, args });
+    await handle.result();
+    return { name, history: await handle.fetchHistory() };
+  }
+
+  async function ordinary(): Promise<NamedHistory[]> {
     const sync = await syncOf(rows);
-    histories.push(await historyOf('clean', await engine.trigger(sync)));
-    histories.push(await historyOf('no_changes', await engine.trigger(sync)));
-
     const refused = await syncOf(`SELECT id, 'no email' AS email, last_name FROM users`);
-    histories.push(await historyOf('with_row_errors', await engine.trigger(refused)));
-    histories.push(await historyOf('failed_query', await engine.trigger(await syncOf('SELECT FROM WHERE'))));
+    return [
+      await historyOf('clean', await engine.trigger(sync)),
+      await historyOf('no_changes', await engine.trigger(sync)),
+      await slotOf('scheduled', sync),
+      await historyOf('with_row_errors', await engine.trigger(refused)),
+      await historyOf('failed_query', await engine.trigger(await syncOf('SELECT FROM WHERE'))),
+      await historyOf('timed_out', await engine.trigger(await syncOf(slow, { budgetSeconds: 1 }))),
+    ];
+  }
 
-    const busy = await syncOf(slow);
-    const first = await engine.trigger(busy);
-    await until('the model to be queried', async () =>
-      (await eventTypes(engine, first)).includes('run_started'),
-    );
-    const second = await engine.trigger(busy);
-    await changeModel(engine, busy, { sql: rows });
-    await cancel(first);
-    histories.push(await historyOf('cancelled_while_querying', first));
-    histories.push(await historyOf('queued_behind_another', second));
+  async function queued(): Promise<NamedHistory[]> {
+    const sync = await syncOf(slow);
+    const holder = await engine.trigger(sync);
+    const [left, next] = [await engine.trigger(sync), await engine.trigger(sync)];
+    await untilEvent(holder, 'run_started');
+    // It is not this run's turn: a signal alone starts nothing.
+    await handleOf(left).signal('handOff');
+    await untilEvent(left, 'signal_ignored');
+    await cancel(left);
+    const whileQueued = await historyOf('cancelled_while_queued', left);
 
-    crm.crm.behaviour.change({ rate_limit: { per_second: 0 } });
-    const limited = await engine.trigger(await syncOf(rows));
-    await until('it to wait', async () => (await eventTypes(engine, limited)).includes('waiting'));
-    crm.crm.behaviour.change({ rate_limit: null });
-    histories.push(await historyOf('waited_for_rate_limit', limited));
+    const { runId, workspaceId } = await aQueuedRun(engine.knex, {
+      id: sync,
+      workspaceId: engine.workspaceId,
+    });
+    await requestCancel(engine.knex, { workspaceId, syncId: sync, runId, by: 'somebody' });
+    const started = startQueued(engine, runId);
+    await until('its workflow', async () => {
+      const run = await engine.knex('runs').where({ id: runId }).first();
+      return run.execution_run_id;
+    });
+    await cancel(runId);
+    await started;
 
+    await changeModel(engine, sync, { sql: rows });
+    await cancel(holder);
+    return [
+      whileQueued,
+      await historyOf('cancelled_before_its_start', runId),
+      await historyOf('cancelled_while_querying', holder),
+      await historyOf('queued_behind_another', next),
+    ];
+  }
+
+  async function acts(): Promise<NamedHistory[]> {
+    slowCrm.crm.behaviour.change({ latency_ms: 300 });
+    const sync = await syncOf(rows, {}, slowCrm, { concurrency: 1 });
+    const runId = await engine.trigger(sync);
+    await until('a batch to be sent', async () => {
+      const sent = await engine.knex('batches').where({ run_id: runId }).whereNot({ state: 'planned' });
+      return sent.length > 0;
+    });
+    await cancel(runId);
+    const cancelled = await historyOf('cancelled_while_writing', runId);
+    slowCrm.crm.behaviour.change({ latency_ms: 0 });
+    const again = await startQueued(engine, await queueRetry(engine, await engine.record(runId)));
+    await engine.knex('syncs').where({ id: sync }).update({ paused_at: engine.knex.fn.now() });
+    return [cancelled, await historyOf('retried', again.id), await slotOf('skipped_slot', sync)];
+  }
+
+  async function waited(): Promise<NamedHistory[]> {
+    limitedCrm.crm.behaviour.change({ rate_limit: { per_second: 0 } });
+    const limited = await engine.trigger(await syncOf(rows, {}, limitedCrm));
+    const long = await engine.trigger(await syncOf(rows, {}, limitedCrm));
+    const hopeless = await engine.trigger(await syncOf(rows, { patienceSeconds: 1 }, limitedCrm));
+    await Promise.all([untilEvent(limited, 'waiting'), untilEvent(long, 'waiting')]);
+    const first = (await handleOf(long).describe()).runId;
+    // 4 MB are the server's limit for its advice to carry on in a new execution.
+    for (let sent = 0; sent < 5; sent += 1) await handleOf(long).signal('handOff', 'x'.repeat(1_000_000));
+    await until('the new execution', async () => (await handleOf(long).describe()).runId !== first);
+    const failed = await historyOf('waited_and_failed', hopeless);
+    limitedCrm.crm.behaviour.change({ rate_limit: null });
+    return [
+      failed,
+      await historyOf('waited_for_rate_limit', limited),
+      await historyOf('carried_on', long),
+      { name: 'continued_as_new', history: await longHistory(engine, long, first) },
+    ];
+  }
+
+  // Some thirty runs, which take their time on a busy machine.
+  test('fit the workflow that made them', async () => {
+    const histories = (await Promise.all([ordinary(), queued(), acts(), waited()])).flat();
     expect(await replay(histories)).toEqual(Object.fromEntries(histories.map(({ name }) => [name, null])));
     if (process.env['CAPTURE_HISTORIES'] === '1') for (const history of histories) keepHistory(history);
-  });
+  }, 90_000);
 });

@@ -1,4 +1,5 @@
 import { historyFromJSON, historyToJSON } from '@temporalio/common/lib/proto-utils';
+import { type CodeChange, withChangedWorkflows } from '../support/changed-workflows';
 import { keptHistories, type NamedHistory, replay } from '../support/replay';
 
 // Runs that are under way when a new version is deployed are replayed by it: a history that does not fit stops them.
@@ -13,11 +14,21 @@ describe('histories of earlier runs', () => {
 
   test('each way a run can go is kept', () => {
     expect(kept.map(({ name }) => name)).toEqual([
+      'cancelled_before_its_start',
       'cancelled_while_querying',
+      'cancelled_while_queued',
+      'cancelled_while_writing',
+      'carried_on',
       'clean',
+      'continued_as_new',
       'failed_query',
       'no_changes',
       'queued_behind_another',
+      'retried',
+      'scheduled',
+      'skipped_slot',
+      'timed_out',
+      'waited_and_failed',
       'waited_for_rate_limit',
       'with_row_errors',
     ]);
@@ -28,10 +39,78 @@ describe('histories of earlier runs', () => {
   });
 
   test('a history in which another activity ran is noticed', async () => {
-    const others = kept.map((one) => changed(one, 'closeRun', 'writeChanges'));
-    expect(others.length).toBeGreaterThan(0);
+    const closed = kept.filter(({ history }) => historyToJSON(history).includes('"closeRun"'));
+    expect(closed.length).toBeGreaterThan(0);
+    const others = closed.map((one) => changed(one, 'closeRun', 'writeChanges'));
     expect(await replay(others)).toEqual(
-      Object.fromEntries(kept.map(({ name }) => [name, 'DeterminismViolationError'])),
+      Object.fromEntries(closed.map(({ name }) => [name, 'DeterminismViolationError'])),
     );
+  });
+
+  // The other side of the same guard: careless edits of the workflow, each caught by the histories it does not fit.
+  test.each<[string, CodeChange[], string[]]>([
+    [
+      'two activities change places',
+      [
+        { file: 'sync-run.ts', text: 'queryModel.executeWithOptions(', by: 'detect_(' },
+        {
+          file: 'sync-run.ts',
+          text: 'detectChanges.executeWithOptions(',
+          by: 'queryModel.executeWithOptions(',
+        },
+        { file: 'sync-run.ts', text: 'detect_(', by: 'detectChanges.executeWithOptions(' },
+      ],
+      ['clean', 'with_row_errors', 'failed_query', 'waited_for_rate_limit', 'timed_out'],
+    ],
+    [
+      'a timer is added before the start',
+      [
+        {
+          file: 'sync-run.ts',
+          text: 'const started = await startInTurn(',
+          by: 'await sleep(1);\n const started = await startInTurn(',
+        },
+      ],
+      ['clean', 'no_changes', 'cancelled_while_writing', 'retried', 'scheduled'],
+    ],
+    [
+      'a run is closed twice',
+      [
+        {
+          file: 'sync-run.ts',
+          text: 'const closed = await closeRun(input);',
+          by: 'await closeRun(input);\n const closed = await closeRun(input);',
+        },
+      ],
+      ['clean', 'cancelled_while_queued', 'waited_and_failed'],
+    ],
+    [
+      'the wait of a run is no timer any more',
+      [{ file: 'patience.ts', text: 'await sleep(', by: 'void (' }],
+      ['waited_for_rate_limit', 'waited_and_failed', 'continued_as_new'],
+    ],
+    [
+      'a refused slot queues once more',
+      [
+        {
+          file: 'sync-run.ts',
+          text: `if ('skipped' in queued) return queued;`,
+          by: `if ('skipped' in queued) { await queue(input); return queued; }`,
+        },
+      ],
+      ['skipped_slot'],
+    ],
+  ])('that %s is noticed', async (_what, changes, names) => {
+    const concerned = kept.filter(({ name }) => names.includes(name));
+    expect(concerned.map(({ name }) => name)).toEqual(names.toSorted());
+    const found = await withChangedWorkflows(changes, (codePath) => replay(concerned, codePath));
+    expect(found).toEqual(
+      Object.fromEntries(concerned.map(({ name }) => [name, 'DeterminismViolationError'])),
+    );
+  });
+
+  test('code copied and bundled without a change fits', async () => {
+    const found = await withChangedWorkflows([], (codePath) => replay(kept, codePath));
+    expect(found).toEqual(Object.fromEntries(kept.map(({ name }) => [name, null])));
   });
 });

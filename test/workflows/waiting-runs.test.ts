@@ -28,7 +28,7 @@ describe('runs that wait', () => {
     const waiting = await engine.trigger(sync);
     const queued = await until('the run to be queued', async () => {
       const events = await historyOf(waiting);
-      return events.some((event) => event.activityTaskCompletedEventAttributes) && events;
+      return events.some((event) => event.activityTaskCompletedEventAttributes) ? events : null;
     });
     await until('its workflow task to be done', () => isIdle(waiting));
     const settled = await historyOf(waiting);

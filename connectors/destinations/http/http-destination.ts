@@ -50,29 +50,35 @@ export function httpDestination(connection: Connection): Destination {
     async openLane(target, signal) {
       signal.throwIfAborted();
       endpoint.pacer.resume();
-      return openLane(endpoint, target, writeLimitMs);
+      return openLane(endpoint, target, signal, writeLimitMs);
     },
     fateOf: async () => 'unknown',
     close: () => endpoint.client.close(),
   };
 }
 
-function openLane(endpoint: HttpEndpoint, target: DeliveryTarget, writeLimitMs: number): Lane {
+function openLane(
+  endpoint: HttpEndpoint,
+  target: DeliveryTarget,
+  stop: AbortSignal,
+  writeLimitMs: number,
+): Lane {
   // Nothing to begin, commit or roll back: each call takes effect by itself.
   const nothing = async (): Promise<void> => undefined;
   return {
     begin: async () => null,
-    write: (batch, signal) => deliverBatch(endpoint, batch, target, scopeOf(signal, writeLimitMs)),
+    write: (batch, signal) => deliverBatch(endpoint, batch, target, scopeOf(signal, writeLimitMs, stop)),
     commit: nothing,
     rollback: nothing,
     close: nothing,
   };
 }
 
-function scopeOf(signal: AbortSignal, limitMs: number): CallScope {
+function scopeOf(signal: AbortSignal, limitMs: number, stop: AbortSignal | null = null): CallScope {
   // Every lane listens to the run's one signal; more than ten of them are no leak.
-  setMaxListeners(0, signal);
-  return { signal, endsAtMs: Date.now() + limitMs, callMs: [], mayHaveApplied: false, unanswered: false };
+  setMaxListeners(0, signal, ...(stop ? [stop] : []));
+  const endsAtMs = Date.now() + limitMs;
+  return { signal, stop, endsAtMs, callMs: [], mayHaveApplied: false, unanswered: false };
 }
 
 function rowsPerBatch(config: HttpConfig): number {

@@ -1,6 +1,7 @@
 // Owns calls with patience: the turn, the call, its verdict, and a few quick tries. Longer waits are the caller's.
 import { failureOf } from '../../../domain/failure';
 import { inlinePauseMs, nextPause } from '../../../domain/patience';
+import { CallWithheld } from '../../call-withheld';
 import { ConnectorFailure } from '../../connector-failure';
 import type { CallPacer } from './call-pacer';
 import type { EncodeTurns } from './encode-turns';
@@ -22,7 +23,10 @@ export interface HttpEndpoint {
 
 /** One `write`, `check` or `prepare`: when it must have ended, and the calls it made. */
 export interface CallScope {
+  /** Cuts calls in flight. */
   readonly signal: AbortSignal;
+  /** Of a write: no call is begun once it is aborted, so that a batch still waiting for its turn stays unsent. */
+  readonly stop: AbortSignal | null;
   /** By Date.now(). */
   readonly endsAtMs: number;
   readonly callMs: number[];
@@ -51,7 +55,7 @@ export async function callEndpoint(
   let sinceMs: number | null = null;
   for (let attempt = 1; ; attempt++) {
     try {
-      await endpoint.pacer.turn(rows, scope.signal);
+      await whileWanted(scope, (signal) => endpoint.pacer.turn(rows, signal));
       // The stretch of trouble begins with the first call, its turn not counted: after a timeout there is no time
       // left for quick tries.
       sinceMs ??= Date.now();
@@ -68,8 +72,25 @@ export async function callEndpoint(
       const trouble = { sinceMs: sinceMs ?? Date.now(), attempt };
       const wait = nextPause(trouble, Date.now(), inlinePauseMs, Math.random(), error.retryAfterMs);
       if (wait === null || Date.now() + wait >= scope.endsAtMs) throw ofWholeScope(error, scope);
-      await pause(wait, scope.signal);
+      await whileWanted(scope, (signal) => pause(wait, signal));
     }
+  }
+}
+
+/**
+ * Waits before a call. Where nothing may have been applied yet a stop ends the wait, and the batch is as it was; where
+ * something may have, the next call is what settles it, and the grace period of open calls holds for it too.
+ */
+async function whileWanted(scope: CallScope, wait: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  const { stop, signal } = scope;
+  if (stop === null || scope.mayHaveApplied) return wait(signal);
+  try {
+    stop.throwIfAborted();
+    await wait(stop);
+    // Asked again: a turn that is free at once does not look at its signal.
+    stop.throwIfAborted();
+  } catch (error) {
+    throw stop.aborted ? new CallWithheld(stop.reason) : error;
   }
 }
 

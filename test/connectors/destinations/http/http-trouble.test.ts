@@ -105,18 +105,6 @@ describe('outages', () => {
     expect(await failureOfPromise(write(destination, ten()))).toMatchObject({ retryAfterMs: 120_000 });
   });
 
-  test('an abort ends the pause between two tries with its own reason', async () => {
-    const abort = new AbortController();
-    const reason = new Error('cancelled by the test');
-    stub.respond((_call, response) => {
-      answerJson(response, 429, {}, { 'retry-after': '9' });
-      // By then the answer has arrived and the pause has begun; if not, the call itself is aborted.
-      response.on('finish', () => setTimeout(() => abort.abort(reason), 50));
-    });
-    await expect(write(destination, ten(), abort.signal)).rejects.toBe(reason);
-    expect(stub.calls).toHaveLength(1);
-  });
-
   test('an abort ends a call that hangs, and its connection', async () => {
     const abort = new AbortController();
     const reason = new Error('cancelled by the test');

@@ -1,0 +1,91 @@
+// Owns the routes of a sync's schedule: read, written whole, removed.
+import { findSchedule, putSchedule, removeSchedule } from '../../db/configuration/schedule-store';
+import type { StoredSync, SyncStore } from '../../db/configuration/sync-store';
+import { lastSlots } from '../../db/views/last-slots-view';
+import { notFound } from '../errors';
+import { type Route, route } from '../route';
+import { applySoon, type ApplySoonDependencies } from './apply-soon';
+import { type AskedTimes, presentSchedule } from './schedule-presenter';
+import { putScheduleBody, scheduleOf } from './schedule-schema';
+
+export interface ScheduleRoutesDependencies extends ApplySoonDependencies {
+  readonly syncs: SyncStore;
+}
+
+// Five say whether a cron does what was meant, weekends included.
+const shownTimes = 5;
+const shownSlots = 10;
+
+export function scheduleRoutes(deps: ScheduleRoutesDependencies): Route[] {
+  const { knex, syncs } = deps;
+  return [
+    route({
+      method: 'GET',
+      path: '/syncs/:sync_id/schedule',
+      scope: 'read',
+      async handle({ workspaceId, requestId, param }) {
+        return { body: await shown(await find(workspaceId, param('sync_id')), requestId) };
+      },
+    }),
+    route({
+      method: 'PUT',
+      path: '/syncs/:sync_id/schedule',
+      scope: 'write',
+      body: putScheduleBody,
+      async handle({ workspaceId, tokenId, requestId, body, param }) {
+        const { id: syncId } = await find(workspaceId, param('sync_id'));
+        const put = { schedule: scheduleOf(body), overlapPolicy: body.overlap_policy, by: tokenId };
+        await putSchedule(knex, { workspaceId, syncId }, put);
+        await applySoon(deps, syncId, requestId);
+        return { body: await shown(await find(workspaceId, syncId), requestId) };
+      },
+    }),
+    route({
+      method: 'DELETE',
+      path: '/syncs/:sync_id/schedule',
+      scope: 'write',
+      async handle({ workspaceId, tokenId, requestId, param }) {
+        const { id: syncId } = await find(workspaceId, param('sync_id'));
+        await removeSchedule(knex, { workspaceId, syncId }, tokenId);
+        // Also when it was marked before: Temporal may have been away then.
+        await applySoon(deps, syncId, requestId);
+        return { status: 204, body: null };
+      },
+    }),
+  ];
+
+  async function find(workspaceId: string, syncId: string): Promise<StoredSync> {
+    const sync = await syncs.find(workspaceId, syncId);
+    if (!sync) throw notFound('This sync');
+    return sync;
+  }
+
+  async function shown(sync: StoredSync, requestId: string): Promise<object> {
+    const { workspaceId, id: syncId } = sync;
+    const stored = await findSchedule(knex, { workspaceId, syncId });
+    if (!stored) throw notFound('A schedule of this sync');
+    const [next, slots] = await Promise.all([
+      sync.pausedAt ? [] : nextTimes(deps, syncId, requestId),
+      lastSlots(knex, syncId, shownSlots),
+    ]);
+    return presentSchedule(sync, stored, next, slots);
+  }
+}
+
+/** From what fires them; empty when it has no schedule yet, null when it does not answer. */
+async function nextTimes(
+  { schedules, logger }: ApplySoonDependencies,
+  syncId: string,
+  requestId: string,
+): Promise<AskedTimes> {
+  try {
+    const look = await schedules.look(syncId);
+    return look?.paused ? [] : (look?.next ?? []).slice(0, shownTimes);
+  } catch (error) {
+    logger.warn(
+      { request_id: requestId, sync_id: syncId, err: error },
+      'Temporal could not be asked for a schedule',
+    );
+    return null;
+  }
+}

@@ -1,0 +1,241 @@
+// Owns the table sync_schedules, and a sync's pause and deletion, which decide with it whether a schedule fires.
+// Lock order: the schedule's row, then the sync's. Who applies a schedule holds the first for as long as Temporal takes,
+// and triggers, which wait for the second, must not wait for that.
+import type { Knex } from 'knex';
+import type { OverlapPolicy, Schedule } from '../../domain/schedule';
+import { writeSyncEvent } from '../runs/run-events';
+import { SyncNotFoundError } from '../runs/run-queue';
+
+/** Thrown when a sync is to go while a run of it is queued or running. */
+export class SyncActiveError extends Error {
+  override readonly name = 'SyncActiveError';
+
+  constructor(readonly blockingRun: string) {
+    super(`run ${blockingRun} is not finished`);
+  }
+}
+
+export interface SyncPlace {
+  readonly workspaceId: string;
+  readonly syncId: string;
+}
+
+export interface ScheduleRow {
+  interval_seconds: number | null;
+  cron: string | null;
+  time_zone: string;
+  jitter_seconds: number;
+  catch_up_seconds: number;
+}
+
+/** A schedule and whether Temporal has its newest form. */
+export interface StoredSchedule {
+  readonly schedule: Schedule;
+  readonly isApplied: boolean;
+  /** Slots that were older than the catch-up window when Temporal came to them. */
+  readonly missedSlots: number;
+}
+
+/** Columns of sync_schedules that a Schedule is made of. */
+export const scheduleColumns = [
+  'interval_seconds',
+  'cron',
+  'time_zone',
+  'jitter_seconds',
+  'catch_up_seconds',
+] as const satisfies readonly (keyof ScheduleRow)[];
+
+export function mapSchedule(row: ScheduleRow): Schedule {
+  const rest = {
+    timeZone: row.time_zone,
+    jitterSeconds: row.jitter_seconds,
+    catchUpSeconds: row.catch_up_seconds,
+  };
+  if (row.cron !== null) return { intervalSeconds: null, cron: row.cron, ...rest };
+  return { intervalSeconds: row.interval_seconds ?? 0, cron: null, ...rest };
+}
+
+/** The sync's schedule, or null when it has none (any more). */
+export async function findSchedule(knex: Knex, place: SyncPlace): Promise<StoredSchedule | null> {
+  const { rows } = await knex.raw<{ rows: (ScheduleRow & { is_applied: boolean; missed_slots: number })[] }>(
+    `SELECT ${scheduleColumns.join(', ')}, missed_slots, applied_revision IS NOT DISTINCT FROM revision AS is_applied
+     FROM sync_schedules WHERE workspace_id = ? AND sync_id = ? AND removed_at IS NULL`,
+    [place.workspaceId, place.syncId],
+  );
+  const row = rows[0];
+  return row
+    ? { schedule: mapSchedule(row), isApplied: row.is_applied, missedSlots: row.missed_slots }
+    : null;
+}
+
+/** Writes the sync's whole schedule. `overlapPolicy` absent: as it was. Throws SyncNotFoundError. */
+export async function putSchedule(
+  knex: Knex,
+  place: SyncPlace,
+  put: { schedule: Schedule; overlapPolicy?: OverlapPolicy | undefined; by: string | null },
+): Promise<void> {
+  await knex.transaction(async (trx) => {
+    // Shared, and before the row: a new row's foreign key would report a missing sync as an error of its own.
+    const { rows } = await trx.raw<{ rows: unknown[] }>(
+      `SELECT 1 FROM syncs WHERE workspace_id = ? AND id = ? FOR KEY SHARE`,
+      [place.workspaceId, place.syncId],
+    );
+    if (rows.length === 0) throw new SyncNotFoundError(`sync ${place.syncId} does not exist`);
+    await writeSchedule(trx, place, put.schedule);
+    await lockSync(trx, place);
+    if (put.overlapPolicy) {
+      await trx('syncs')
+        .where({ id: place.syncId })
+        .update({ overlap_policy: put.overlapPolicy, updated_at: trx.fn.now() });
+    }
+    await writeSyncEvent(trx, place, 'schedule_changed', { ...wireOf(put.schedule), by: put.by });
+  });
+}
+
+/** The row alone; whoever calls has the sync. Never checked before is first in the reconciler's order. */
+export async function writeSchedule(
+  trx: Knex.Transaction,
+  place: SyncPlace,
+  schedule: Schedule,
+): Promise<void> {
+  await trx.raw(
+    `INSERT INTO sync_schedules AS s (sync_id, workspace_id, ${scheduleColumns.join(', ')}) VALUES (?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (sync_id) DO UPDATE SET
+       ${scheduleColumns.map((column) => `${column} = excluded.${column}`).join(', ')},
+       revision = s.revision + 1, removed_at = NULL, checked_at = NULL, updated_at = now()`,
+    [
+      place.syncId,
+      place.workspaceId,
+      schedule.intervalSeconds,
+      schedule.cron,
+      schedule.timeZone,
+      schedule.jitterSeconds,
+      schedule.catchUpSeconds,
+    ],
+  );
+}
+
+/** Marks the schedule as one that is to go; false when there was none. */
+export async function removeSchedule(knex: Knex, place: SyncPlace, by: string | null): Promise<boolean> {
+  return knex.transaction(async (trx) => {
+    if (!(await markRemoved(trx, place))) return false;
+    await writeSyncEvent(trx, place, 'schedule_removed', { by });
+    return true;
+  });
+}
+
+async function markRemoved(trx: Knex.Transaction, { workspaceId, syncId }: SyncPlace): Promise<boolean> {
+  const { rows } = await trx.raw<{ rows: unknown[] }>(
+    `UPDATE sync_schedules SET removed_at = now(), revision = revision + 1, checked_at = NULL, updated_at = now()
+     WHERE workspace_id = ? AND sync_id = ? AND removed_at IS NULL RETURNING 1`,
+    [workspaceId, syncId],
+  );
+  return rows.length > 0;
+}
+
+/** Stops slots from becoming runs; people and tokens may still trigger. Paused with this note already: nothing happens. */
+export async function pauseSync(
+  knex: Knex,
+  place: SyncPlace,
+  note: string | null,
+  by: string | null,
+): Promise<void> {
+  await knex.transaction(async (trx) => {
+    await touchSchedule(trx, place);
+    const sync = await lockSync(trx, place);
+    if (sync.paused_at && sync.pause_note === note) return;
+    await writePause(trx, place, note);
+    await writeSyncEvent(trx, place, 'sync_paused', { note, by });
+  });
+}
+
+/** Lets slots become runs again. Not paused: nothing happens. The note stands in the event. */
+export async function resumeSync(
+  knex: Knex,
+  place: SyncPlace,
+  note: string | null,
+  by: string | null,
+): Promise<void> {
+  await knex.transaction(async (trx) => {
+    await touchSchedule(trx, place);
+    const sync = await lockSync(trx, place);
+    if (!sync.paused_at) return;
+    await writeResume(trx, place);
+    await writeSyncEvent(trx, place, 'sync_resumed', { note, by });
+  });
+}
+
+/** Removes the sync from sight, its schedule with it. Throws SyncNotFoundError, SyncActiveError. */
+export async function deleteSync(knex: Knex, place: SyncPlace, by: string | null): Promise<void> {
+  await knex.transaction(async (trx) => {
+    await markRemoved(trx, place);
+    await lockSync(trx, place);
+    const { rows } = await trx.raw<{ rows: { id: string }[] }>(
+      `SELECT id FROM runs WHERE sync_id = ? AND status IN ('queued', 'running') ORDER BY queue_no LIMIT 1`,
+      [place.syncId],
+    );
+    // Thrown inside: the schedule stays with the sync.
+    if (rows[0]) throw new SyncActiveError(rows[0].id);
+    await trx('syncs')
+      .where({ id: place.syncId })
+      .update({ deleted_at: trx.fn.now(), updated_at: trx.fn.now() });
+    await writeSyncEvent(trx, place, 'sync_deleted', { by });
+  });
+}
+
+interface LockedSync {
+  paused_at: Date | null;
+  pause_note: string | null;
+}
+
+/** The lock of triggers and slots. Throws SyncNotFoundError, also for a deleted sync. */
+export async function lockSync(
+  trx: Knex.Transaction,
+  { workspaceId, syncId }: SyncPlace,
+): Promise<LockedSync> {
+  const { rows } = await trx.raw<{ rows: LockedSync[] }>(
+    `SELECT paused_at, pause_note FROM syncs WHERE workspace_id = ? AND id = ? AND deleted_at IS NULL FOR NO KEY UPDATE`,
+    [workspaceId, syncId],
+  );
+  if (!rows[0]) throw new SyncNotFoundError(`sync ${syncId} does not exist`);
+  return rows[0];
+}
+
+// A revision too many costs one idle apply; deciding first would need the sync's lock before the schedule's.
+async function touchSchedule(trx: Knex.Transaction, { workspaceId, syncId }: SyncPlace): Promise<void> {
+  await trx.raw(
+    `UPDATE sync_schedules SET revision = revision + 1, checked_at = NULL, updated_at = now()
+     WHERE workspace_id = ? AND sync_id = ? AND removed_at IS NULL`,
+    [workspaceId, syncId],
+  );
+}
+
+/** Writes the pause; the caller holds the sync's lock. A pause that lasts keeps its beginning. */
+export async function writePause(
+  trx: Knex.Transaction,
+  { syncId }: SyncPlace,
+  note: string | null,
+): Promise<void> {
+  await trx.raw(
+    `UPDATE syncs SET paused_at = coalesce(paused_at, now()), pause_note = ?, updated_at = now() WHERE id = ?`,
+    [note, syncId],
+  );
+}
+
+/** Ends the pause; the caller holds the sync's lock. */
+export async function writeResume(trx: Knex.Transaction, { syncId }: SyncPlace): Promise<void> {
+  await trx.raw(`UPDATE syncs SET paused_at = NULL, pause_note = NULL, updated_at = now() WHERE id = ?`, [
+    syncId,
+  ]);
+}
+
+function wireOf(schedule: Schedule): Record<string, unknown> {
+  const { intervalSeconds, cron, timeZone, jitterSeconds, catchUpSeconds } = schedule;
+  return {
+    interval_seconds: intervalSeconds,
+    cron,
+    time_zone: timeZone,
+    jitter_seconds: jitterSeconds,
+    catch_up_seconds: catchUpSeconds,
+  };
+}

@@ -1,0 +1,62 @@
+// Owns the words of a sync's schedule: cadence, time zone, jitter, catch-up, overlap policy, and the limits of each.
+
+/** What becomes of a scheduled slot that finds a run of its sync active. Triggers by people and tokens always queue. */
+export const overlapPolicies = ['queue_one', 'queue_all', 'skip'] as const;
+export type OverlapPolicy = (typeof overlapPolicies)[number];
+
+/** At most one scheduled run waits: the newest data is read once, however long the run before it took. */
+export const defaultOverlapPolicy: OverlapPolicy = 'queue_one';
+
+/** When a sync runs by itself: either every so many seconds, counted from 1970, or by a cron of five fields. */
+export type Cadence =
+  | { readonly intervalSeconds: number; readonly cron: null }
+  | { readonly intervalSeconds: null; readonly cron: string };
+
+/** A sync's whole schedule, as Postgres defines it and Temporal is given it. */
+export type Schedule = Cadence & {
+  /** IANA name; a cron's fields are read in it. */
+  readonly timeZone: string;
+  /** Each slot starts up to this much later, at random, so that many syncs do not start together. */
+  readonly jitterSeconds: number;
+  /** Slots missed in an outage are made up for if they are no older than this; older ones are counted as missed. */
+  readonly catchUpSeconds: number;
+};
+
+/** Ten seconds: below that, opening and closing runs is most of what the service would do. */
+export const leastIntervalSeconds = 10;
+/** A year and a day: rarer than yearly is a manual trigger. */
+export const mostIntervalSeconds = 366 * 86_400;
+/** A day: a jitter is to spread load, not to hide when a sync runs. */
+export const mostJitterSeconds = 86_400;
+/** Temporal's own least; it would silently raise a shorter one. */
+export const leastCatchUpSeconds = 10;
+/** Ten minutes: a deploy or a failover is made up for, a night's outage does not end in a flood of old slots. */
+export const defaultCatchUpSeconds = 600;
+/** A week: runs read the present state of the model, so older slots have nothing of their own to do. */
+export const mostCatchUpSeconds = 7 * 86_400;
+
+/** What Temporal is to be given for one sync. */
+export interface ScheduleDefinition {
+  readonly workspaceId: string;
+  readonly syncId: string;
+  readonly schedule: Schedule;
+  /** Null: it fires. */
+  readonly paused: { readonly note: string } | null;
+  /** One line for the Temporal Web UI: `Users → CRM (schedule)`. */
+  readonly summary: string;
+}
+
+/** A schedule as Temporal gives it back, in parts that can be compared; the order of keys means nothing. */
+export interface ScheduleParts {
+  readonly spec: unknown;
+  readonly policies: unknown;
+  readonly action: unknown;
+  /** Whether and how often it still fires; ours fire without end. */
+  readonly limits: unknown;
+}
+
+/** What was applied: as read back, and whether the schedule was made anew. */
+export interface AppliedSchedule {
+  readonly parts: ScheduleParts;
+  readonly created: boolean;
+}

@@ -1,0 +1,49 @@
+// Owns the scenario of a destination that takes the key back in the middle of a run (F5): the run stops at once.
+import { resultOf, type Scenario } from './chaos-result';
+import { ChaosSync, lanes } from './chaos-sync';
+
+const forms = { short: { rows: 3_000 }, full: { rows: 50_000 } };
+const goodCalls = 10;
+const latencyMs = 50;
+
+export const expiredKey: Scenario = {
+  ids: ['F5'],
+  async run({ place, ledgers, form }) {
+    const { rows } = forms[form];
+    const ledger = ledgers.add('expiring', 'upsert');
+    ledger.latencyMs = latencyMs;
+    let expired = true;
+    ledger.refuse = (calls) => (expired && calls >= goodCalls ? 401 : null);
+    const sync = await ChaosSync.make(place, { name: 'expiring', rows, ledger });
+    const run = await sync.ended(await sync.trigger(), 60_000);
+    const refused = ledger.calls.filter(({ status }) => status === 401);
+    const firstAtMs = refused[0]?.atMs ?? Number.NaN;
+    // Those on their way when the first was refused cannot be called back.
+    const afterwards = refused.filter(({ atMs }) => atMs > firstAtMs + latencyMs).length;
+    expired = false;
+    const next = await sync.ended(await sync.trigger(), 60_000);
+    const lost = (await sync.differences()).length;
+    return [
+      resultOf(
+        {
+          id: 'F5',
+          fault: `401 after ${goodCalls} calls`,
+          expected: 'stops at once, says why, <= 3 further calls; a later run sends the rest',
+        },
+        [
+          {
+            text: `${run.status} ${run.failure?.code ?? ''}: ${run.failure?.message ?? ''}`,
+            holds: run.status === 'failed' && run.failure?.code === 'destination_auth_expired',
+          },
+          {
+            text: `${refused.length} refused calls on ${lanes} lanes, ${afterwards} of them after the first answer`,
+            holds: afterwards <= 3 && refused.length <= lanes,
+          },
+          { text: `${run.rows_created} created`, holds: run.rows_created === goodCalls * 100 },
+          { text: `mismatch ${run.summary.counter_mismatch}`, holds: run.summary.counter_mismatch === 0 },
+          { text: `then ${next.status}, ${lost} lost`, holds: next.status === 'completed' && lost === 0 },
+        ],
+      ),
+    ];
+  },
+};

@@ -1,0 +1,40 @@
+// The short form of what becomes of runs when our own programs are killed, the source moves and a key expires.
+// `npm run test:chaos` has the long one.
+import { apiKills } from './api-kills';
+import { expiredKey } from './expired-key';
+import { movingSource } from './moving-source';
+import { ShortForm } from './short-form';
+import { triggerStorm } from './trigger-storm';
+import { workerKills } from './worker-kills';
+
+const chaos = new ShortForm();
+
+// A dead worker is noticed after its heartbeat timeout; runs without a workflow after ten seconds.
+jest.setTimeout(180_000);
+
+beforeAll(() => chaos.open());
+afterAll(() => chaos.close());
+
+test('a worker killed in the middle of writes costs no row and no second effect', async () => {
+  await chaos.holds(workerKills);
+});
+
+test('every trigger the API has accepted is one run, also when the API is killed', async () => {
+  await chaos.holds(apiKills);
+});
+
+test('triggers at once become runs one after another, in order', async () => {
+  await chaos.holds(triggerStorm);
+});
+
+test('a model is read as of one moment, however its tables move', async () => {
+  await chaos.holds(movingSource);
+});
+
+test('a destination that takes its key back stops the run at once', async () => {
+  await chaos.holds(expiredKey);
+});
+
+test('no history carries a row', async () => {
+  await chaos.carriesNoRows();
+});

@@ -1,0 +1,34 @@
+// The short form of what becomes of runs when PostgreSQL and Temporal die or freeze. `npm run test:chaos` has the long one.
+import { postgresKills } from './postgres-kills';
+import { postgresTrouble } from './postgres-trouble';
+import { randomKills } from './random-kills';
+import { ShortForm } from './short-form';
+import { temporalOutage } from './temporal-outage';
+
+const chaos = new ShortForm();
+
+// Waits grow with every outage, and runs without a workflow are looked for after ten seconds.
+jest.setTimeout(180_000);
+
+beforeAll(() => chaos.open());
+afterAll(() => chaos.close());
+
+test('a killed PostgreSQL loses nothing that was acknowledged, and the API says 503 meanwhile', async () => {
+  await chaos.holds(postgresKills);
+});
+
+test('a PostgreSQL that is frozen, crowded or full fails no run', async () => {
+  await chaos.holds(postgresTrouble);
+});
+
+test('triggers and a cancel outlive an outage of Temporal', async () => {
+  await chaos.holds(temporalOutage);
+});
+
+test('runs end truly when everything is killed in turn', async () => {
+  await chaos.holds(randomKills);
+});
+
+test('no history carries a row', async () => {
+  await chaos.carriesNoRows();
+});

@@ -1,0 +1,101 @@
+// Owns the chaos suite as a command: which scenarios, one place for each, the table, the exit code. Does no harm itself.
+import { ChaosPlace } from '../support/chaos-place';
+import { LedgerServer } from '../support/row-ledger';
+import type { ChaosResult, Scenario } from './chaos-result';
+import { type AuditedPayloads, auditPayloads, payloadResult } from './payload-audit';
+import { scenarios } from './scenarios';
+import { seededRandom } from './seeded-random';
+
+/**
+ * Runs the scenarios of the named promises, or all; `--seed=n` repeats a run. Ends the process with 0 when every promise
+ * held, 1 when not, 2 when it could not be tried.
+ */
+export function chaos(args: readonly string[]): void {
+  const names = args.filter((arg) => !arg.startsWith('--'));
+  const known = scenarios.flatMap(({ ids }) => ids);
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    console.error(`There is no scenario ${unknown.join(', ')}; there are ${known.join(', ')}.`);
+    process.exit(2);
+  }
+  const wanted = scenarios.filter(({ ids }) => names.length === 0 || ids.some((id) => names.includes(id)));
+  const given = args.find((arg) => arg.startsWith('--seed='))?.slice('--seed='.length);
+  const seed = given === undefined ? Date.now() % 1_000_000 : Number(given);
+  runAll(wanted, seed).then(
+    (results) => {
+      console.log(asMarkdown(results, seed));
+      process.exit(results.every(({ ok }) => ok) ? 0 : 1);
+    },
+    (error: unknown) => {
+      console.error(error);
+      process.exit(2);
+    },
+  );
+}
+
+async function runAll(wanted: readonly Scenario[], seed: number): Promise<ChaosResult[]> {
+  console.error(`seed ${seed}`);
+  const results: ChaosResult[] = [];
+  const audits: AuditedPayloads[] = [];
+  for (const scenario of wanted) {
+    const { ids } = scenario;
+    const startedMs = performance.now();
+    try {
+      const { found, audit } = await runOne(scenario, seed);
+      results.push(...found);
+      audits.push(audit);
+    } catch (error) {
+      // What could not be shown does not hold; the others are still worth trying.
+      const seen = error instanceof Error ? error.message : String(error);
+      results.push(
+        ...ids.map((id) => ({ id, fault: '', expected: '', seen: `broke off: ${seen}`, ok: false })),
+      );
+    }
+    const seconds = Math.round((performance.now() - startedMs) / 1000);
+    console.error(`${ids.join(', ')} took ${seconds} s`);
+    for (const { id, ok, seen } of results.slice(-ids.length))
+      console.error(`  ${id} ${ok ? 'ok' : 'FAILED'}: ${seen}`);
+  }
+  results.push(payloadResult(audits));
+  return results;
+}
+
+async function runOne(
+  scenario: Scenario,
+  seed: number,
+): Promise<{ found: ChaosResult[]; audit: AuditedPayloads }> {
+  const place = await ChaosPlace.open({ workers: scenario.workers ?? 1 });
+  const ledgers = await LedgerServer.start();
+  const endAll = async (): Promise<void> => {
+    await place.close();
+    await ledgers.close();
+  };
+  const giveUp = (): void => void endAll().then(() => process.exit(130));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, giveUp);
+  try {
+    const say = (text: string): void => console.error(`  ${scenario.ids.join(',')}: ${text}`);
+    const found = await scenario.run({ place, ledgers, form: 'full', random: seededRandom(seed), say });
+    return { found, audit: await auditPayloads(place) };
+  } finally {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, giveUp);
+    await endAll();
+  }
+}
+
+function asMarkdown(results: readonly ChaosResult[], seed: number): string {
+  const lines = results.map(
+    ({ id, fault, expected, seen, ok }) =>
+      `| ${id} | ${cell(fault)} | ${cell(expected)} | ${cell(seen)} | ${ok ? 'holds' : '**fails**'} |`,
+  );
+  return [
+    '| id | fault | expected | seen | verdict |',
+    '| --- | --- | --- | --- | --- |',
+    ...lines,
+    '',
+    `Seed ${seed}.`,
+  ].join('\n');
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll(/\s+/g, ' ');
+}

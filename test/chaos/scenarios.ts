@@ -1,0 +1,25 @@
+// Owns the list of scenarios, in the order in which they are run.
+import { apiKills } from './api-kills';
+import type { Scenario } from './chaos-result';
+import { expiredKey } from './expired-key';
+import { movingSource } from './moving-source';
+import { postgresKills } from './postgres-kills';
+import { postgresTrouble } from './postgres-trouble';
+import { randomKills } from './random-kills';
+import { temporalOutage } from './temporal-outage';
+import { triggerStorm } from './trigger-storm';
+import { uiActs } from './ui-acts';
+import { workerKills } from './worker-kills';
+
+export const scenarios: readonly Scenario[] = [
+  workerKills,
+  postgresKills,
+  postgresTrouble,
+  temporalOutage,
+  apiKills,
+  triggerStorm,
+  uiActs,
+  movingSource,
+  expiredKey,
+  randomKills,
+];

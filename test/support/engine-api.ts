@@ -1,0 +1,59 @@
+// Serves the real API over a test's engine: the same database, and runs started and cancelled through Temporal.
+import { pino } from 'pino';
+import { createApp } from '../../api/create-app';
+import { serve } from '../../api/serve';
+import { temporalRunLauncher } from '../../temporal/run-launcher';
+import { temporalSchedules } from '../../temporal/schedules';
+import { aToken, testSecretKey } from '../factories/a-workspace';
+import { fakeInspector } from '../fakes/fake-inspector';
+import type { Engine } from './engine';
+
+/** An answer's JSON; tests look into it as they like. */
+// oxlint-disable-next-line typescript/no-explicit-any
+type Json = any;
+
+interface EngineAnswer {
+  readonly status: number;
+  readonly body: Json;
+}
+
+/** The API as a caller with one token has it. */
+export interface EngineApi {
+  get(path: string): Promise<EngineAnswer>;
+  post(path: string, body?: unknown): Promise<EngineAnswer>;
+  close(): Promise<void>;
+}
+
+export async function engineApi(engine: Engine): Promise<EngineApi> {
+  const app = createApp({
+    knex: engine.knex,
+    secretKey: testSecretKey,
+    inspector: fakeInspector(),
+    launcher: temporalRunLauncher(engine.client, engine.taskQueue),
+    schedules: temporalSchedules(engine.client, engine.taskQueue),
+    checkTemporal: async () => undefined,
+    temporalUi: { url: 'http://ui.invalid', namespace: 'default' },
+    logger: pino({ level: 'silent' }),
+    isDraining: () => false,
+  });
+  const [served, { token }] = await Promise.all([
+    serve(app.callback(), { host: '127.0.0.1', port: 0 }),
+    aToken(engine.knex, engine.workspaceId),
+  ]);
+  async function send(method: string, path: string, body?: unknown): Promise<EngineAnswer> {
+    const answer = await fetch(`${served.url}/api/v1${path}`, {
+      method,
+      headers: {
+        Authorization: `Bearer ${token}`,
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return { status: answer.status, body: await answer.json() };
+  }
+  return {
+    get: (path) => send('GET', path),
+    post: (path, body) => send('POST', path, body),
+    close: () => served.drain(),
+  };
+}

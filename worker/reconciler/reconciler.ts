@@ -1,0 +1,118 @@
+// Owns the reconciler's loop: what is looked at how often, and that no trouble ends it. What is done stands beside it.
+import { databaseMessage } from '../../db/database-error';
+import { noteLateResets } from '../../db/runs/reconcile-resets';
+import { noteStuckRuns } from '../../db/runs/reconcile-stuck';
+import type { Schedules } from '../../temporal/schedules';
+import { reconcileOpenWorkflows } from './reconcile-open-workflows';
+import type { RunReconcilerDeps } from './reconcile-run';
+import { claimLimits, reconcileRuns } from './reconcile-runs';
+import { reconcileSchedules, removeOrphanSchedules } from './reconcile-schedules';
+
+/** One thing that is looked at again and again; `round` returns what it did, to be logged when there is any. */
+export interface Watch {
+  readonly what: string;
+  readonly everyMs: number;
+  round(signal: AbortSignal): Promise<readonly unknown[] | number>;
+}
+
+export interface Reconciler {
+  /** Begins no new act, and waits for the one that is being done. */
+  stop(): Promise<void>;
+}
+
+// Temporal lists a thousand workflows in 50 ms; what it lists lags, so more often would not be sooner.
+const sweepMs = 20_000;
+
+/** The watches over runs. */
+export function runWatches(deps: Omit<RunReconcilerDeps, 'failedCloses'>): Watch[] {
+  const all: RunReconcilerDeps = { ...deps, failedCloses: new Map() };
+  return [
+    {
+      what: 'runs',
+      // A cancel that Temporal could not take is delivered within seconds of its return.
+      everyMs: 2_500,
+      async round(signal) {
+        let done = await reconcileRuns(all, claimLimits, signal);
+        // After an outage thousands may wait for their start: a page that has only starts is followed by the next at once.
+        for (let page = done; isOnlyStarts(page) && !signal.aborted; done = [...done, ...page]) {
+          page = await reconcileRuns(all, claimLimits, signal);
+        }
+        return done;
+      },
+    },
+    {
+      what: 'resets',
+      everyMs: sweepMs,
+      // Looks back over three turns: Temporal's list lags, and a turn may be missed. Telling twice is telling once.
+      round: async () =>
+        noteLateResets(deps.knex, await deps.states.closedSince(new Date(Date.now() - 3 * sweepMs))),
+    },
+    // The least limit of a sync is a minute; ten seconds more or less are no matter then.
+    { what: 'stuck runs', everyMs: 10_000, round: () => noteStuckRuns(deps.knex) },
+    { what: 'open workflows', everyMs: sweepMs, round: () => reconcileOpenWorkflows(all) },
+  ];
+}
+
+/** The watches over schedules. */
+export function scheduleWatches(
+  { knex, log }: Pick<RunReconcilerDeps, 'knex' | 'log'>,
+  schedules: Schedules,
+): Watch[] {
+  return [
+    // A definition that could not be applied at once is applied within seconds of Temporal's return.
+    { what: 'schedules', everyMs: 5_000, round: () => reconcileSchedules(knex, schedules, log) },
+    // Only a crash between two steps leaves an orphan, and what it fires is refused: a minute is soon enough.
+    { what: 'orphan schedules', everyMs: 60_000, round: () => removeOrphanSchedules(knex, schedules) },
+  ];
+}
+
+function isOnlyStarts(page: readonly { readonly act: string }[]): boolean {
+  return page.length >= claimLimits.page && page.every(({ act }) => act === 'started');
+}
+
+/** Runs every watch at its own pace until stopped. Trouble is told once, and tried again at the watch's next turn. */
+export function startReconciler(watches: readonly Watch[], log: RunReconcilerDeps['log']): Reconciler {
+  const stopping = new AbortController();
+  const loops = watches.map((watch) => keepWatching(watch, stopping.signal, log));
+  return {
+    async stop() {
+      stopping.abort();
+      await Promise.all(loops);
+    },
+  };
+}
+
+async function keepWatching(
+  { what, everyMs, round }: Watch,
+  signal: AbortSignal,
+  log: RunReconcilerDeps['log'],
+): Promise<void> {
+  let isInTrouble = false;
+  // Begins somewhere in its period: workers that were started together need not come together.
+  await pause(Math.random() * everyMs, signal);
+  while (!signal.aborted) {
+    try {
+      const done = await round(signal);
+      const count = typeof done === 'number' ? done : done.length;
+      if (count > 0) log.warn({ done }, `${what}: did not agree with Temporal`);
+      isInTrouble = false;
+    } catch (error) {
+      if (!isInTrouble) log.warn({ error: databaseMessage(error) }, `${what}: could not be looked at`);
+      isInTrouble = true;
+    }
+    await pause(everyMs, signal);
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const end = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener('abort', end);
+  });
+}
