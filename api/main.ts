@@ -9,12 +9,18 @@ import { temporalSchedules } from '../temporal/schedules';
 import { serve } from './serve';
 import { checkTemporal, temporalClient } from '../temporal/temporal-client';
 
-// Ten seconds: a screen nobody waits for longer; deep error searches over a million rows take one.
-const statementTimeoutMs = 10_000;
+// Four seconds: a screen nobody waits for longer; deep error searches over a million rows take one.
+const statementTimeoutMs = 4_000;
+// Half a second more, for a server that is frozen and cannot keep its own limit: nobody waits five seconds for a 503.
+const answerLimitMs = 4_500;
 
 async function main(config: ServiceConfig): Promise<void> {
   const logger = createLogger(config.logLevel);
-  const knex = connect(config.databaseUrl, { applicationName: 'signalsmith-api', statementTimeoutMs });
+  const knex = connect(config.databaseUrl, {
+    applicationName: 'signalsmith-api',
+    statementTimeoutMs,
+    answerLimitMs,
+  });
   const client = temporalClient(
     { address: config.temporalAddress, namespace: config.temporalNamespace },
     process.env,

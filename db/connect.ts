@@ -1,6 +1,7 @@
 // Owns the Knex connection: the only place that knows pool size, timeouts and how Postgres types become JavaScript's.
 import { type Knex, knex as makeKnex } from 'knex';
 import { types } from 'pg';
+import { cutWhenSilent } from './cut-when-silent';
 
 // bigint (oid 20) as a number: every counter stays below 2^53, and sums are checked by the identity.
 const bigintOid = 20;
@@ -20,6 +21,8 @@ export interface ConnectOptions {
   readonly applicationName?: string;
   /** Longest one statement may take, milliseconds; 0 is no limit. */
   readonly statementTimeoutMs?: number;
+  /** Longest wait for a connection and for each answer, also of a server that is frozen; absent: seconds and for ever. */
+  readonly answerLimitMs?: number;
 }
 
 /** A Knex over `databaseUrl`. Nothing is connected until the first query. */
@@ -30,11 +33,15 @@ export function connect(databaseUrl: string, options: ConnectOptions = {}): Knex
       connectionString: databaseUrl,
       application_name: options.applicationName ?? 'signalsmith',
       // Ten seconds: a database that accepts no connection by then is down for our purposes.
-      connectionTimeoutMillis: 10_000,
+      connectionTimeoutMillis: options.answerLimitMs ?? 10_000,
       keepAlive: true,
       ...(options.statementTimeoutMs ? { statement_timeout: options.statementTimeoutMs } : {}),
     },
-    pool: { min: 0, max: options.poolSize ?? 10 },
+    pool: {
+      min: 0,
+      max: options.poolSize ?? 10,
+      ...(options.answerLimitMs ? { afterCreate: cutWhenSilent(options.answerLimitMs) } : {}),
+    },
     // Pool errors reach the caller as rejections; knex would print them a second time with a stack.
     log: {
       warn: () => undefined,
@@ -42,6 +49,6 @@ export function connect(databaseUrl: string, options: ConnectOptions = {}): Knex
       debug: () => undefined,
       deprecate: () => undefined,
     },
-    acquireConnectionTimeout: 15_000,
+    acquireConnectionTimeout: options.answerLimitMs ?? 15_000,
   });
 }

@@ -9,8 +9,9 @@ import {
   WorkflowNotFoundError,
 } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
-import type { AppliedSchedule, Schedule, ScheduleDefinition, ScheduleParts } from '../domain/schedule';
+import type { AppliedSchedule, ScheduleDefinition, ScheduleParts } from '../domain/schedule';
 import { type SyncRunInput, taskQueue as ourQueue, workflowNames } from '../workflows/messages';
+import { scheduleSpecOf } from './schedule-spec';
 import { staticSummaryOf } from './static-details';
 
 /** A workflow that a schedule started. */
@@ -198,7 +199,7 @@ function optionsOf(definition: ScheduleDefinition, taskQueue: string) {
   const scheduleId = scheduleIdOf(syncId);
   return {
     scheduleId,
-    spec: specOf(schedule),
+    spec: scheduleSpecOf(schedule),
     action: {
       type: 'startWorkflow',
       workflowType: workflowNames.syncRun,
@@ -221,14 +222,6 @@ function optionsOf(definition: ScheduleDefinition, taskQueue: string) {
     memo: { workspaceId },
     state: paused ? { paused: true, note: paused.note } : { paused: false },
   } satisfies ScheduleOptions;
-}
-
-function specOf({ intervalSeconds, cron, timeZone, jitterSeconds }: Schedule): ScheduleOptions['spec'] {
-  return {
-    ...(cron === null ? { intervals: [{ every: intervalSeconds * 1_000 }] } : { cronExpressions: [cron] }),
-    timezone: timeZone,
-    jitter: jitterSeconds * 1_000,
-  };
 }
 
 /** Null when Temporal knows no such schedule. */

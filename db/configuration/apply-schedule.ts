@@ -26,9 +26,12 @@ export async function applySchedule(knex: Knex, applier: ScheduleApplier, syncId
   await knex.transaction(async (trx) => {
     const row = await lockSchedule(trx, syncId);
     if (!row || row.isApplied) return;
-    if (!row.isRemoved) return void (await applyLocked(trx, applier, syncId));
-    await applier.remove(syncId);
-    await trx('sync_schedules').where({ sync_id: syncId }).delete();
+    if (row.isRemoved) {
+      await applier.remove(syncId);
+      await trx('sync_schedules').where({ sync_id: syncId }).delete();
+    } else {
+      await applyLocked(trx, applier, syncId);
+    }
   });
 }
 

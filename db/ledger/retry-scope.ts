@@ -2,7 +2,7 @@
 import type { Knex } from 'knex';
 import type { RetryScope } from '../../domain/run';
 import { isSent, rowOutcome } from '../../domain/row-outcome';
-import { journalLines } from './journal-store';
+import { journalLines, type StoredJournalBatch } from './journal-store';
 
 /** A scope that is narrower than the whole model. */
 export type RowScope = Exclude<RetryScope, 'all'>;
@@ -130,6 +130,8 @@ async function* openRows(knex: Knex, runId: string): AsyncGenerator<ScopePart> {
     [runId],
   );
   const attempt = published[0]?.attempt ?? 0;
+  // Small batches share a stretch of the journal: read for each of them it would be read many times over.
+  let stretches: StoredJournalBatch[] = [];
   for (let after = 0; ;) {
     const { rows } = await knex.raw<{ rows: OpenRow[] }>(
       `SELECT batch_no, line_from, line_to, operations, entries FROM batches
@@ -138,7 +140,11 @@ async function* openRows(knex: Knex, runId: string): AsyncGenerator<ScopePart> {
     );
     for (const row of rows) {
       if (row.entries) yield { kind: 'entries', bytes: row.entries, picked: null };
-      else yield* linesOf(knex, runId, attempt, row);
+      else if (row.line_from !== null && row.line_to !== null) {
+        const { line_from: from, line_to: to, operations } = row;
+        if (!cover(stretches, from, to)) stretches = await journalLines(knex, runId, attempt, from, to);
+        yield* linesOf(stretches, from, to, operations);
+      }
     }
     const last = rows.at(-1);
     if (!last || rows.length < page) return;
@@ -146,14 +152,20 @@ async function* openRows(knex: Knex, runId: string): AsyncGenerator<ScopePart> {
   }
 }
 
-async function* linesOf(
-  knex: Knex,
-  runId: string,
-  attempt: number,
-  { line_from: from, line_to: to, operations }: OpenRow,
-): AsyncGenerator<ScopePart> {
-  if (from === null || to === null) return;
-  for (const { firstLine, lines, index } of await journalLines(knex, runId, attempt, from, to)) {
+function cover(stretches: readonly StoredJournalBatch[], from: number, to: number): boolean {
+  const [first, last] = [stretches[0], stretches.at(-1)];
+  return !!first && !!last && first.firstLine <= from && to <= last.firstLine + last.lines;
+}
+
+/** Sent lines of [from, to) in the stretches that cover it. */
+function* linesOf(
+  stretches: readonly StoredJournalBatch[],
+  from: number,
+  to: number,
+  operations: Buffer,
+): Generator<ScopePart> {
+  for (const { firstLine, lines, index } of stretches) {
+    if (firstLine >= to || firstLine + lines <= from) continue;
     const start = Math.max(from, firstLine);
     const covered = operations.subarray(start - from, Math.min(to, firstLine + lines) - from);
     const picked = placesOf(covered, isSent).map((place) => place + start - firstLine);

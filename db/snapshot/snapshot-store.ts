@@ -270,7 +270,8 @@ export async function appendRunDelta(trx: Knex.Transaction, syncId: string, runI
 export async function noteMissingOffered(trx: Knex, syncId: string, runId: string): Promise<void> {
   await trx.raw(
     `UPDATE snapshots s SET missing_offered_at = clock_timestamp() FROM runs r
-     WHERE s.sync_id = ? AND r.id = ? AND coalesce(r.retry_scope, 'all') = 'all' AND coalesce(s.missing_offered_at < r.started_at - interval '1 day', true)`,
+     WHERE s.sync_id = ? AND r.id = ? AND coalesce(r.retry_scope, 'all') = 'all'
+       AND coalesce(s.missing_offered_at < r.started_at - interval '1 day', true)`,
     [syncId, runId],
   );
 }

@@ -14,6 +14,8 @@ const forms = {
 const latencyMs = 150;
 // Twice the connections of the API's pool: those who wait for one must come through again, too.
 const readers = 20;
+// A frozen server is given up after 4.5 s; the rest is for a busy machine.
+const answerLimitMs = 6_000;
 
 export const postgresTrouble: Scenario = {
   ids: ['D4'],
@@ -51,6 +53,7 @@ export const postgresTrouble: Scenario = {
     const reads = await Promise.all(reading.map((reader) => reader.stop()));
     const sum = (of: (report: ProbeReport) => number): number =>
       reads.reduce((all, report) => all + of(report), 0);
+    const slowestMs = Math.max(...reads.map((report) => report.slowestMs));
     const silent = sum((report) => report.silent);
     const wrong = [...new Set(reads.flatMap((report) => report.wrong))];
     const lost = (await sync.differences()).length;
@@ -75,9 +78,8 @@ export const postgresTrouble: Scenario = {
             holds: true,
           },
           {
-            text: `${silent} calls given up after 10 s while it was frozen`,
-            // A frozen server says nothing at all; once it goes on, every call is answered again.
-            holds: silent <= readers * Math.ceil(pauseMs / 10_000 + 1),
+            text: `${silent} calls without an answer, the slowest took ${slowestMs} ms`,
+            holds: silent === 0 && slowestMs <= answerLimitMs,
           },
           { text: `other answers: ${wrong.join(', ') || 'none'}`, holds: wrong.length === 0 },
           { text: `processes that exited: ${ends.join(', ') || 'none'}`, holds: ends.length === 0 },

@@ -229,6 +229,9 @@ export class ChaosPlace {
   }
 
   async close(): Promise<void> {
+    // A frozen server would neither stop nor die with its group: its backends lead sessions of their own.
+    const ours = this.ours as PostgresServer | undefined;
+    if (ours && !ours.process.hasEnded()) this.continuePostgres();
     for (const stop of this.stops.splice(0).toReversed()) await stop();
     // The logs of a run that went wrong are worth more than a tidy folder.
     if (process.env['KEEP_CHAOS_LOGS'] === '1') return;

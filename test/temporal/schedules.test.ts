@@ -1,14 +1,10 @@
 // Runs the contract of schedules on a real Temporal and on the fake; and what only a real one can show.
-import { Client, Connection, type ScheduleUpdateOptions } from '@temporalio/client';
-import type { ScheduleOptionsStartWorkflowAction } from '@temporalio/client';
-import type { Workflow } from '@temporalio/common';
+import { Client, Connection } from '@temporalio/client';
 import { scheduleIdOf, type Schedules, slotTimeOf, temporalSchedules } from '../../temporal/schedules';
 import { fakeSchedules } from '../fakes/fake-schedules';
 import { until } from '../support/run-facts';
 import { testServers } from '../support/servers';
 import { aDefinition, schedulesContract } from './schedules-contract';
-
-type Update = ScheduleUpdateOptions<ScheduleOptionsStartWorkflowAction<Workflow>>;
 
 describe('over Temporal', () => {
   let connection: Connection;
@@ -26,7 +22,7 @@ describe('over Temporal', () => {
     edit: (syncId) =>
       client.schedule
         .getHandle(scheduleIdOf(syncId))
-        .update((old) => ({ ...old, spec: { intervals: [{ every: '77s' }] } }) as Update),
+        .update((old) => ({ ...old, spec: { intervals: [{ every: '77s' }] } })),
     pause: (syncId, note) => client.schedule.getHandle(scheduleIdOf(syncId)).pause(note),
   }));
   // After the contract's own cleaning, which still needs it.

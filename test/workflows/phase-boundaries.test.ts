@@ -68,7 +68,7 @@ describe('a failure between two steps of a run', () => {
     const run = await engine.run(syncId);
     await expectFailed(engine, run, {
       code: 'model_query_failed',
-      message: expect.stringContaining(detail) as unknown as string,
+      message: expect.stringContaining(detail),
     });
     expectUntouched(run, 0);
     await changeModel(engine, syncId, { sql: rows });

@@ -7,7 +7,7 @@ import {
   resumeSync,
   SyncActiveError,
 } from '../../db/configuration/schedule-store';
-import type { OverlapPolicy, Schedule } from '../../domain/schedule';
+import type { OverlapPolicy } from '../../domain/schedule';
 import { scheduleIdOf, type Schedules, slotTimeOf, temporalSchedules } from '../../temporal/schedules';
 import { reconcileSchedules, removeOrphanSchedules } from '../../worker/reconciler/reconcile-schedules';
 import { Engine } from '../support/engine';
@@ -26,13 +26,13 @@ beforeAll(async () => {
 afterAll(() => engine.close());
 
 // Below what the API takes: tests are not to wait for ten seconds.
-const everySecond: Schedule = {
+const everySecond = {
   intervalSeconds: 1,
   cron: null,
   timeZone: 'UTC',
   jitterSeconds: 0,
   catchUpSeconds: 600,
-};
+} as const;
 const log = { warn: () => undefined };
 
 async function aScheduledSync(overlapPolicy: OverlapPolicy, sql = 'SELECT id, name FROM users') {
@@ -164,8 +164,13 @@ test('what is done to a schedule in the Temporal UI is put back or adopted', asy
   expect(await eventsOf(syncId, 'sync_paused')).toMatchObject([
     { detail: { note: 'by hand', by: 'temporal' } },
   ]);
+  // Triggered there all the same, it is a slot like any other.
+  await handle.trigger();
+  await until('the refused slot', async () =>
+    (await eventsOf(syncId, 'slot_skipped')).some(({ detail }) => detail['reason'] === 'paused'),
+  );
 
-  await handle.update((old) => ({ ...old, spec: { calendars: [{ year: 2199 }] } }) as never);
+  await handle.update((old) => ({ ...old, spec: { calendars: [{ year: 2099 }] } }));
   await round();
   expect(await eventsOf(syncId, 'schedule_restored')).toMatchObject([
     { detail: { reason: 'changed', what: ['spec'] } },
@@ -227,7 +232,7 @@ test('a schedule that no sync stands behind is swept away', async () => {
   await schedules.apply({
     workspaceId: engine.workspaceId,
     syncId,
-    schedule: { ...everySecond, intervalSeconds: 86_400 } as Schedule,
+    schedule: { ...everySecond, intervalSeconds: 86_400 },
     paused: null,
     summary: 'left over',
   });

@@ -4,6 +4,7 @@ import { type RunCounts, zeroCounts } from '../../../domain/counts';
 import { type EndingKind, verdictOf } from '../../../domain/outcome';
 import { countOutcomes, rowOutcome } from '../../../domain/row-outcome';
 import type { RunKind, RunOutcome, RunStatus } from '../../../domain/run';
+import type { OverlapPolicy } from '../../../domain/schedule';
 
 export interface BatchModel {
   readonly batchNo: number;
@@ -38,6 +39,7 @@ export interface RunModel {
   readonly sync: SyncModel;
   readonly queueNo: number;
   readonly kind: RunKind;
+  readonly isScheduled: boolean;
   status: RunStatus;
   outcome: RunOutcome | null;
   /** Every attempt there ever was; only the last one may write. */
@@ -68,10 +70,31 @@ export interface SyncModel {
   readonly deltas: DeltaModel[];
   /** Whether the sync's next run has to wait for calls that may still land. */
   mustWait: boolean;
+  readonly overlapPolicy: OverlapPolicy;
+  /** Workflows of slots that became no run, with the run that was in the way. */
+  readonly refusedSlots: Map<string, string>;
 }
 
-export function aSyncModel(id: string, workspaceId: string): SyncModel {
-  return { id, workspaceId, runs: [], holder: null, hasSnapshot: false, deltas: [], mustWait: false };
+export function aSyncModel(id: string, workspaceId: string, overlapPolicy: OverlapPolicy): SyncModel {
+  return {
+    id,
+    workspaceId,
+    runs: [],
+    holder: null,
+    hasSnapshot: false,
+    deltas: [],
+    mustWait: false,
+    overlapPolicy,
+    refusedSlots: new Map(),
+  };
+}
+
+/** The run that keeps a slot from becoming one; null when none does. */
+export function inTheWay({ runs, holder, overlapPolicy }: SyncModel): RunModel | null {
+  if (overlapPolicy === 'queue_all') return null;
+  const open = runs.filter((run) => !isFinal(run));
+  const waits = (run: RunModel): boolean => run.isScheduled && run.status === 'queued' && run !== holder;
+  return (overlapPolicy === 'skip' ? open[0] : open.find(waits)) ?? null;
 }
 
 export function isFinal(run: RunModel): boolean {

@@ -26,6 +26,7 @@ import {
   type BatchModel,
   end,
   endOf,
+  inTheWay,
   isFinal,
   isLive,
   type RunModel,
@@ -74,10 +75,17 @@ export class RunWorld {
     const workflowId = `sync/${syncId}-${slotNo}`;
     const slotAt = new Date(Date.UTC(2026, 0, 1, slotNo));
     const queued = await enqueueSlot(this.knex, { workspaceId, syncId, workflowId, slotAt });
-    if ('skipped' in queued) return this.note('slot refused');
-    const run = sync.runs.find(({ id }) => id === queued.runId) ?? this.added(sync, 'normal', queued.runId);
+    const known = sync.runs.find(({ id }) => 'runId' in queued && id === queued.runId);
+    const refusedBy = sync.refusedSlots.get(workflowId) ?? (known ? null : (inTheWay(sync)?.id ?? null));
+    if (refusedBy !== null) {
+      expect(queued).toEqual({ skipped: 'overlap', blockingRun: refusedBy });
+      sync.refusedSlots.set(workflowId, refusedBy);
+      return this.note(`slot refused by ${sync.overlapPolicy}`);
+    }
+    if ('skipped' in queued) throw new Error(`slot ${slotNo} was refused: ${queued.skipped}`);
+    const run = known ?? this.added(sync, 'normal', queued.runId, true);
     expect(queued.admitted).toBe(sync.holder === run);
-    return undefined;
+    return this.note(known ? 'slot again' : 'slot');
   }
 
   async claim(run: RunModel, executionRunId: string): Promise<void> {
@@ -281,12 +289,13 @@ export class RunWorld {
     return undefined;
   }
 
-  private added(sync: SyncModel, kind: RunKind, id: string): RunModel {
+  private added(sync: SyncModel, kind: RunKind, id: string, isScheduled = false): RunModel {
     const run: RunModel = {
       id,
       sync,
       queueNo: sync.runs.length + 1,
       kind,
+      isScheduled,
       status: 'queued',
       outcome: null,
       fences: [],
