@@ -66,6 +66,7 @@ export async function claimDueRuns(knex: Knex, limits: ClaimLimits): Promise<Due
   const { rows } = await knex.raw<{ rows: DueRow[] }>(
     `WITH open AS (
        SELECT r.id, p.checked_at, p.heartbeat_at, r.status, r.cancel_requested_at, r.first_execution_run_id, r.queued_at,
+         r.started_at,
          r.status = 'queued' AND EXISTS (SELECT 1 FROM sync_leases l WHERE l.sync_id = r.sync_id AND l.run_id = r.id)
            AND NOT EXISTS (SELECT 1 FROM run_events e
              WHERE e.run_id = r.id AND e.type = 'run_admitted' AND e.at > ${ago(limits.untoldMs)}) AS untold
@@ -74,14 +75,15 @@ export async function claimDueRuns(knex: Knex, limits: ClaimLimits): Promise<Due
      due AS (
        SELECT r.id, r.workspace_id, open.untold
        FROM open JOIN runs r ON r.id = open.id
-       WHERE (open.first_execution_run_id IS NOT NULL OR open.queued_at < ${ago(limits.unstartedMs)}
-           OR open.cancel_requested_at < ${ago(limits.unstartedMs)})
-         AND CASE
+       WHERE CASE
+           WHEN open.first_execution_run_id IS NULL AND open.queued_at >= ${ago(limits.unstartedMs)} THEN false
            WHEN open.cancel_requested_at IS NOT NULL THEN open.cancel_requested_at < ${ago(limits.uncancelledMs)}
              AND (open.checked_at IS NULL OR open.checked_at < ${ago(limits.uncancelledMs)})
-           WHEN open.untold AND open.first_execution_run_id IS NOT NULL
-             THEN open.checked_at IS NULL OR open.checked_at < ${ago(limits.untoldMs)}
-           ELSE (open.heartbeat_at IS NULL OR open.heartbeat_at < ${ago(limits.aliveMs)})
+           WHEN open.first_execution_run_id IS NULL
+             THEN open.checked_at IS NULL OR open.checked_at < ${ago(limits.lookEveryMs)}
+           WHEN open.untold THEN open.checked_at IS NULL OR open.checked_at < ${ago(limits.untoldMs)}
+           -- Young runs are at work too: most have ended before their first heartbeat is written.
+           ELSE greatest(open.queued_at, open.started_at, open.heartbeat_at) < ${ago(limits.aliveMs)}
              AND (open.checked_at IS NULL OR open.checked_at < ${ago(limits.lookEveryMs)}) END
        ORDER BY open.cancel_requested_at IS NULL, open.checked_at NULLS FIRST, open.queued_at
        LIMIT ${limits.page} FOR NO KEY UPDATE OF r SKIP LOCKED),

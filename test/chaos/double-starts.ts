@@ -37,12 +37,15 @@ export async function misfits(
   );
   const known = new Set(all.map(({ workflow_id }) => workflow_id));
   const runs = all.filter(({ sync_id }) => syncs.some(({ id }) => id === sync_id));
-  const executions = await waitFor('the workflows of all runs', settleMs, async () => {
-    const found = new Map<string, Set<string>>();
+  let executions = new Map<string, Set<string>>();
+  await waitFor('the workflows of all runs', settleMs, async () => {
+    executions = new Map();
     for await (const { workflowId, runId, type } of client.workflow.list())
-      if (type === 'syncRun') found.set(workflowId, (found.get(workflowId) ?? new Set()).add(runId));
-    return found.size >= all.length ? found : null;
-  }).catch(() => new Map<string, Set<string>>());
+      if (type === 'syncRun')
+        executions.set(workflowId, (executions.get(workflowId) ?? new Set()).add(runId));
+    return executions.size >= all.length ? true : null;
+    // Those that are missing then are told one by one.
+  }).catch(() => null);
   return {
     runs: runs.length,
     open: runs.filter(({ open }) => open).length,

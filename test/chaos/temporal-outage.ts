@@ -49,20 +49,21 @@ export const temporalOutage: Scenario = {
     await place.startTemporal();
     const backAtMs = performance.now();
     const accepted = replies.filter(({ status }) => status === 202).map(({ body }) => String(body.id));
-    const started = await waitFor('the start of the queued runs', 120_000, async () => {
+    const started = await waitFor('the start of the queued runs', startLimitMs + 5_000, async () => {
       const [left] = await place.ask<{ n: number }>(
         'SELECT count(*)::int AS n FROM runs WHERE id = ANY($1) AND started_at IS NULL',
         [accepted],
       );
       return left?.n === 0 ? performance.now() - backAtMs : null;
     }).catch(() => Number.POSITIVE_INFINITY);
-    const cancelEnd = await waitFor('the end of the cancelled run', 60_000, async () => {
+    const cancelEnd = await waitFor('the end of the cancelled run', startLimitMs, async () => {
       const run = await cancelled.look(cancelId);
       return run === null || run.status === 'running' ? null : run;
     }).catch(() => null);
     const cancelMs = performance.now() - backAtMs;
     const run = await working.ended(runId, 180_000);
-    for (const [at, id] of accepted.entries()) await (waiting[at] as ChaosSync).ended(id, 60_000);
+    for (const [at, id] of accepted.entries())
+      await (waiting[at] as ChaosSync).ended(id, 30_000).catch(() => null);
     const found = await misfits(place, [working, cancelled, ...waiting]);
     const lost = (await working.differences()).length;
     const slowest = Math.max(...replies.map(({ tookMs }) => tookMs));

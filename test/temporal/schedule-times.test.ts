@@ -23,22 +23,24 @@ const dayMs = 86_400_000;
 const from = Date.UTC(2026, 0, 1);
 const to = from + 400 * dayMs;
 
-/** What Temporal would fire between two times, as it tells itself; at most a thousand at once. */
+// As many as the server gives at once; the rest is asked for.
+const timesAtOnce = 1_000;
+
+/** What Temporal would fire from `start` until before `end`, as it tells itself. */
 async function temporalTimes(syncId: string, start: number, end: number): Promise<number[]> {
   const times: number[] = [];
-  // Ten days at a time: the server answers a thousand times at most.
-  for (let begin = start; begin < end; begin += 10 * dayMs) {
-    const until = Math.min(begin + 10 * dayMs, end);
+  // The start itself does not belong to what is asked for, the end does.
+  for (let after = start - 1; ;) {
     const { startTime } = await client.workflowService.listScheduleMatchingTimes({
       namespace: 'default',
       scheduleId: scheduleIdOf(syncId),
-      // The start itself does not belong to it, the end does.
-      startTime: timestamp(begin - 1),
-      endTime: timestamp(until - 1),
+      startTime: timestamp(after),
+      endTime: timestamp(end - 1),
     });
     times.push(...startTime.map(({ seconds }) => Number(seconds) * 1_000));
+    if (startTime.length < timesAtOnce) return times;
+    after = times.at(-1) ?? end;
   }
-  return times;
 }
 
 // The wire's own type for 64 bits is not ours to make; a number is taken as well.
@@ -69,10 +71,10 @@ function minutesByTheClock(cron: string, timeZone: string, start: number, end: n
     Fits,
   ];
   const found: number[] = [];
-  const quarterMs = 15 * minuteMs;
-  for (let quarter = start; quarter < end; quarter += quarterMs) {
-    const offsetMs = offsetOf(quarter, timeZone);
-    for (let time = quarter; time < quarter + quarterMs; time += minuteMs) {
+  // The zones of the table change their clocks at whole hours of UTC.
+  for (let hour = start; hour < end; hour += 60 * minuteMs) {
+    const offsetMs = offsetOf(hour, timeZone);
+    for (let time = hour; time < hour + 60 * minuteMs; time += minuteMs) {
       const wall = new Date(time + offsetMs);
       if (
         minutes(wall.getUTCMinutes()) &&

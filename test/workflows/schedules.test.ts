@@ -79,9 +79,9 @@ test('each slot becomes a run with its nominal time, until the sync is paused, a
       slot_at: slotTimeOf(run.workflow_id),
     });
   }
-  // Each instant once, in order.
+  // Each instant once. Not always in order: under load the workflow of a later second may ask first.
   const slots = runs.map(({ slot_at }) => slot_at.getTime());
-  expect(slots).toEqual([...new Set(slots)].sort((one, other) => one - other));
+  expect(new Set(slots).size).toBe(slots.length);
   // Paused, Temporal counts down to nothing: more of its seconds pass, and no workflow comes of them.
   const before = await workflowsOnceQuiet(syncId);
   const pausedAt = Date.now();

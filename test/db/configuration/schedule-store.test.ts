@@ -18,6 +18,7 @@ import type { Schedule } from '../../../domain/schedule';
 import { aSync } from '../../factories/a-sync';
 import { fakeSchedules } from '../../fakes/fake-schedules';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
+import { until } from '../../support/run-facts';
 
 let database: TestDatabase;
 let knex: Knex;
@@ -194,6 +195,15 @@ test('an older form never overwrites a newer one, however slow its apply is', as
   const newer = putSchedule(knex, place, { schedule: every(60), by: null })
     .then(() => pauseSync(knex, place, 'now', null))
     .then(() => applySchedule(knex, schedules, place.syncId));
+  // The newer one either comes to its end now, which would be wrong, or waits for the row.
+  let isDone = false;
+  void newer.then(() => (isDone = true));
+  await until('the newer one', async () => {
+    const { rows } = await knex.raw(
+      `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
+    return isDone || rows.length > 0;
+  });
   letGo();
   await Promise.all([older, newer]);
   expect(schedules.kept.get(place.syncId)).toMatchObject({ schedule: every(60), paused: { note: 'now' } });

@@ -40,6 +40,7 @@ test('a run is looked at every twenty seconds, and not at all while it shows sig
   await pulse(silent, { heartbeat_at: ago(30), checked_at: ago(25) });
   await pulse(looked, { heartbeat_at: ago(30), checked_at: ago(10) });
   await aRun(knex, { status: 'completed' });
+  await aRun(knex, { status: 'running', startedAt: ago(5) });
   expect((await claim()).toSorted()).toEqual([never.id, silent.id].toSorted());
   expect(await claim()).toEqual([]);
 });

@@ -78,6 +78,13 @@ test('a run that waits out trouble is not stuck', async () => {
   expect(await noteStuckRuns(knex)).toEqual([]);
 });
 
+test('having been told is no progress: a stretch is told once, however long it lasts', async () => {
+  const run = await aRunWorkingFor(3 * limit);
+  const place = { run_id: run.id, workspace_id: run.workspaceId, sync_id: run.syncId };
+  await knex('run_events').insert({ ...place, type: 'stuck', at: ago(2 * limit) });
+  expect(await noteStuckRuns(knex)).toEqual([]);
+});
+
 test('a second stretch without progress is told again', async () => {
   const run = await aRunWorkingFor(3 * limit);
   await knex('run_events').insert([

@@ -27,6 +27,8 @@ const acts = [
   'close as internal',
 ] as const;
 
+type Act = (typeof acts)[number];
+
 const burst = fc.array(fc.tuple(fc.constantFrom(...acts), fc.nat(99)), { minLength: 8, maxLength: 16 });
 
 // One after the other these are the sequences' matter; here they all come at the same moment.
@@ -51,47 +53,31 @@ describe('whatever comes at the same moment', () => {
     60_000,
   );
 
-  async function cameTogether(what: readonly [(typeof acts)[number], number][]): Promise<void> {
+  async function cameTogether(what: readonly [Act, number][]): Promise<void> {
     const fence = await aPlannedRun(knex);
     const { syncId, workspaceId } = fence;
     const sync = { id: syncId, workspaceId };
     const runs = [fence.runId];
     for (let at = 0; at < 2; at += 1) runs.push((await aQueuedRun(knex, sync)).runId);
 
-    const act = ([name, pick]: [(typeof acts)[number], number]): Promise<unknown> => {
-      const runId = runs[pick % runs.length] ?? fence.runId;
-      const batchNo = 1 + (pick % 3);
-      const failure = failureOf('rate_limit_exceeded');
-      switch (name) {
-        case 'trigger':
-          return aQueuedRun(knex, sync);
-        case 'slot':
-          return enqueueSlot(knex, {
-            workspaceId,
-            syncId,
-            workflowId: `sync/${syncId}-${pick}`,
-            slotAt: null,
-          });
-        case 'cancel':
-          return requestCancel(knex, { workspaceId, syncId, runId, by: 'somebody' });
-        case 'claim':
-          return claimRun(knex, runId, { runId: `execution-${pick}`, firstRunId: 'first' });
-        case 'start':
-          return startRun(knex, runId);
-        case 'begin':
-          return knex.transaction((trx) => beginPhase(trx, runId, 'destination_writes', { retried: true }));
-        case 'send':
-          return send(knex, fence, batchNo);
-        case 'acknowledge':
-          return acknowledge(knex, fence, batchNo, rowOutcome.created);
-        case 'finish':
-          return closeRun(knex, runId, { kind: 'finished', failure: null });
-        case 'fail':
-          return closeRun(knex, runId, { kind: 'failed', failure });
-        case 'close as internal':
-          return closeAsInternal(knex, runId, 'broken');
-      }
+    const failure = failureOf('rate_limit_exceeded');
+    const doing: Record<Act, (runId: string, pick: number) => Promise<unknown>> = {
+      trigger: () => aQueuedRun(knex, sync),
+      slot: (_, pick) =>
+        enqueueSlot(knex, { workspaceId, syncId, workflowId: `sync/${syncId}-${pick}`, slotAt: null }),
+      cancel: (runId) => requestCancel(knex, { workspaceId, syncId, runId, by: 'somebody' }),
+      claim: (runId, pick) => claimRun(knex, runId, { runId: `execution-${pick}`, firstRunId: 'first' }),
+      start: (runId) => startRun(knex, runId),
+      begin: (runId) =>
+        knex.transaction((trx) => beginPhase(trx, runId, 'destination_writes', { retried: true })),
+      send: (_, pick) => send(knex, fence, 1 + (pick % 3)),
+      acknowledge: (_, pick) => acknowledge(knex, fence, 1 + (pick % 3), rowOutcome.created),
+      finish: (runId) => closeRun(knex, runId, { kind: 'finished', failure: null }),
+      fail: (runId) => closeRun(knex, runId, { kind: 'failed', failure }),
+      'close as internal': (runId) => closeAsInternal(knex, runId, 'broken'),
     };
+    const act = ([name, pick]: [Act, number]): Promise<unknown> =>
+      doing[name](runs[pick % runs.length] ?? fence.runId, pick);
     const ends = await Promise.allSettled(what.map(act));
     const unexpected = ends.flatMap((end) =>
       end.status === 'rejected' && !isOvertaken(end.reason) ? [String(end.reason)] : [],

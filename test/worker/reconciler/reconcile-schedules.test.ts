@@ -9,6 +9,7 @@ import { reconcileSchedules, removeOrphanSchedules } from '../../../worker/recon
 import { aSync } from '../../factories/a-sync';
 import { type FakeSchedule, fakeSchedules } from '../../fakes/fake-schedules';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
+import { until } from '../../support/run-facts';
 
 const quarterly: Schedule = {
   intervalSeconds: 900,
@@ -225,6 +226,29 @@ test('eight workers at once apply, restore, adopt and tell each thing once', asy
     ['sync_paused'],
     ['slots_missed'],
   ]);
+});
+
+test('two workers that both found it deleted make it again once', async () => {
+  const { id } = await anAppliedSync();
+  schedules.kept.delete(id);
+  let looks = 0;
+  let open = (): void => undefined;
+  const gate = new Promise<void>((resolve) => (open = resolve));
+  const gated: typeof schedules = {
+    ...schedules,
+    look: async (syncId) => {
+      const look = await schedules.look(syncId);
+      looks += 1;
+      if (looks === 2) open();
+      await gate;
+      return look;
+    },
+  };
+  const first = reconcileSchedules(knex, gated, log);
+  await until('the first look', () => looks === 1);
+  await due(id);
+  await Promise.all([first, reconcileSchedules(knex, gated, log)]);
+  expect(await events(id)).toEqual([{ type: 'schedule_restored', detail: { reason: 'deleted' } }]);
 });
 
 test('a schedule Temporal refuses is tried again and holds nobody up', async () => {
