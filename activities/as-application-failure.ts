@@ -4,7 +4,7 @@ import { ConnectorFailure } from '../connectors/connector-failure';
 import { databaseMessage, isDatabaseUnavailable } from '../db/database-error';
 import { RetryScopeLostError } from '../db/ledger/lost-scope';
 import { SealBrokenError } from '../db/seal';
-import { FencedError, RunAlreadyClosedError } from '../db/runs/lease';
+import { FencedError, RunAlreadyClosedError, RunNotFoundError } from '../db/runs/lease';
 import { SyncNotFoundError } from '../db/runs/run-queue';
 import { SnapshotLostError } from '../db/snapshot/snapshot-store';
 import { type Failure, failureOf } from '../domain/failure';
@@ -29,6 +29,9 @@ export function asApplicationFailure(error: unknown, attempt: number): unknown {
   }
   if (error instanceof SyncNotFoundError)
     return ApplicationFailure.nonRetryable(error.message, 'sync_not_found');
+  // A workflow without its row has nothing to work for and nothing to close.
+  if (error instanceof RunNotFoundError)
+    return ApplicationFailure.nonRetryable(error.message, 'run_not_found');
   if (error instanceof FencedError) return ApplicationFailure.retryable(error.message, 'fenced');
   if (isDatabaseTrouble(error)) {
     return ApplicationFailure.retryable(`our database: ${databaseMessage(error)}`, 'database_unavailable');

@@ -1,6 +1,7 @@
 // Owns the activity that ends a run: closed in order while that may still work, then in the way that always does.
 import { Context } from '@temporalio/activity';
 import { type ClosedRun, closeAsInternal, closeRun, type RunEnding } from '../db/runs/close-run';
+import { RunNotFoundError } from '../db/runs/lease';
 import { isDatabaseTrouble } from './as-application-failure';
 import { inAttempt } from './attempt';
 import type { ActivityDeps } from './deps';
@@ -22,7 +23,12 @@ export function closeRunActivity(deps: ActivityDeps) {
         return await closeRun(deps.knex, runId, { kind, failure, execution });
       } catch (error) {
         // A database that is away is waited for, however long.
-        if (isDatabaseTrouble(error) || Context.current().info.attempt < triesInOrder) throw error;
+        if (
+          error instanceof RunNotFoundError ||
+          isDatabaseTrouble(error) ||
+          Context.current().info.attempt < triesInOrder
+        )
+          throw error;
         deps.log.warn({ run_id: runId, error: String(error) }, 'a run could not be closed in order');
         return closeAsInternal(deps.knex, runId, String(error));
       }

@@ -10,7 +10,7 @@ import { predecessorsOf } from '../../domain/run-transitions';
 import { appendRunDelta, loseSnapshot } from '../snapshot/snapshot-store';
 import { type CountRow, countColumns, countRow, mapCounts } from './count-columns';
 import { noteExecution, type ServingExecution } from './executions';
-import { type LeaseHolder, admit } from './lease';
+import { type LeaseHolder, admit, RunNotFoundError } from './lease';
 import { endOpenPhases } from './run-phases';
 import { type RunEventPlace, writeEvent } from './run-events';
 import { takeStock } from './take-stock';
@@ -120,7 +120,7 @@ async function lockRun(trx: Knex.Transaction, runId: string): Promise<OpenRun> {
     [runId],
   );
   const run = rows[0];
-  if (!run) throw new Error(`run ${runId} does not exist`);
+  if (!run) throw new RunNotFoundError(`run ${runId} does not exist`);
   return run;
 }
 
@@ -170,13 +170,16 @@ async function writeEnd(
 }
 
 /**
- * Lines and marks are only needed while the run works; outcomes, row errors and what retries need of the journal's index
+ * Lines, marks and pulses are only needed while the run works; outcomes, row errors and what retries need of the journal's index
  * stay for the run's retention.
  */
 async function dropSpool(trx: Knex.Transaction, runId: string): Promise<void> {
   await dropUnpublished(trx, runId);
   await keepIndexForRetries(trx, runId);
-  await trx.raw(`UPDATE journals SET marks = NULL WHERE run_id = ?`, [runId]);
+  await trx.raw(
+    `WITH pulse AS (DELETE FROM run_pulses WHERE run_id = ?) UPDATE journals SET marks = NULL WHERE run_id = ?`,
+    [runId, runId],
+  );
 }
 
 async function releaseLease(trx: Knex.Transaction, syncId: string, runId: string): Promise<void> {
@@ -205,7 +208,7 @@ async function readEnd(trx: Knex.Transaction, runId: string): Promise<Omit<Close
     [runId],
   );
   const row = rows[0];
-  if (!row) throw new Error(`run ${runId} does not exist`);
+  if (!row) throw new RunNotFoundError(`run ${runId} does not exist`);
   return {
     status: row.status,
     outcome: row.outcome,

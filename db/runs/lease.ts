@@ -7,6 +7,11 @@ export class FencedError extends Error {
   override readonly name = 'FencedError';
 }
 
+/** Thrown when there is no such run: its row is gone, and nothing will bring it back. */
+export class RunNotFoundError extends Error {
+  override readonly name = 'RunNotFoundError';
+}
+
 /** Thrown when the run has a final status: nothing may be sent or written for it any more. */
 export class RunAlreadyClosedError extends Error {
   override readonly name = 'RunAlreadyClosedError';
@@ -78,7 +83,7 @@ async function whyNoLease(trx: Knex.Transaction, runId: string): Promise<Error> 
     [runId],
   );
   const run = rows[0];
-  if (!run) return new Error(`run ${runId} does not exist`);
+  if (!run) return new RunNotFoundError(`run ${runId} does not exist`);
   if (run.completed_at) return new RunAlreadyClosedError(`run ${runId} is already ${run.status}`);
   return new FencedError(`run ${runId} does not hold its sync's lease`);
 }

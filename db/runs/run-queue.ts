@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import type { RetryScope, RunKind, RunTrigger } from '../../domain/run';
 import { newId } from '../new-id';
 import { noteExecution } from './executions';
-import { admit } from './lease';
+import { admit, RunNotFoundError } from './lease';
 import { writeEvent } from './run-events';
 
 /** Thrown when the sync is not there (or deleted, or another workspace's). */
@@ -124,7 +124,7 @@ export async function claimRun(knex: Knex, runId: string, execution: ClaimingExe
     [execution.firstRunId, execution.runId, runId],
   );
   const run = rows[0];
-  if (!run) throw new Error(`run ${runId} does not exist`);
+  if (!run) throw new RunNotFoundError(`run ${runId} does not exist`);
   if (run.execution_run_id !== execution.runId)
     await noteExecution(knex, runId, { runId: execution.runId, carriedOn: false });
   return { admitted: run.admitted, closed: run.closed, cancelRequested: run.cancel_requested };

@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import { predecessorsOf } from '../../domain/run-transitions';
 import { defaultSettings, type SyncSettings } from '../../domain/sync';
 import { noteExecution, type ServingExecution } from './executions';
-import { RunAlreadyClosedError } from './lease';
+import { RunAlreadyClosedError, RunNotFoundError } from './lease';
 import { writeEvent } from './run-events';
 
 export interface StartedRun {
@@ -42,7 +42,7 @@ export async function startRun(
       [runId],
     );
     const run = rows[0];
-    if (!run) throw new Error(`run ${runId} does not exist`);
+    if (!run) throw new RunNotFoundError(`run ${runId} does not exist`);
     if (run.completed_at) throw new RunAlreadyClosedError(`run ${runId} is already ${run.status}`);
     if (execution && run.execution_run_id !== execution.runId) await noteExecution(trx, runId, execution);
     if (!run.holds_lease) {

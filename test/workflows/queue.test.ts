@@ -139,4 +139,16 @@ describe('runs of one sync', () => {
     expect(await started).toEqual({ skipped: 'deleted', blockingRun: null });
     expect(await engine.knex('runs').where({ sync_id: 'sync_gone' })).toEqual([]);
   });
+
+  test('a workflow whose run is not there any more ends instead of asking for ever', async () => {
+    const runId = 'run_that_nobody_knows';
+    const started = engine.client.workflow.execute('syncRun', {
+      taskQueue: engine.taskQueue,
+      workflowId: `${runId}-${engine.taskQueue}`,
+      args: [{ workspaceId: engine.workspaceId, syncId: 'sync_gone', runId, trigger: 'api', kind: 'normal' }],
+    });
+    await expect(started).rejects.toMatchObject({
+      cause: { cause: { type: 'run_not_found', message: `run ${runId} does not exist` } },
+    });
+  });
 });
