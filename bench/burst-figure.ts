@@ -35,7 +35,7 @@ async function measure(place: BenchPlace, say: (text: string) => void): Promise<
     await place.startProgram('empty-worker-2', 'bench/empty-worker.js'),
   ];
   say('first loads');
-  await Promise.all(stored.map((sync) => sync.run().catch((e) => { console.error(String(e), e.cause); throw e; })));
+  await Promise.all(stored.map((sync) => sync.run()));
   const product: number[] = [];
   const empty: number[] = [];
   for (let round = 0; round <= rounds; round += 1) {

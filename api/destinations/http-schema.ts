@@ -62,7 +62,7 @@ export const httpConfig = z.strictObject({
   delete_url: address.nullable().default(null),
   delete_method: z.enum(['POST', 'PUT', 'PATCH', 'DELETE']).default('POST'),
   batch_rows: z.int().min(1).max(10_000).default(500),
-  concurrency: z.int().min(1).max(64).default(4),
+  concurrency: z.int().min(1).max(64).default(3),
   timeout_seconds: z.number().min(0.1).max(600).default(30),
   rows_per_second: z.number().positive().nullable().default(null),
   requests_per_second: z.number().positive().nullable().default(null),

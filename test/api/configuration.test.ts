@@ -23,7 +23,7 @@ const crmConfig = {
   method: 'POST',
   delete_url: 'http://127.0.0.1:4000/api/contacts/delete',
   batch_rows: 500,
-  concurrency: 4,
+  concurrency: 3,
   timeout_seconds: 30,
   request: { rows_field: 'records' },
   response: {

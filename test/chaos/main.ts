@@ -2,6 +2,7 @@
 import { ChaosPlace } from '../support/chaos-place';
 import { LedgerServer } from '../support/row-ledger';
 import type { ChaosResult, Scenario } from './chaos-result';
+import { type JestProof, jestProofs, prove } from './jest-proofs';
 import { type AuditedPayloads, auditPayloads, payloadResult } from './payload-audit';
 import { scenarios } from './scenarios';
 import { seededRandom } from './seeded-random';
@@ -12,7 +13,7 @@ import { seededRandom } from './seeded-random';
  */
 export function chaos(args: readonly string[]): void {
   const names = args.filter((arg) => !arg.startsWith('--'));
-  const known = scenarios.flatMap(({ ids }) => ids);
+  const known = [...scenarios.flatMap(({ ids }) => ids), ...jestProofs.map(({ id }) => id)];
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
     console.error(`There is no scenario ${unknown.join(', ')}; there are ${known.join(', ')}.`);
@@ -21,7 +22,8 @@ export function chaos(args: readonly string[]): void {
   const wanted = scenarios.filter(({ ids }) => names.length === 0 || ids.some((id) => names.includes(id)));
   const given = args.find((arg) => arg.startsWith('--seed='))?.slice('--seed='.length);
   const seed = given === undefined ? Date.now() % 1_000_000 : Number(given);
-  runAll(wanted, seed).then(
+  const proofs = jestProofs.filter(({ id }) => names.length === 0 || names.includes(id));
+  runAll(wanted, proofs, seed).then(
     (results) => {
       console.log(asMarkdown(results, seed));
       process.exit(results.every(({ ok }) => ok) ? 0 : 1);
@@ -33,7 +35,11 @@ export function chaos(args: readonly string[]): void {
   );
 }
 
-async function runAll(wanted: readonly Scenario[], seed: number): Promise<ChaosResult[]> {
+async function runAll(
+  wanted: readonly Scenario[],
+  proofs: readonly JestProof[],
+  seed: number,
+): Promise<ChaosResult[]> {
   console.error(`seed ${seed}`);
   const results: ChaosResult[] = [];
   const audits: AuditedPayloads[] = [];
@@ -56,7 +62,12 @@ async function runAll(wanted: readonly Scenario[], seed: number): Promise<ChaosR
     for (const { id, ok, seen } of results.slice(-ids.length))
       console.error(`  ${id} ${ok ? 'ok' : 'FAILED'}: ${seen}`);
   }
-  results.push(payloadResult(audits));
+  if (audits.length > 0) results.push(payloadResult(audits));
+  for (const proof of proofs) {
+    const result = await prove(proof);
+    results.push(result);
+    console.error(`${result.id} ${result.ok ? 'ok' : 'FAILED'}: ${result.seen}`);
+  }
   return results;
 }
 

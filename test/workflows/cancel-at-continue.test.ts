@@ -3,7 +3,7 @@ import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { randomBytes } from 'node:crypto';
 import { zeroCounts } from '../../domain/counts';
-import { type SyncRunInput, workflowNames } from '../../workflows/messages';
+import { type SyncRunInput, workflowNames, workQueueOf } from '../../workflows/messages';
 import { testServers } from '../support/servers';
 
 // With stand-ins for the activities: nothing else makes a slice end in the very moment in which its cancel arrives.
@@ -17,14 +17,12 @@ test('a cancel that arrives as a slice ends is not lost to the new execution of 
   const endings: string[] = [];
   let slices = 0;
 
-  const worker = await Worker.create({
+  const common = {
     connection,
-    taskQueue: runId,
-    workflowBundle: { codePath: bundlePath },
-    maxHeartbeatThrottleInterval: '100ms',
+    maxHeartbeatThrottleInterval: '100ms' as const,
     activities: {
-      queueRun: async () => ({ runId, admitted: true, closed: false }),
-      startRun: async () => ({ budgetEndsAtMs: Date.now() + 600_000, patienceSeconds: 600 }),
+      queueRun: async () => ({ runId, admitted: true, closed: false, cancelRequested: false }),
+      startRun: async () => ({ admitted: true, budgetEndsAtMs: Date.now() + 600_000, patienceSeconds: 600 }),
       queryModel: async () => ({ rowsRead: 1, changed: 1 }),
       detectChanges: async () => ({ creates: 1, updates: 0, deletes: 0, batches: 1 }),
       writeChanges: async () => {
@@ -45,8 +43,14 @@ test('a cancel that arrives as a slice ends is not lost to the new execution of 
         return { status: kind, outcome: 'partial', counts: zeroCounts, failure: null, next: null };
       },
     },
-  });
+  };
+  const workers = await Promise.all([
+    Worker.create({ ...common, taskQueue: runId, workflowBundle: { codePath: bundlePath } }),
+    Worker.create({ ...common, taskQueue: workQueueOf(runId) }),
+  ]);
+  const [worker, atWork] = workers;
   try {
+    const running = atWork.run();
     await worker.runUntil(async () => {
       const input: SyncRunInput = {
         workspaceId: 'ws',
@@ -62,6 +66,8 @@ test('a cancel that arrives as a slice ends is not lost to the new execution of 
       });
       await expect(handle.result()).rejects.toThrow();
     });
+    atWork.shutdown();
+    await running;
     expect(endings).toEqual(['cancelled']);
     expect(slices).toBe(1);
     expect((await handle.describe()).status.name).toBe('CANCELLED');

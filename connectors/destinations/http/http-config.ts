@@ -57,8 +57,8 @@ export const httpConfigSchema = z.strictObject({
   delete_method: z.enum(['POST', 'PUT', 'PATCH', 'DELETE']).default('POST'),
   // 500: half of what common batch endpoints take, and a tenth of a second of work for most of them.
   batch_rows: z.int().min(1).max(10_000).default(500),
-  // 4: measured, four calls at once already give nine tenths of what sixteen give against a fast server.
-  // Calls in flight when the credentials expire cannot be taken back: no more than three are refused.
+  // 3: four give nine tenths of what sixteen give against a fast server, and three a little less. Calls in flight when
+  // credentials expire cannot be taken back: no more than three are refused then.
   concurrency: z.int().min(1).max(64).default(3),
   // 30 s: load balancers give up a request after 30 to 60 s, so waiting longer brings no answer.
   timeout_seconds: z.number().min(0.1).max(600).default(30),

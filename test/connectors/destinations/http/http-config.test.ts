@@ -23,7 +23,7 @@ test('an address is enough; everything else has a default', () => {
     deleteUrl: null,
     deleteMethod: 'POST',
     batchRows: 500,
-    concurrency: 4,
+    concurrency: 3,
     timeoutMs: 30_000,
     rowsPerSecond: null,
     requestsPerSecond: null,
@@ -84,7 +84,7 @@ test('the habits follow the configuration', async () => {
     await destination.close();
     return destination.habits;
   };
-  expect(await habitsOf({})).toEqual({ batchRows: 500, lanes: 4, atomicRows: 0, writeDeadlineMs: 100_000 });
+  expect(await habitsOf({})).toEqual({ batchRows: 500, lanes: 3, atomicRows: 0, writeDeadlineMs: 100_000 });
   // 2 × 5 s + 10 s of pauses + 2 lanes × 10 s of turns + 5 s for what is still worked on over there.
   expect(await habitsOf({ concurrency: 2, timeout_seconds: 5, rows_per_second: 20 })).toEqual({
     batchRows: 200,
