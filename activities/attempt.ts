@@ -85,7 +85,7 @@ function beatAll(
   pulseOf: string | undefined,
 ): { stop(): void } {
   let count = 0;
-  let told = '';
+  let told = JSON.stringify(progress);
   let pulse: Promise<void> | null = null;
   const timer = setInterval(() => {
     context.heartbeat(progress);

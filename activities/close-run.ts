@@ -8,18 +8,18 @@ import type { ActivityDeps } from './deps';
 
 export interface CloseRunInput extends Pick<RunEnding, 'kind' | 'failure'> {
   readonly runId: string;
-  /** Whether this execution carries on one whose history had grown too long. */
-  readonly carriedOn: boolean;
+  /** Temporal's id of the execution this one goes on from, its history having grown too long; null: none. */
+  readonly continuedFrom: string | null;
 }
 
 // By then some seconds have passed: what still stands is a mistake of ours, and the sync's queue must not wait for it.
 const triesInOrder = 5;
 
 export function closeRunActivity(deps: ActivityDeps) {
-  return ({ runId, kind, failure, carriedOn }: CloseRunInput): Promise<ClosedRun> =>
+  return ({ runId, kind, failure, continuedFrom }: CloseRunInput): Promise<ClosedRun> =>
     inAttempt(deps, { tries: 'for_ever' }, async (attempt) => {
       try {
-        const execution = { runId: attempt.executionRunId, carriedOn };
+        const execution = { runId: attempt.executionRunId, continuedFrom };
         return await closeRun(deps.knex, runId, { kind, failure, execution });
       } catch (error) {
         // A database that is away is waited for, however long.

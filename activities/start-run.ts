@@ -9,14 +9,14 @@ export type RunAdmitted = { readonly admitted: true } & StartedRun;
 
 export interface StartRunInput {
   readonly runId: string;
-  /** Whether this execution carries on one whose history had grown too long. */
-  readonly carriedOn: boolean;
+  /** Temporal's id of the execution this one goes on from, its history having grown too long; null: none. */
+  readonly continuedFrom: string | null;
 }
 
 export function startRunActivity(deps: ActivityDeps) {
-  return ({ runId, carriedOn }: StartRunInput): Promise<RunStart> =>
+  return ({ runId, continuedFrom }: StartRunInput): Promise<RunStart> =>
     inAttempt(deps, { runId }, async () => {
-      const execution = { runId: executionRunId(), carriedOn };
+      const execution = { runId: executionRunId(), continuedFrom };
       const started = await startRun(deps.knex, runId, execution);
       return started ? { admitted: true, ...started } : { admitted: false };
     });

@@ -22,6 +22,8 @@ const brief: ActivityOptions = {
   ...common,
   // Far beyond any transaction here; a try that hangs longer has lost its connection.
   startToCloseTimeout: '1m',
+  // Beats come every half second: a worker that dies in the middle of one holds its run, and a cancel of it, up this long.
+  heartbeatTimeout: '10s',
 };
 
 export const { queueRun } = proxyActivities<Activities>({ ...brief, summary: 'Queue the run' });
@@ -32,7 +34,8 @@ export const { closeRun } = proxyActivities<Activities>({
   summary: 'Close the run',
   // Writes the snapshot delta of the whole run and drops its spool; ten minutes fit tens of millions of rows.
   startToCloseTimeout: '10m',
-  heartbeatTimeout: '30s',
+  // As for the brief ones: the sync's queue waits for this close.
+  heartbeatTimeout: '10s',
 });
 
 export const { inspect } = proxyActivities<Activities>({

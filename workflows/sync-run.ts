@@ -47,7 +47,10 @@ export async function syncRun(input: SyncRunInput): Promise<SyncRunResult | Skip
   setHandler(handOff, () => void (turn.mayBeMine = true));
 
   const queued = await queue(input);
-  if ('skipped' in queued) return queued;
+  if ('skipped' in queued) {
+    upsertSearchAttributes([{ key: runStatus, value: 'skipped' }]);
+    return queued;
+  }
   const { runId } = queued;
   if (queued.closed)
     throw ApplicationFailure.nonRetryable(`Run ${runId} has already ended`, 'run_already_closed');
@@ -58,7 +61,7 @@ export async function syncRun(input: SyncRunInput): Promise<SyncRunResult | Skip
   try {
     // Remembered through an outage of Temporal: the cancel itself is on its way, and ends this wait.
     if (queued.cancelRequested) await condition(() => false);
-    const started = await startInTurn(runId, turn, input.carried !== undefined);
+    const started = await startInTurn(runId, turn);
     carried = await workWithinBudget(runId, started, input);
     ending = { kind: 'finished', failure: null };
     // A cancel that came together with a slice's end has stopped nothing, and the next execution would not know of it.
@@ -71,9 +74,7 @@ export async function syncRun(input: SyncRunInput): Promise<SyncRunResult | Skip
   }
   // Outside the try: continueAsNew works by throwing, and must not look like the end of the run.
   if (carried) await continueAsNew<typeof syncRun>({ ...input, carried });
-  return CancellationScope.nonCancellable(() =>
-    close({ runId, carriedOn: input.carried !== undefined, ...ending }),
-  );
+  return CancellationScope.nonCancellable(() => close({ runId, continuedFrom: continuedFrom(), ...ending }));
 }
 
 /** Not cancellable: a cancel must find the run's row, to close it. */
@@ -89,14 +90,19 @@ async function queue(input: SyncRunInput): Promise<QueuedRun | SkippedSlot> {
 }
 
 /** Waits for the run's turn and starts it. A signal alone does not make it one: the lease decides. */
-async function startInTurn(runId: string, turn: Turn, carriedOn: boolean): Promise<RunAdmitted> {
+async function startInTurn(runId: string, turn: Turn): Promise<RunAdmitted> {
   for (;;) {
     if (!turn.mayBeMine) setCurrentDetails('Queued: waits for the runs before it');
     await condition(() => turn.mayBeMine);
-    const started = await startRun({ runId, carriedOn });
+    const started = await startRun({ runId, continuedFrom: continuedFrom() });
     if (started.admitted) return started;
     turn.mayBeMine = false;
   }
+}
+
+/** The execution this one goes on from; null: it is the first, or a reset made it. */
+function continuedFrom(): string | null {
+  return workflowInfo().continuedFromExecutionRunId ?? null;
 }
 
 /** The root scope tells a cancel of the run from everything that merely looks like one. */

@@ -98,8 +98,10 @@ async function refusalOf(
 
 async function isRemoved(trx: Knex.Transaction, syncId: string): Promise<boolean> {
   const { rows } = await trx.raw<{ rows: unknown[] }>(
-    `SELECT 1 FROM sync_schedules WHERE sync_id = ? AND removed_at IS NOT NULL`,
-    [syncId],
+    // The row goes once Temporal has let go of the schedule, and a workflow it started before may ask after that.
+    `SELECT 1 FROM run_events WHERE sync_id = ? AND run_id IS NULL AND type = 'schedule_removed'
+       AND NOT EXISTS (SELECT 1 FROM sync_schedules WHERE sync_id = ? AND removed_at IS NULL) LIMIT 1`,
+    [syncId, syncId],
   );
   return rows.length > 0;
 }

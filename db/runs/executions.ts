@@ -5,12 +5,12 @@ import { writeEventOfRun } from './run-events';
 /** A Temporal execution that works on a run. */
 export interface ServingExecution {
   readonly runId: string;
-  /** Whether it goes on where an execution with too long a history stopped. */
-  readonly carriedOn: boolean;
+  /** The execution with too long a history that it goes on from; null: none. */
+  readonly continuedFrom: string | null;
 }
 
 /**
- * Notes that this execution works on the run now. Another one before it, unless this one carries it on, means that an
+ * Notes that this execution works on the run now. Another one before it, unless this one goes on from it, means that an
  * operator has reset the workflow: an event tells it.
  */
 export async function noteExecution(trx: Knex, runId: string, execution: ServingExecution): Promise<void> {
@@ -22,6 +22,7 @@ export async function noteExecution(trx: Knex, runId: string, execution: Serving
     [execution.runId, runId, execution.runId],
   );
   const moved = rows[0];
-  if (!moved?.before || execution.carriedOn) return;
+  // A reset of an execution that went on from another one keeps that other one's id: only the last one served counts.
+  if (!moved?.before || moved.before === execution.continuedFrom) return;
   await writeEventOfRun(trx, runId, 'run_reset', { after_its_end: moved.has_ended });
 }

@@ -11,10 +11,10 @@ export interface Beat {
 export async function beatPulse(knex: Knex, runId: string, { rowsRead, moved }: Beat): Promise<void> {
   await knex.raw(
     `INSERT INTO run_pulses AS pulse (run_id, workspace_id, heartbeat_at, progressed_at, rows_read)
-     SELECT id, workspace_id, clock_timestamp(), clock_timestamp(), ? FROM runs WHERE id = ? AND completed_at IS NULL
+     SELECT id, workspace_id, clock_timestamp(), CASE WHEN ? THEN clock_timestamp() END, ? FROM runs WHERE id = ? AND completed_at IS NULL
      ON CONFLICT (run_id) DO UPDATE SET heartbeat_at = excluded.heartbeat_at,
-       progressed_at = CASE WHEN ? THEN excluded.progressed_at ELSE pulse.progressed_at END,
+       progressed_at = coalesce(excluded.progressed_at, pulse.progressed_at),
        rows_read = coalesce(excluded.rows_read, pulse.rows_read)`,
-    [rowsRead, runId, moved],
+    [moved, rowsRead, runId],
   );
 }

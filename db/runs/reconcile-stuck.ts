@@ -1,7 +1,7 @@
 // Owns telling that a run works and moves nothing: once for each stretch without progress. Does not end the run.
 import type { Knex } from 'knex';
 import { defaultSettings } from '../../domain/sync';
-import { writeEvent } from './run-events';
+import { type RunEventType, writeEvent } from './run-events';
 
 interface StuckRow {
   id: string;
@@ -10,6 +10,15 @@ interface StuckRow {
   progressed_at: Date;
   phase: string | null;
 }
+
+// Events that tell of work that moved, or of a wait that is over. A run whose worker dies again and again writes others.
+const movingEvents = [
+  'run_started',
+  'waiting',
+  'model_read',
+  'changes_planned',
+  'writes_finished',
+] as const satisfies readonly RunEventType[];
 
 // Open runs only. What is cheap is compared first; the ledger is asked for the few that look stuck by everything else.
 const stuckRuns = `
@@ -20,7 +29,7 @@ const stuckRuns = `
     FROM runs r
     JOIN sync_versions v ON v.sync_id = r.sync_id AND v.version = r.sync_version
     LEFT JOIN run_pulses p ON p.run_id = r.id
-    LEFT JOIN LATERAL (SELECT at FROM run_events WHERE run_id = r.id AND type <> 'stuck' ORDER BY id DESC LIMIT 1) e ON true
+    LEFT JOIN LATERAL (SELECT at FROM run_events WHERE run_id = r.id AND type = ANY ('{${movingEvents.join()}}') ORDER BY id DESC LIMIT 1) e ON true
     WHERE r.status = 'running' AND (?::text IS NULL OR r.id = ?)
       AND NOT EXISTS (SELECT 1 FROM run_phases w
         WHERE w.run_id = r.id AND w.ended_at IS NULL AND w.waiting_since IS NOT NULL)),

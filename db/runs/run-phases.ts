@@ -34,7 +34,7 @@ export async function beginPhase(
   const begun = rows[0];
   if (retried) await writeEvent(trx, fence, 'phase_retried', { phase, attempt: begun?.attempts ?? null });
   if (executionRunId !== undefined && begun?.execution_run_id !== executionRunId)
-    await noteExecution(trx, runId, { runId: executionRunId, carriedOn: false });
+    await noteExecution(trx, runId, { runId: executionRunId, continuedFrom: null });
   return fence;
 }
 

@@ -126,6 +126,6 @@ export async function claimRun(knex: Knex, runId: string, execution: ClaimingExe
   const run = rows[0];
   if (!run) throw new RunNotFoundError(`run ${runId} does not exist`);
   if (run.execution_run_id !== execution.runId)
-    await noteExecution(knex, runId, { runId: execution.runId, carriedOn: false });
+    await noteExecution(knex, runId, { runId: execution.runId, continuedFrom: null });
   return { admitted: run.admitted, closed: run.closed, cancelRequested: run.cancel_requested };
 }

@@ -70,8 +70,10 @@ export async function runProgress(knex: Knex, runId: string): Promise<RunProgres
                FROM batches WHERE run_id = :runId AND state = 'acked') AS rows_answered,
             waiting_since, waiting_until,
             CASE WHEN waiting_since IS NOT NULL THEN
-              (SELECT detail ->> 'reason' FROM run_events WHERE run_id = :runId AND type = 'waiting'
-                ORDER BY id DESC LIMIT 1) END AS waiting_reason,
+              (SELECT CASE type WHEN 'waiting' THEN detail ->> 'reason'
+                 ELSE concat_ws(': ', 'Paused by an operator in Temporal', detail ->> 'note') END
+               FROM run_events WHERE run_id = :runId AND type IN ('waiting', 'activity_paused')
+               ORDER BY id DESC LIMIT 1) END AS waiting_reason,
             pulse.heartbeat_at
        FROM (SELECT) AS one
        LEFT JOIN phase ON true

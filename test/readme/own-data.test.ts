@@ -72,6 +72,10 @@ test("the README's own-data calls sync a table, and pasted again they sync what 
   expect(second.run).toMatchObject({ outcome: 'clean', rows_created: 1, rows_unchanged: 2, rows_failed: 0 });
   expect(second.errors.total_errors).toBe(0);
   expect(await contacts()).toHaveLength(3);
+
+  const scheduled = await shell(`SYNC_ID=${first.syncId}\n${readmeBlock('own-data: schedule')}`);
+  expect(JSON.parse(scheduled)).toMatchObject({ applied: true, cadence: expect.stringContaining('06:30') });
+  expect(JSON.parse(scheduled).next).toHaveLength(5);
 });
 
 /** The real API; only the task queue is this test's own, because other tests' workers share the server. */
@@ -90,10 +94,15 @@ function theApi() {
   });
 }
 
-async function paste(script: string): Promise<Printed> {
+async function shell(script: string): Promise<string> {
   const { stdout, stderr } = await promisify(execFile)('bash', ['-c', script], { env, timeout: 25_000 });
   // The problems of refused calls go there; said here, since the run that follows would fail less clearly.
   expect(stderr).toBe('');
+  return stdout;
+}
+
+async function paste(script: string): Promise<Printed> {
+  const stdout = await shell(script);
   const [run = '', errors = '', syncId = ''] = stdout.trim().split('\n');
   return { syncId, run: JSON.parse(run), errors: JSON.parse(errors) };
 }

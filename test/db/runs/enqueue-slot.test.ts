@@ -151,6 +151,14 @@ test.each([
   ['paused', 'paused', (place: Place) => pauseSync(knex, place, 'moving', null)],
   ['deleted', 'deleted', (place: Place) => deleteSync(knex, place, null)],
   ['without its schedule', 'deleted', (place: Place) => removeSchedule(knex, place, null)],
+  [
+    'without its schedule, which Temporal has let go of,',
+    'deleted',
+    async (place: Place) => {
+      await removeSchedule(knex, place, null);
+      await knex('sync_schedules').where({ sync_id: place.syncId }).delete();
+    },
+  ],
 ] as const)('a sync that is %s refuses its slots', async (_, reason, act) => {
   const { slot, runs, skips, place } = await aScheduledSync('queue_all');
   await act(place);

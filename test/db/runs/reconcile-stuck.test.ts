@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { connect } from '../../../db/connect';
 import { noteStuckRuns } from '../../../db/runs/reconcile-stuck';
+import { beatPulse } from '../../../db/runs/pulse';
 import { writeEventOfRun } from '../../../db/runs/run-events';
 import { defaultSettings } from '../../../domain/sync';
 import { aRun } from '../../factories/a-run';
@@ -53,6 +54,13 @@ test.each<[string, (run: { id: string; workspaceId: string }) => Promise<unknown
   const run = await aRunWorkingFor(limit + 60);
   await move(run);
   expect(await noteStuckRuns(knex)).toEqual([]);
+});
+
+test('a worker that dies again and again makes events, and no progress', async () => {
+  const run = await aRunWorkingFor(limit + 60);
+  await writeEventOfRun(knex, run.id, 'phase_retried');
+  await beatPulse(knex, run.id, { rowsRead: null, moved: false });
+  expect(await noteStuckRuns(knex)).toEqual([run.id]);
 });
 
 test('a heartbeat alone is no progress', async () => {
