@@ -5,7 +5,7 @@ import { databaseMessage, isDatabaseUnavailable } from '../db/database-error';
 import { RetryScopeLostError } from '../db/ledger/lost-scope';
 import { SealBrokenError } from '../db/seal';
 import { FencedError, RunAlreadyClosedError, RunNotFoundError } from '../db/runs/lease';
-import { SyncNotFoundError } from '../db/runs/run-queue';
+import { SyncNotFoundError } from '../db/configuration/sync-lock';
 import { SnapshotLostError } from '../db/snapshot/snapshot-store';
 import { type Failure, failureOf } from '../domain/failure';
 

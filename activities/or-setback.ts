@@ -1,7 +1,7 @@
 // Owns turning trouble that waiting may cure into a setback the workflow waits out, told as an event of the run.
 import { ConnectorFailure } from '../connectors/connector-failure';
-import { type RunEventPlace, writeEvent } from '../db/runs/run-events';
-import { noteWaiting } from '../db/runs/run-phases';
+import type { RunEventPlace } from '../db/runs/run-events';
+import { tellWaiting } from '../db/runs/run-phases';
 import { outlasted, type Setback, setbackAfter, type Stretch } from '../domain/setback';
 import type { ActivityDeps } from './deps';
 
@@ -29,15 +29,13 @@ export async function orSetback<Result>(
     const met = { failure, askedMs: retryAfterMs, progressed: progressed() };
     const setback = setbackAfter(met, stretch, Date.now(), Math.random());
     if (!setback) throw new ConnectorFailure(outlasted(met, stretch));
-    const until = new Date(Date.now() + setback.pauseMs);
-    await writeEvent(knex, place, 'waiting', {
+    await tellWaiting(knex, place, {
       code: failure.code,
       reason: failure.message,
-      until: until.toISOString(),
-      asked_ms: retryAfterMs,
+      forMs: setback.pauseMs,
+      askedMs: retryAfterMs,
       try: setback.trouble.attempt,
     });
-    await noteWaiting(knex, place.runId, until);
     return { setback };
   }
 }

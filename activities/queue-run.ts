@@ -3,7 +3,6 @@ import { Context } from '@temporalio/activity';
 import { enqueueSlot } from '../db/runs/enqueue-slot';
 import { type ClaimedRun, claimRun } from '../db/runs/run-queue';
 import { writeEventOfRun } from '../db/runs/run-events';
-import type { RunKind, RunTrigger } from '../domain/run';
 import type { SkippedSlot } from '../domain/slot';
 import { executionRunId, inAttempt } from './attempt';
 import type { ActivityDeps } from './deps';
@@ -12,8 +11,6 @@ export interface QueueRunInput {
   readonly workspaceId: string;
   readonly syncId: string;
   readonly runId?: string;
-  readonly trigger: RunTrigger;
-  readonly kind: RunKind;
   readonly firstExecutionRunId: string;
   /** The nominal time of the slot, milliseconds since 1970; null when no schedule started the workflow. */
   readonly slotAtMs: number | null;

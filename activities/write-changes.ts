@@ -5,7 +5,7 @@ import { publishedJournal } from '../db/ledger/journal-store';
 import { publishedPlan } from '../db/ledger/plan-store';
 import { type Fence, fenced } from '../db/runs/lease';
 import { writeEvent } from '../db/runs/run-events';
-import { beginPhase, endPhase, noteWaiting } from '../db/runs/run-phases';
+import { beginPhase, endPhase, tellWaiting } from '../db/runs/run-phases';
 import { noteMissingOffered } from '../db/snapshot/snapshot-store';
 import { inlinePauseMs } from '../domain/patience';
 import type { Setback } from '../domain/setback';
@@ -85,7 +85,15 @@ async function openAttempt(deps: ActivityDeps, runId: string, attempt: Attempt):
 async function writeSlice(delivery: Delivery, { input, changes, noWriteForMs }: Opened): Promise<SliceEnd> {
   const settled = await settleOpenBatches(input);
   const pauseMs = Math.ceil(Math.max(settled.pauseMs, noWriteForMs));
-  if (pauseMs >= tellableMs) await noteLateCalls(input, pauseMs);
+  if (pauseMs >= tellableMs) {
+    const reason = 'Calls of an earlier attempt may still reach the destination';
+    await tellWaiting(input.deps.knex, input.fence, {
+      code: 'late_calls',
+      reason,
+      forMs: pauseMs,
+      askedMs: pauseMs,
+    });
+  }
   if (pauseMs > inlinePauseMs) return { done: false, pauseMs, progressed: false };
   if (pauseMs > 0) {
     await sleep(pauseMs, undefined, { signal: input.attempt.signal });
@@ -99,19 +107,6 @@ async function writeSlice(delivery: Delivery, { input, changes, noWriteForMs }: 
       : await deliverSlice(delivery, settled.abandoned);
   if (done) await finish(delivery, input.fence);
   return { done, pauseMs: 0, progressed: delivery.ackedBatches > 0 };
-}
-
-/** Tells why nothing moves: the wait can last a minute or more, and would look like a hang. */
-async function noteLateCalls({ deps, fence }: DeliveryInput, pauseMs: number): Promise<void> {
-  const reason = 'Calls of an earlier attempt may still reach the destination';
-  const until = new Date(Date.now() + pauseMs);
-  await writeEvent(deps.knex, fence, 'waiting', {
-    code: 'late_calls',
-    reason,
-    until: until.toISOString(),
-    asked_ms: pauseMs,
-  });
-  await noteWaiting(deps.knex, fence.runId, until);
 }
 
 async function deliverSlice(delivery: Delivery, abandoned: ReadonlySet<number>): Promise<boolean> {

@@ -42,6 +42,9 @@ export function connect(databaseUrl: string, options: ConnectOptions = {}): Knex
       max: options.poolSize ?? 10,
       ...(options.answerLimitMs ? { afterCreate: cutWhenSilent(options.answerLimitMs) } : {}),
     },
+    // Left to itself knex writes every value of a failed statement into the error's message: rows, and whole journal
+    // batches, would stand in logs, failures and Temporal's histories.
+    compileSqlOnError: false,
     // Pool errors reach the caller as rejections; knex would print them a second time with a stack.
     log: {
       warn: () => undefined,

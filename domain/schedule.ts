@@ -1,5 +1,8 @@
 // Owns the words of a sync's schedule: cadence, time zone, jitter, catch-up, overlap policy, and the limits of each.
 
+/** Begins the ids of schedules in Temporal and of the workflows they start. */
+export const schedulePrefix = 'sync/';
+
 /** What becomes of a scheduled slot that finds a run of its sync active. Triggers by people and tokens always queue. */
 export const overlapPolicies = ['queue_one', 'queue_all', 'skip'] as const;
 export type OverlapPolicy = (typeof overlapPolicies)[number];

@@ -6,13 +6,13 @@ import {
   WorkflowIdReusePolicy,
   WorkflowNotFoundError,
 } from '@temporalio/client';
-import { defineSearchAttributeKey } from '@temporalio/common';
 import {
   handOffSignalName,
   type SyncRunInput,
   taskQueue as ourQueue,
   workflowNames,
 } from '../workflows/messages';
+import { queuedRunAttributes } from './run-attributes';
 import { type ShownRun, staticDetailsOf, staticSummaryOf } from './static-details';
 
 /** A run whose row is committed. */
@@ -34,13 +34,6 @@ export interface RunLauncher {
   /** Tells a queued run that it holds its sync's lease; false when its workflow is not there any more. */
   handOff(workflowId: string): Promise<boolean>;
 }
-
-const searchAttributes = {
-  syncId: defineSearchAttributeKey('SyncId', 'KEYWORD'),
-  trigger: defineSearchAttributeKey('Trigger', 'KEYWORD'),
-  runStatus: defineSearchAttributeKey('RunStatus', 'KEYWORD'),
-  workspaceId: defineSearchAttributeKey('WorkspaceId', 'KEYWORD'),
-};
 
 // Five seconds: a call takes 20 ms; a caller should not wait for an outage, what he asked is in Postgres anyway.
 const deadlineMs = 5_000;
@@ -91,12 +84,7 @@ async function startWorkflow(client: Client, taskQueue: string, run: LaunchedRun
     workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
     staticSummary: staticSummaryOf(run.summary),
     staticDetails: staticDetailsOf(run),
-    typedSearchAttributes: [
-      { key: searchAttributes.syncId, value: syncId },
-      { key: searchAttributes.trigger, value: trigger },
-      { key: searchAttributes.runStatus, value: 'queued' },
-      { key: searchAttributes.workspaceId, value: workspaceId },
-    ],
+    typedSearchAttributes: queuedRunAttributes(run),
   });
 }
 

@@ -8,9 +8,14 @@ import {
   ScheduleOverlapPolicy,
   WorkflowNotFoundError,
 } from '@temporalio/client';
-import { defineSearchAttributeKey } from '@temporalio/common';
-import type { AppliedSchedule, ScheduleDefinition, ScheduleParts } from '../domain/schedule';
+import {
+  type AppliedSchedule,
+  type ScheduleDefinition,
+  type ScheduleParts,
+  schedulePrefix,
+} from '../domain/schedule';
 import { type SyncRunInput, taskQueue as ourQueue, workflowNames } from '../workflows/messages';
+import { queuedRunAttributes } from './run-attributes';
 import { scheduleSpecOf } from './schedule-spec';
 import { staticSummaryOf } from './static-details';
 
@@ -54,11 +59,9 @@ export interface Schedules {
   slotStatus(workflowId: string): Promise<string | null>;
 }
 
-const prefix = 'sync/';
-
 /** The schedule's id in Temporal; its workflows are named after it, with the slot's time behind. */
 export function scheduleIdOf(syncId: string): string {
-  return `${prefix}${syncId}`;
+  return `${schedulePrefix}${syncId}`;
 }
 
 /** The nominal time in the id of a slot's workflow; null when it has none. */
@@ -134,8 +137,8 @@ export function temporalSchedules(client: Client, taskQueue = ourQueue): Schedul
         );
         yield page.schedules.flatMap(({ scheduleId, memo }) => {
           const workspaceId = textIn(memo?.fields?.['workspaceId']?.data);
-          if (!scheduleId?.startsWith(prefix) || workspaceId === null) return [];
-          return [{ syncId: scheduleId.slice(prefix.length), workspaceId }];
+          if (!scheduleId?.startsWith(schedulePrefix) || workspaceId === null) return [];
+          return [{ syncId: scheduleId.slice(schedulePrefix.length), workspaceId }];
         });
         nextPageToken = page.nextPageToken?.length ? page.nextPageToken : undefined;
       } while (nextPageToken);
@@ -186,13 +189,6 @@ async function put(client: Client, definition: ScheduleDefinition, taskQueue: st
   return true;
 }
 
-const searchAttributes = {
-  syncId: defineSearchAttributeKey('SyncId', 'KEYWORD'),
-  trigger: defineSearchAttributeKey('Trigger', 'KEYWORD'),
-  runStatus: defineSearchAttributeKey('RunStatus', 'KEYWORD'),
-  workspaceId: defineSearchAttributeKey('WorkspaceId', 'KEYWORD'),
-};
-
 function optionsOf(definition: ScheduleDefinition, taskQueue: string) {
   const { workspaceId, syncId, schedule, paused, summary } = definition;
   const input: SyncRunInput = { workspaceId, syncId, trigger: 'schedule', kind: 'normal' };
@@ -207,12 +203,7 @@ function optionsOf(definition: ScheduleDefinition, taskQueue: string) {
       taskQueue,
       args: [input],
       staticSummary: staticSummaryOf(summary),
-      typedSearchAttributes: [
-        { key: searchAttributes.syncId, value: syncId },
-        { key: searchAttributes.trigger, value: 'schedule' },
-        { key: searchAttributes.runStatus, value: 'queued' },
-        { key: searchAttributes.workspaceId, value: workspaceId },
-      ],
+      typedSearchAttributes: queuedRunAttributes(input),
     },
     policies: {
       // Every slot starts its workflow, and our queue decides: what Temporal buffers nobody can see or cancel.

@@ -2,7 +2,7 @@
 import type { Logger } from 'pino';
 import { NameTakenError } from '../../db/configuration/name-taken';
 import { isDatabaseUnavailable, isUnstorable } from '../../db/database-error';
-import { SyncNotFoundError } from '../../db/runs/run-queue';
+import { SyncNotFoundError } from '../../db/configuration/sync-lock';
 import type { ApiContext, Next } from '../api-context';
 import { ApiError, nameTaken, notFound, unavailable } from '../errors';
 import { InspectionUnavailableError } from '../inspector';

@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import type { Logger } from 'pino';
 import type { DestinationStore } from '../../db/configuration/destination-store';
 import type { ModelStore } from '../../db/configuration/model-store';
-import type { StoredSync } from '../../db/configuration/sync-store';
+import type { StoredSync, SyncStore } from '../../db/configuration/sync-store';
 import type { EnqueuedRun } from '../../db/runs/run-queue';
 import { runDetail } from '../../db/views/run-detail-view';
 import type { LaunchedRun, RunLauncher } from '../../temporal/run-launcher';
@@ -13,6 +13,7 @@ import { presentRunDetail } from './presenter';
 
 export interface LaunchDependencies {
   readonly knex: Knex;
+  readonly syncs: SyncStore;
   readonly models: ModelStore;
   readonly destinations: DestinationStore;
   readonly launcher: RunLauncher;

@@ -1,16 +1,11 @@
 // Owns POST …/runs/{run_id}/retry: a new run for all or some rows of an ended one, queued and launched as a trigger is.
-import type { SyncStore } from '../../db/configuration/sync-store';
 import { enqueueRetry, RetryRefusedError } from '../../db/runs/enqueue-retry';
 import { notFound, retryRefused } from '../errors';
 import { type Route, route } from '../route';
 import { type LaunchDependencies, launchRun } from './launch-run';
 import { newRetry } from './schema';
 
-export interface RetryRouteDependencies extends LaunchDependencies {
-  readonly syncs: SyncStore;
-}
-
-export function retryRoute(deps: RetryRouteDependencies): Route {
+export function retryRoute(deps: LaunchDependencies): Route {
   const { knex, syncs } = deps;
   return route({
     method: 'POST',
@@ -18,8 +13,7 @@ export function retryRoute(deps: RetryRouteDependencies): Route {
     scope: 'trigger',
     body: newRetry,
     async handle({ workspaceId, tokenId, requestId, body, param }) {
-      const sync = await syncs.find(workspaceId, param('sync_id'));
-      if (!sync) throw notFound('This sync');
+      const sync = await syncs.get(workspaceId, param('sync_id'));
       const { kind, note, scope, allow_deletes: allowDeletes } = body;
       const retryOf = param('run_id');
       const choice = { trigger: 'api', kind, note, retryOf } as const;

@@ -27,7 +27,7 @@ export function runRoutes({ knex, syncs, temporalUi }: RunRoutesDependencies): R
       query: runHistoryQuery,
       async handle({ workspaceId, query, param }) {
         const syncId = param('sync_id');
-        if (!(await syncs.find(workspaceId, syncId))) throw notFound('This sync');
+        await syncs.get(workspaceId, syncId);
         const request = pageRequest(query);
         const filter = {
           statuses: query.status,

@@ -2,7 +2,7 @@
 import { deleteSync, pauseSync, resumeSync, SyncActiveError } from '../../db/configuration/schedule-store';
 import type { SyncStore } from '../../db/configuration/sync-store';
 import { syncEvents } from '../../db/views/sync-events-view';
-import { notFound, syncActive } from '../errors';
+import { syncActive } from '../errors';
 import { paged, pageRequest } from '../paged';
 import { type Route, route } from '../route';
 import { presentEvent } from '../runs/presenter';
@@ -42,7 +42,7 @@ export function lifeRoutes(deps: LifeRoutesDependencies): Route[] {
       query: syncEventsQuery,
       async handle({ workspaceId, query, param }) {
         const syncId = param('sync_id');
-        if (!(await syncs.find(workspaceId, syncId))) throw notFound('This sync');
+        await syncs.get(workspaceId, syncId);
         const request = pageRequest(query);
         return { body: paged(await syncEvents(knex, workspaceId, syncId, request), request, presentEvent) };
       },
@@ -60,8 +60,7 @@ export function lifeRoutes(deps: LifeRoutesDependencies): Route[] {
         const syncId = param('sync_id');
         await act(knex, { workspaceId, syncId }, body.note, tokenId);
         await applySoon(deps, syncId, requestId);
-        const sync = await syncs.find(workspaceId, syncId);
-        if (!sync) throw notFound('This sync');
+        const sync = await syncs.get(workspaceId, syncId);
         return { body: presentSync(sync) };
       },
     });

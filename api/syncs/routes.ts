@@ -4,7 +4,7 @@ import type { DestinationStore } from '../../db/configuration/destination-store'
 import type { ModelStore } from '../../db/configuration/model-store';
 import type { SyncStore } from '../../db/configuration/sync-store';
 import { lastRun } from '../../db/views/run-history-view';
-import { type Fault, notFound, unprocessable } from '../errors';
+import { type Fault, unprocessable } from '../errors';
 import { configurationQuery } from '../fields';
 import { paged, pageRequest } from '../paged';
 import { type Route, route } from '../route';
@@ -64,8 +64,7 @@ export function syncRoutes(deps: SyncRoutesDependencies): Route[] {
       path: '/syncs/:sync_id',
       scope: 'read',
       async handle({ workspaceId, param }) {
-        const sync = await syncs.find(workspaceId, param('sync_id'));
-        if (!sync) throw notFound('This sync');
+        const sync = await syncs.get(workspaceId, param('sync_id'));
         return { body: presentSyncDetail(sync, await lastRun(knex, workspaceId, sync.id)) };
       },
     }),

@@ -24,7 +24,7 @@ export function scheduleRoutes(deps: ScheduleRoutesDependencies): Route[] {
       path: '/syncs/:sync_id/schedule',
       scope: 'read',
       async handle({ workspaceId, requestId, param }) {
-        return { body: await shown(await find(workspaceId, param('sync_id')), requestId) };
+        return { body: await shown(await syncs.get(workspaceId, param('sync_id')), requestId) };
       },
     }),
     route({
@@ -33,11 +33,11 @@ export function scheduleRoutes(deps: ScheduleRoutesDependencies): Route[] {
       scope: 'write',
       body: putScheduleBody,
       async handle({ workspaceId, tokenId, requestId, body, param }) {
-        const { id: syncId } = await find(workspaceId, param('sync_id'));
+        const { id: syncId } = await syncs.get(workspaceId, param('sync_id'));
         const put = { schedule: scheduleOf(body), overlapPolicy: body.overlap_policy, by: tokenId };
         await putSchedule(knex, { workspaceId, syncId }, put);
         await applySoon(deps, syncId, requestId);
-        return { body: await shown(await find(workspaceId, syncId), requestId) };
+        return { body: await shown(await syncs.get(workspaceId, syncId), requestId) };
       },
     }),
     route({
@@ -45,7 +45,7 @@ export function scheduleRoutes(deps: ScheduleRoutesDependencies): Route[] {
       path: '/syncs/:sync_id/schedule',
       scope: 'write',
       async handle({ workspaceId, tokenId, requestId, param }) {
-        const { id: syncId } = await find(workspaceId, param('sync_id'));
+        const { id: syncId } = await syncs.get(workspaceId, param('sync_id'));
         await removeSchedule(knex, { workspaceId, syncId }, tokenId);
         // Also when it was marked before: Temporal may have been away then.
         await applySoon(deps, syncId, requestId);
@@ -53,12 +53,6 @@ export function scheduleRoutes(deps: ScheduleRoutesDependencies): Route[] {
       },
     }),
   ];
-
-  async function find(workspaceId: string, syncId: string): Promise<StoredSync> {
-    const sync = await syncs.find(workspaceId, syncId);
-    if (!sync) throw notFound('This sync');
-    return sync;
-  }
 
   async function shown(sync: StoredSync, requestId: string): Promise<object> {
     const { workspaceId, id: syncId } = sync;

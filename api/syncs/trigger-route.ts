@@ -1,16 +1,10 @@
 // Owns POST /syncs/{id}/trigger: the run's row first, then its workflow. A trigger survives an outage of Temporal.
-import type { SyncStore } from '../../db/configuration/sync-store';
 import { enqueueRun } from '../../db/runs/run-queue';
-import { notFound } from '../errors';
 import { type Route, route } from '../route';
 import { type LaunchDependencies, launchRun } from '../runs/launch-run';
 import { newTrigger } from './schema';
 
-export interface TriggerRouteDependencies extends LaunchDependencies {
-  readonly syncs: SyncStore;
-}
-
-export function triggerRoute(deps: TriggerRouteDependencies): Route {
+export function triggerRoute(deps: LaunchDependencies): Route {
   const { knex, syncs } = deps;
   return route({
     method: 'POST',
@@ -18,8 +12,7 @@ export function triggerRoute(deps: TriggerRouteDependencies): Route {
     scope: 'trigger',
     body: newTrigger,
     async handle({ workspaceId, tokenId, requestId, body, param }) {
-      const sync = await syncs.find(workspaceId, param('sync_id'));
-      if (!sync) throw notFound('This sync');
+      const sync = await syncs.get(workspaceId, param('sync_id'));
       const { kind, note, allow_deletes: allowDeletes } = body;
       const choice = { trigger: 'api', kind, note } as const;
       const place = { workspaceId, syncId: sync.id, triggeredBy: tokenId, allowDeletes };

@@ -4,7 +4,8 @@ import type { ScheduleParts } from '../../domain/schedule';
 import { type WrittenSkip, writeSkippedSlot } from '../runs/enqueue-slot';
 import { writeSyncEvent } from '../runs/run-events';
 import { lockSchedule } from './apply-schedule';
-import { lockSync, type SyncPlace, writePause, writeResume } from './schedule-store';
+import { writePause, writeResume } from './schedule-store';
+import { lockSync, type SyncPlace } from './sync-lock';
 
 /** A schedule that is to be looked at, as it stood when it was claimed. */
 export interface DueSchedule extends SyncPlace {

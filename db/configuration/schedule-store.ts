@@ -4,7 +4,7 @@
 import type { Knex } from 'knex';
 import type { OverlapPolicy, Schedule } from '../../domain/schedule';
 import { writeSyncEvent } from '../runs/run-events';
-import { SyncNotFoundError } from '../runs/run-queue';
+import { lockSync, SyncNotFoundError, type SyncPlace } from './sync-lock';
 
 /** Thrown when a sync is to go while a run of it is queued or running. */
 export class SyncActiveError extends Error {
@@ -13,11 +13,6 @@ export class SyncActiveError extends Error {
   constructor(readonly blockingRun: string) {
     super(`run ${blockingRun} is not finished`);
   }
-}
-
-export interface SyncPlace {
-  readonly workspaceId: string;
-  readonly syncId: string;
 }
 
 export interface ScheduleRow {
@@ -55,6 +50,16 @@ export function mapSchedule(row: ScheduleRow): Schedule {
   return { intervalSeconds: row.interval_seconds ?? 0, cron: null, ...rest };
 }
 
+function scheduleRow(schedule: Schedule): ScheduleRow {
+  return {
+    interval_seconds: schedule.intervalSeconds,
+    cron: schedule.cron,
+    time_zone: schedule.timeZone,
+    jitter_seconds: schedule.jitterSeconds,
+    catch_up_seconds: schedule.catchUpSeconds,
+  };
+}
+
 /** The sync's schedule, or null when it has none (any more). */
 export async function findSchedule(knex: Knex, place: SyncPlace): Promise<StoredSchedule | null> {
   const { rows } = await knex.raw<{ rows: (ScheduleRow & { is_applied: boolean; missed_slots: number })[] }>(
@@ -88,7 +93,7 @@ export async function putSchedule(
         .where({ id: place.syncId })
         .update({ overlap_policy: put.overlapPolicy, updated_at: trx.fn.now() });
     }
-    await writeSyncEvent(trx, place, 'schedule_changed', { ...wireOf(put.schedule), by: put.by });
+    await writeSyncEvent(trx, place, 'schedule_changed', { ...scheduleRow(put.schedule), by: put.by });
   });
 }
 
@@ -98,20 +103,13 @@ export async function writeSchedule(
   place: SyncPlace,
   schedule: Schedule,
 ): Promise<void> {
+  const row = scheduleRow(schedule);
   await trx.raw(
     `INSERT INTO sync_schedules AS s (sync_id, workspace_id, ${scheduleColumns.join(', ')}) VALUES (?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (sync_id) DO UPDATE SET
        ${scheduleColumns.map((column) => `${column} = excluded.${column}`).join(', ')},
        revision = s.revision + 1, removed_at = NULL, checked_at = NULL, updated_at = now()`,
-    [
-      place.syncId,
-      place.workspaceId,
-      schedule.intervalSeconds,
-      schedule.cron,
-      schedule.timeZone,
-      schedule.jitterSeconds,
-      schedule.catchUpSeconds,
-    ],
+    [place.syncId, place.workspaceId, ...scheduleColumns.map((column) => row[column])],
   );
 }
 
@@ -183,24 +181,6 @@ export async function deleteSync(knex: Knex, place: SyncPlace, by: string | null
   });
 }
 
-interface LockedSync {
-  paused_at: Date | null;
-  pause_note: string | null;
-}
-
-/** The lock of triggers and slots. Throws SyncNotFoundError, also for a deleted sync. */
-export async function lockSync(
-  trx: Knex.Transaction,
-  { workspaceId, syncId }: SyncPlace,
-): Promise<LockedSync> {
-  const { rows } = await trx.raw<{ rows: LockedSync[] }>(
-    `SELECT paused_at, pause_note FROM syncs WHERE workspace_id = ? AND id = ? AND deleted_at IS NULL FOR NO KEY UPDATE`,
-    [workspaceId, syncId],
-  );
-  if (!rows[0]) throw new SyncNotFoundError(`sync ${syncId} does not exist`);
-  return rows[0];
-}
-
 // A revision too many costs one idle apply; deciding first would need the sync's lock before the schedule's.
 async function touchSchedule(trx: Knex.Transaction, { workspaceId, syncId }: SyncPlace): Promise<void> {
   await trx.raw(
@@ -227,15 +207,4 @@ export async function writeResume(trx: Knex.Transaction, { syncId }: SyncPlace):
   await trx.raw(`UPDATE syncs SET paused_at = NULL, pause_note = NULL, updated_at = now() WHERE id = ?`, [
     syncId,
   ]);
-}
-
-function wireOf(schedule: Schedule): Record<string, unknown> {
-  const { intervalSeconds, cron, timeZone, jitterSeconds, catchUpSeconds } = schedule;
-  return {
-    interval_seconds: intervalSeconds,
-    cron,
-    time_zone: timeZone,
-    jitter_seconds: jitterSeconds,
-    catch_up_seconds: catchUpSeconds,
-  };
 }

@@ -14,6 +14,7 @@ import { offsetOf, type Page, type PageRequest } from '../page';
 import type { NameFilter } from './connection-store';
 import { withUniqueName } from './name-taken';
 import { mapSchedule, scheduleColumns, type ScheduleRow, writeSchedule } from './schedule-store';
+import { SyncNotFoundError } from './sync-lock';
 
 /** What sync_versions holds of one version, as Postgres gives it. */
 export interface SyncConfigRow {
@@ -122,6 +123,13 @@ export class SyncStore {
   async find(workspaceId: string, syncId: string): Promise<StoredSync | null> {
     const row: SyncRow | undefined = await this.current(workspaceId).where('syncs.id', syncId).first();
     return row ? mapRow(row) : null;
+  }
+
+  /** As find; throws SyncNotFoundError. */
+  async get(workspaceId: string, syncId: string): Promise<StoredSync> {
+    const sync = await this.find(workspaceId, syncId);
+    if (!sync) throw new SyncNotFoundError(`sync ${syncId} does not exist`);
+    return sync;
   }
 
   /** In order of creation. */

@@ -1,9 +1,10 @@
 // Owns how a retry comes into being: the run it retries is checked and the new one queued under one lock of the sync.
 import type { Knex } from 'knex';
 import { type RetryScope, type RunStatus } from '../../domain/run';
+import { lockSync } from '../configuration/sync-lock';
 import { lostScope } from '../ledger/lost-scope';
 import { findScope } from '../ledger/retry-scope';
-import { type EnqueuedRun, type EnqueueInput, enqueueRun, SyncNotFoundError } from './run-queue';
+import { type EnqueuedRun, type EnqueueInput, enqueueLocked } from './run-queue';
 
 /** A run to retry; `scope` says which of its rows. */
 export interface RetryInput extends Omit<EnqueueInput, 'workflowId' | 'retry'> {
@@ -42,11 +43,7 @@ export async function enqueueRetry(knex: Knex, input: RetryInput): Promise<Enque
   const { retryOf, scope, ...rest } = input;
   return knex.transaction(async (trx) => {
     // First, as everywhere: what is read here holds until the new run stands in the queue.
-    const { rows: locked } = await trx.raw<{ rows: unknown[] }>(
-      `SELECT 1 FROM syncs WHERE workspace_id = ? AND id = ? AND deleted_at IS NULL FOR NO KEY UPDATE`,
-      [input.workspaceId, input.syncId],
-    );
-    if (locked.length === 0) throw new SyncNotFoundError(`sync ${input.syncId} does not exist`);
+    await lockSync(trx, input);
     const { rows } = await trx.raw<{ rows: Retried[] }>(
       `SELECT r.status, r.completed_at, s.version AS sync_version_now, m.version AS model_version_now
        FROM runs r JOIN syncs s ON s.id = r.sync_id JOIN models m ON m.id = s.model_id
@@ -63,7 +60,7 @@ export async function enqueueRetry(knex: Knex, input: RetryInput): Promise<Enque
       );
     }
     if (scope !== 'all') await checkScope(trx, retryOf, scope, run);
-    return enqueueRun(trx, { ...rest, retry: { of: retryOf, scope } });
+    return enqueueLocked(trx, { ...rest, retry: { of: retryOf, scope } });
   });
 }
 

@@ -31,7 +31,6 @@ export interface DueRun {
   readonly retryOf: string | null;
   /** `Users → CRM`, for the Temporal Web UI. */
   readonly title: string;
-  readonly isQueued: boolean;
   /** Whether its workflow has ever reported. */
   readonly isClaimed: boolean;
   readonly cancelRequested: boolean;
@@ -50,7 +49,6 @@ interface DueRow {
   note: string | null;
   retry_of: string | null;
   title: string;
-  status: string;
   first_execution_run_id: string | null;
   cancel_requested: boolean;
   untold: boolean;
@@ -95,7 +93,7 @@ export async function claimDueRuns(knex: Knex, limits: ClaimLimits): Promise<Due
          WHERE pulse.checked_at IS NULL OR pulse.checked_at <= ${ago(soonestMs)}
        RETURNING run_id)
      SELECT r.workspace_id, r.sync_id, s.name AS sync_name, r.id, r.workflow_id, r.trigger, r.kind, r.note, r.retry_of,
-       m.name || ' → ' || d.name AS title, r.status, r.first_execution_run_id,
+       m.name || ' → ' || d.name AS title, r.first_execution_run_id,
        r.cancel_requested_at IS NOT NULL AS cancel_requested, due.untold
      FROM claimed JOIN due ON due.id = claimed.run_id JOIN runs r ON r.id = due.id JOIN syncs s ON s.id = r.sync_id
      JOIN models m ON m.id = s.model_id JOIN destinations d ON d.id = s.destination_id
@@ -112,7 +110,6 @@ export async function claimDueRuns(knex: Knex, limits: ClaimLimits): Promise<Due
     note: row.note,
     retryOf: row.retry_of,
     title: row.title,
-    isQueued: row.status === 'queued',
     isClaimed: row.first_execution_run_id !== null,
     cancelRequested: row.cancel_requested,
     isUntold: row.untold,

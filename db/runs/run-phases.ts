@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import type { Phase } from '../../domain/phase';
 import { noteExecution } from './executions';
 import { type Fence, raiseEpoch } from './lease';
-import { writeEvent } from './run-events';
+import { type RunEventPlace, writeEvent } from './run-events';
 
 /** The try at a phase's activity that begins. */
 export interface PhaseTry {
@@ -15,6 +15,10 @@ export interface PhaseTry {
 
 // Whole milliseconds since the phase began to wait; 0 when it does not.
 const waitedMs = `coalesce(extract(epoch FROM clock_timestamp() - run_phases.waiting_since) * 1000, 0)::bigint`;
+
+// What ends a phase; what it still waited is added up.
+const ended = `ended_at = greatest(clock_timestamp(), started_at), waited_ms = waited_ms + ${waitedMs},
+  waiting_since = NULL, waiting_until = NULL`;
 
 /** Begins an attempt at a phase: fences older attempts and counts this one when it is a retry. */
 export async function beginPhase(
@@ -49,22 +53,36 @@ export async function noteWaiting(knex: Knex, runId: string, until: Date | null)
   );
 }
 
+/** Trouble, or late calls, that the run waits out: why, until when, and what the other side asked for. */
+export interface Wait {
+  readonly code: string;
+  readonly reason: string;
+  readonly forMs: number;
+  /** Milliseconds the other side asked us to wait; null when it did not. */
+  readonly askedMs: number | null;
+  /** Which try of the stretch it follows; absent where nothing was tried. */
+  readonly try?: number;
+}
+
+/** Tells in the timeline why nothing moves, and notes that the phase waits. */
+export async function tellWaiting(knex: Knex, place: RunEventPlace, wait: Wait): Promise<void> {
+  const until = new Date(Date.now() + wait.forMs);
+  await writeEvent(knex, place, 'waiting', {
+    code: wait.code,
+    reason: wait.reason,
+    until: until.toISOString(),
+    asked_ms: wait.askedMs,
+    ...(wait.try === undefined ? {} : { try: wait.try }),
+  });
+  await noteWaiting(knex, place.runId, until);
+}
+
 /** Ends whatever phase is still open when the run closes. */
 export async function endOpenPhases(trx: Knex, runId: string): Promise<void> {
-  await trx.raw(
-    `UPDATE run_phases SET ended_at = greatest(clock_timestamp(), started_at), waited_ms = waited_ms + ${waitedMs}, waiting_since = NULL,
-       waiting_until = NULL
-     WHERE run_id = ? AND ended_at IS NULL`,
-    [runId],
-  );
+  await trx.raw(`UPDATE run_phases SET ${ended} WHERE run_id = ? AND ended_at IS NULL`, [runId]);
 }
 
 /** Marks the end of a phase; the last call wins. */
 export async function endPhase(trx: Knex, runId: string, phase: Phase): Promise<void> {
-  await trx.raw(
-    `UPDATE run_phases SET ended_at = greatest(clock_timestamp(), started_at), waited_ms = waited_ms + ${waitedMs},
-       waiting_since = NULL, waiting_until = NULL
-     WHERE run_id = ? AND phase = ?`,
-    [runId, phase],
-  );
+  await trx.raw(`UPDATE run_phases SET ${ended} WHERE run_id = ? AND phase = ?`, [runId, phase]);
 }

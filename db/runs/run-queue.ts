@@ -1,15 +1,11 @@
 // Owns how a run comes into being: its row, its place in the sync's queue, and whether it may start at once.
 import type { Knex } from 'knex';
 import type { RetryScope, RunKind, RunTrigger } from '../../domain/run';
+import { lockSync } from '../configuration/sync-lock';
 import { newId } from '../new-id';
 import { noteExecution } from './executions';
 import { admit, RunNotFoundError } from './lease';
 import { writeEvent } from './run-events';
-
-/** Thrown when the sync is not there (or deleted, or another workspace's). */
-export class SyncNotFoundError extends Error {
-  override readonly name = 'SyncNotFoundError';
-}
 
 export interface EnqueueInput {
   readonly workspaceId: string;
@@ -38,13 +34,8 @@ export interface EnqueuedRun {
 /** Writes the run's row at the end of its sync's queue and admits it when the queue was empty. One transaction. */
 export async function enqueueRun(knex: Knex, input: EnqueueInput): Promise<EnqueuedRun> {
   return knex.transaction(async (trx) => {
-    // The sync's row lock serialises triggers, so places are numbered in order of arrival. NO KEY, as every event of a
-    // run that works holds a key share of this row while its writer holds the lease: the plain lock would deadlock.
-    const { rows: locked } = await trx.raw<{ rows: unknown[] }>(
-      `SELECT 1 FROM syncs WHERE workspace_id = ? AND id = ? AND deleted_at IS NULL FOR NO KEY UPDATE`,
-      [input.workspaceId, input.syncId],
-    );
-    if (locked.length === 0) throw new SyncNotFoundError(`sync ${input.syncId} does not exist`);
+    // Serialises triggers, so places are numbered in order of arrival.
+    await lockSync(trx, input);
     return enqueueLocked(trx, input);
   });
 }

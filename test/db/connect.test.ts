@@ -1,4 +1,4 @@
-// Proves what a caller of the database gets from a server that says nothing.
+// Proves what a caller of the database gets to see of a statement that failed, and from a server that says nothing.
 import { connect } from '../../db/connect';
 import { isDatabaseUnavailable } from '../../db/database-error';
 import { createEmptyDatabase, type TestDatabase } from '../support/database';
@@ -36,6 +36,18 @@ test('a transaction that is cut leaves nothing behind', async () => {
     });
     expect(isDatabaseUnavailable(await cut.catch((thrown: unknown) => thrown))).toBe(true);
     expect((await knex.raw('SELECT n FROM kept')).rows).toEqual([]);
+  } finally {
+    await knex.destroy();
+  }
+});
+
+test('the message of a failed statement holds none of its values', async () => {
+  const knex = connect(database.url, { poolSize: 1 });
+  try {
+    const failing = knex.raw('SELECT ?::text, ?::integer', ['secret-of-a-row', 'another-secret']);
+    const error = (await failing.catch((thrown: unknown) => thrown)) as Error;
+    expect(error.message).toContain('SELECT');
+    expect(error.message).not.toContain('secret-of-a-row');
   } finally {
     await knex.destroy();
   }

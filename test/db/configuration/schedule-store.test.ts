@@ -13,7 +13,8 @@ import {
 import { SyncStore } from '../../../db/configuration/sync-store';
 import { connect } from '../../../db/connect';
 import { closeRun } from '../../../db/runs/close-run';
-import { enqueueRun, SyncNotFoundError } from '../../../db/runs/run-queue';
+import { SyncNotFoundError } from '../../../db/configuration/sync-lock';
+import { enqueueRun } from '../../../db/runs/run-queue';
 import type { Schedule } from '../../../domain/schedule';
 import { aSync } from '../../factories/a-sync';
 import { fakeSchedules } from '../../fakes/fake-schedules';

@@ -3,7 +3,7 @@ import { connect } from '../../../db/connect';
 import type { StoredSync } from '../../../db/configuration/sync-store';
 import { closeRun } from '../../../db/runs/close-run';
 import { enqueueRetry, type RetryInput } from '../../../db/runs/enqueue-retry';
-import { SyncNotFoundError } from '../../../db/runs/run-queue';
+import { SyncNotFoundError } from '../../../db/configuration/sync-lock';
 import { rowOutcome } from '../../../domain/row-outcome';
 import { acknowledge, aPlannedRun, aQueuedRun, send } from '../../factories/a-planned-run';
 import { aSync } from '../../factories/a-sync';
