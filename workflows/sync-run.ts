@@ -23,6 +23,7 @@ import { failureOf } from '../domain/failure';
 import type { RunKind } from '../domain/run';
 import type { SkippedSlot } from '../domain/slot';
 import { closeRun, queueRun, startRun, workActivities } from './activity-proxies';
+import { endDetails } from './end-details';
 import { failureIn } from './ending-of';
 import { handOffSignalName, type SyncRunInput, type SyncRunResult } from './messages';
 import { asFailure, Patience } from './patience';
@@ -201,7 +202,7 @@ async function close(input: CloseRunInput): Promise<SyncRunResult> {
   }
   const { status, outcome, counts, failure } = closed;
   upsertSearchAttributes([{ key: runStatus, value: status }]);
-  setCurrentDetails(`${status} (${outcome})${failure ? `: ${failure.message}` : ''}`);
+  setCurrentDetails(endDetails(closed, failure?.message ?? null));
   if (status === 'failed' && failure) throw ApplicationFailure.nonRetryable(failure.message, failure.code);
   if (status === 'cancelled') throw new CancelledFailure('The run was cancelled');
   return { runId: input.runId, status, outcome, counts };
