@@ -1,7 +1,7 @@
 // A cancelled, a failed, a retried and a resumed run, read in three places: the API, the run's events, Temporal.
 import { Engine } from '../support/engine';
 import { type EngineApi, engineApi } from '../support/engine-api';
-import { letDeadlinesPass, until } from '../support/run-facts';
+import { until } from '../support/run-facts';
 import { contactMapping, TestCrm } from '../support/test-crm';
 
 let engine: Engine;
