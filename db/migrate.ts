@@ -8,6 +8,7 @@ import * as ledger from './migrations/0004-ledger';
 import * as snapshots from './migrations/0005-snapshots';
 import * as lateCalls from './migrations/0006-late-calls';
 import * as runLife from './migrations/0007-run-life';
+import * as scheduleForms from './migrations/0008-schedule-forms';
 
 const migrations: Record<string, Knex.Migration> = {
   '0001-workspaces': workspaces,
@@ -17,6 +18,7 @@ const migrations: Record<string, Knex.Migration> = {
   '0005-snapshots': snapshots,
   '0006-late-calls': lateCalls,
   '0007-run-life': runLife,
+  '0008-schedule-forms': scheduleForms,
 };
 
 // Named in code, not read from a folder: the same list under jest and in the build.

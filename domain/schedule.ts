@@ -38,13 +38,17 @@ export const defaultCatchUpSeconds = 600;
 /** A week: runs read the present state of the model, so older slots have nothing of their own to do. */
 export const mostCatchUpSeconds = 7 * 86_400;
 
-/** What Temporal is to be given for one sync. */
+/** Whether a schedule is paused, and why; null: it fires. */
+export type SchedulePause = { readonly note: string } | null;
+
+/** What Temporal is to be given for one sync: one form of its schedule. */
 export interface ScheduleDefinition {
   readonly workspaceId: string;
   readonly syncId: string;
+  /** Numbers the forms: a later one has a higher number, whatever became of the schedule in between. */
+  readonly revision: number;
   readonly schedule: Schedule;
-  /** Null: it fires. */
-  readonly paused: { readonly note: string } | null;
+  readonly paused: SchedulePause;
   /** One line for the Temporal Web UI: `Users → CRM (schedule)`. */
   readonly summary: string;
 }
@@ -56,6 +60,22 @@ export interface ScheduleParts {
   readonly action: unknown;
   /** Whether and how often it still fires; ours fire without end. */
   readonly limits: unknown;
+}
+
+/** What a form of ours carries along: which one it is, and the pause it was put with. */
+export interface ScheduleForm {
+  readonly revision: number;
+  readonly paused: SchedulePause;
+}
+
+/** A schedule as it was found in Temporal. */
+export interface FoundSchedule {
+  readonly parts: ScheduleParts;
+  /** Null: no form of ours, or one whose marks were edited away. */
+  readonly form: ScheduleForm | null;
+  readonly paused: SchedulePause;
+  /** Changes with every edit and every pause. */
+  readonly token: string;
 }
 
 /** What was applied: as read back, and whether the schedule was made anew. */

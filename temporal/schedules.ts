@@ -3,19 +3,24 @@ import {
   type Client,
   isGrpcServiceError,
   type ScheduleOptions,
-  ScheduleAlreadyRunning,
-  ScheduleNotFoundError,
   ScheduleOverlapPolicy,
   WorkflowNotFoundError,
 } from '@temporalio/client';
 import {
   type AppliedSchedule,
+  type FoundSchedule,
   type ScheduleDefinition,
-  type ScheduleParts,
   schedulePrefix,
 } from '../domain/schedule';
-import { type SyncRunInput, taskQueue as ourQueue, workflowNames } from '../workflows/messages';
+import {
+  type SyncRunInput,
+  taskQueue as ourQueue,
+  workflowNames,
+  workflowTaskTimeoutMs,
+} from '../workflows/messages';
 import { queuedRunAttributes } from './run-attributes';
+import { formField, formMemo, formOf, jsonIn, plain } from './schedule-form';
+import { encodedSchedule } from './encoded-schedule';
 import { scheduleSpecOf } from './schedule-spec';
 import { staticSummaryOf } from './static-details';
 
@@ -28,10 +33,7 @@ export interface StartedSlot {
 }
 
 /** A schedule as Temporal has it now. */
-export interface ScheduleLook {
-  readonly parts: ScheduleParts;
-  /** Null: it fires. */
-  readonly paused: { readonly note: string } | null;
+export interface ScheduleLook extends FoundSchedule {
   /** The next times it would fire at if it is not paused, jitter included. */
   readonly next: readonly Date[];
   /** The last few, oldest first. */
@@ -42,17 +44,18 @@ export interface ScheduleLook {
 
 export interface ListedSchedule {
   readonly syncId: string;
-  readonly workspaceId: string;
+  /** Null: it does not say, as one that was made by hand. */
+  readonly workspaceId: string | null;
 }
 
 /** The schedules in Temporal. Everything throws when Temporal is away. */
 export interface Schedules {
-  /** Makes the schedule what the definition says, wholly, whatever it was before. */
-  apply(definition: ScheduleDefinition): Promise<AppliedSchedule>;
+  /** Makes the schedule what the definition says, wholly, if it is as it was found; null: it is not, look again. */
+  apply(definition: ScheduleDefinition, found: FoundSchedule | null): Promise<AppliedSchedule | null>;
   /** Null: there is none. */
   look(syncId: string): Promise<ScheduleLook | null>;
-  /** Removing what is not there is no error. */
-  remove(syncId: string): Promise<void>;
+  /** Whatever is there goes; false: there was nothing. */
+  remove(syncId: string): Promise<boolean>;
   /** All of them, a page at a time; a change of the last seconds may be missing. */
   list(): AsyncIterable<readonly ListedSchedule[]>;
   /** What Temporal says of a workflow: `RUNNING`, `CANCELLED` …, or null when it does not know it. */
@@ -70,15 +73,17 @@ export function slotTimeOf(workflowId: string): Date | null {
   return time ? new Date(time) : null;
 }
 
-// Five seconds a call: each takes 20 ms, and whoever waits may hold the schedule's row.
+// Five seconds a call: each takes 20 ms.
 const deadlineMs = 5_000;
 // Now and then the server lets one look hang for 5 s, right after a change; asked once more, it answers.
 const lookDeadlineMs = 3_000;
 const looks = 3;
 // As many as one answer may carry; 2,000 schedules are two answers.
 const pageSize = 1_000;
-const notFoundCode = 5;
 const deadlineExceededCode = 4;
+const notFoundCode = 5;
+// Not found, there already, or (of servers that tell) changed since its token: somebody came in between.
+const overtakenCodes = [notFoundCode, 6, 9];
 
 /** Schedules over Temporal; nothing is connected until the first call. */
 export function temporalSchedules(client: Client, taskQueue = ourQueue): Schedules {
@@ -90,16 +95,19 @@ export function temporalSchedules(client: Client, taskQueue = ourQueue): Schedul
     if (!raw?.schedule) return null;
     const { schedule, info } = raw;
     // The header alone is left out: an update keeps whatever is there.
-    const { header: _, ...action } = { ...plain(schedule.action?.startWorkflow) };
+    const { header: _, memo, ...action } = { ...plain(schedule.action?.startWorkflow) };
+    const { form, otherMemo } = formOf(memo);
     const { limitedActions = false, remainingActions = '0', paused, notes } = { ...plain(schedule.state) };
     return {
       parts: {
         spec: plain(schedule.spec),
         policies: plain(schedule.policies),
-        action,
+        action: { ...action, ...otherMemo },
         limits: { limitedActions, remainingActions },
       },
+      form,
       paused: paused ? { note: typeof notes === 'string' ? notes : '' } : null,
+      token: Buffer.from(raw.conflictToken).toString('base64'),
       next: (info?.futureActionTimes ?? []).map(dateOf),
       recent: (info?.recentActions ?? []).flatMap(({ actualTime, startWorkflowResult }) =>
         startWorkflowResult?.workflowId && actualTime
@@ -113,15 +121,21 @@ export function temporalSchedules(client: Client, taskQueue = ourQueue): Schedul
   return {
     look,
 
-    async apply(definition) {
-      const created = await inTime(() => put(client, definition, taskQueue));
-      const found = await look(definition.syncId);
-      if (!found) throw new Error(`the schedule of ${definition.syncId} is gone again`);
-      return { parts: found.parts, created };
+    async apply(definition, before) {
+      if (!(await inTime(() => put(client, definition, before, taskQueue)))) return null;
+      // An update by an old token is answered like any other and does nothing: only a look tells.
+      const now = await look(definition.syncId);
+      if (now?.form?.revision !== definition.revision) return null;
+      return { parts: now.parts, created: before === null };
     },
 
     async remove(syncId) {
-      await inTime(() => unlessMissing(client.schedule.getHandle(scheduleIdOf(syncId)).delete()));
+      const { namespace, identity } = client.options;
+      const scheduleId = scheduleIdOf(syncId);
+      const answer = await inTime(() =>
+        unlessMissing(client.workflowService.deleteSchedule({ namespace, identity, scheduleId })),
+      );
+      return answer !== null;
     },
 
     async *list() {
@@ -136,9 +150,10 @@ export function temporalSchedules(client: Client, taskQueue = ourQueue): Schedul
           }),
         );
         yield page.schedules.flatMap(({ scheduleId, memo }) => {
-          const workspaceId = textIn(memo?.fields?.['workspaceId']?.data);
-          if (!scheduleId?.startsWith(schedulePrefix) || workspaceId === null) return [];
-          return [{ syncId: scheduleId.slice(schedulePrefix.length), workspaceId }];
+          const workspaceId = jsonIn(memo?.fields?.['workspaceId']?.data);
+          if (!scheduleId?.startsWith(schedulePrefix)) return [];
+          const syncId = scheduleId.slice(schedulePrefix.length);
+          return [{ syncId, workspaceId: typeof workspaceId === 'string' ? workspaceId : null }];
         });
         nextPageToken = page.nextPageToken?.length ? page.nextPageToken : undefined;
       } while (nextPageToken);
@@ -173,20 +188,27 @@ async function describe(client: Client, syncId: string) {
   }
 }
 
-/** Makes or overwrites the schedule; returns whether it was made. */
-async function put(client: Client, definition: ScheduleDefinition, taskQueue: string): Promise<boolean> {
-  const options = optionsOf(definition, taskQueue);
-  const handle = client.schedule.getHandle(options.scheduleId);
+/** Makes the schedule, or overwrites what was found; false: what is there now is something else. */
+async function put(
+  client: Client,
+  definition: ScheduleDefinition,
+  before: FoundSchedule | null,
+  taskQueue: string,
+): Promise<boolean> {
+  const request = await encodedSchedule(client, optionsOf(definition, taskQueue));
   try {
-    await handle.update(() => options);
-    return false;
+    if (before) {
+      const { memo: _, initialPatch: __, ...whole } = request;
+      const conflictToken = Buffer.from(before.token, 'base64');
+      await client.workflowService.updateSchedule({ ...whole, conflictToken });
+    } else {
+      await client.workflowService.createSchedule(request);
+    }
+    return true;
   } catch (error) {
-    if (error instanceof ScheduleAlreadyRunning || isGrpcServiceError(causeOf(error))) throw error;
-    // Edited into something the SDK cannot read, it can only be made anew.
-    if (!(error instanceof ScheduleNotFoundError)) await unlessMissing(handle.delete());
+    if (isGrpcServiceError(error) && overtakenCodes.includes(error.code)) return false;
+    throw error;
   }
-  await client.schedule.create(options);
-  return true;
 }
 
 function optionsOf(definition: ScheduleDefinition, taskQueue: string) {
@@ -202,8 +224,10 @@ function optionsOf(definition: ScheduleDefinition, taskQueue: string) {
       workflowId: scheduleId,
       taskQueue,
       args: [input],
+      workflowTaskTimeout: workflowTaskTimeoutMs,
       staticSummary: staticSummaryOf(summary),
       typedSearchAttributes: queuedRunAttributes(input),
+      memo: { [formField]: formMemo(definition) },
     },
     policies: {
       // Every slot starts its workflow, and our queue decides: what Temporal buffers nobody can see or cancel.
@@ -220,42 +244,11 @@ async function unlessMissing<Answer>(call: Promise<Answer>): Promise<Answer | nu
   try {
     return await call;
   } catch (error) {
-    if (error instanceof ScheduleNotFoundError) return null;
     if (isGrpcServiceError(error) && (error.code as number) === notFoundCode) return null;
     throw error;
   }
 }
 
-function causeOf(error: unknown): unknown {
-  return isGrpcServiceError(error) ? error : (error as Error).cause;
-}
-
-/** A message of the wire as JSON: durations as text, enums as words, payloads in base64. */
-function plain(message: object | null | undefined): Record<string, unknown> {
-  return (pruned(JSON.parse(JSON.stringify(message ?? {}))) ?? {}) as Record<string, unknown>;
-}
-
-// Another client writes an empty message where ours writes none; both mean the same.
-function pruned(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(pruned);
-  if (typeof value !== 'object' || value === null) return value;
-  const kept = Object.entries(value)
-    .map(([key, part]) => [key, pruned(part)] as const)
-    .filter(([, part]) => part !== undefined && part !== null);
-  return kept.length > 0 ? Object.fromEntries(kept) : undefined;
-}
-
 function dateOf(time: { seconds?: { toString(): string } | null; nanos?: number | null }): Date {
   return new Date(Number(time.seconds ?? 0) * 1_000 + Math.floor((time.nanos ?? 0) / 1_000_000));
-}
-
-function textIn(json: Uint8Array | null | undefined): string | null {
-  if (!json) return null;
-  try {
-    const value: unknown = JSON.parse(Buffer.from(json).toString());
-    return typeof value === 'string' ? value : null;
-  } catch {
-    // Somebody else's schedule, encoded in their way.
-    return null;
-  }
 }

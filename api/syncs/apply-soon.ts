@@ -10,18 +10,36 @@ export interface ApplySoonDependencies {
   readonly logger: Logger;
 }
 
-/** Applies what is pending; when Temporal cannot take it, a worker does so later. */
+// Four seconds: one look that the server lets hang is asked once more within it; a caller who changed something that is
+// stored already is not to wait for more.
+const answerWithinMs = 4_000;
+
+/** Applies what is pending; when Temporal cannot take it, a worker does so later. False: it has not answered yet. */
 export async function applySoon(
   { knex, schedules, logger }: ApplySoonDependencies,
   syncId: string,
   requestId: string,
-): Promise<void> {
-  try {
-    await applySchedule(knex, schedules, syncId);
-  } catch (error) {
+): Promise<boolean> {
+  const warn = (err: unknown): void =>
     logger.warn(
-      { request_id: requestId, sync_id: syncId, err: error },
+      { request_id: requestId, sync_id: syncId, err },
       'a schedule could not be applied; it stays pending',
     );
+  const applied = applySchedule(knex, schedules, syncId).catch(warn);
+  const isAnswered = await soon(applied.then(() => true));
+  if (isAnswered === null) warn(new Error('Temporal has not answered yet'));
+  return isAnswered !== null;
+}
+
+/** What was asked of Temporal, if it answers while a caller can wait; else null, and the asking goes on. */
+export async function soon<Answer>(asked: Promise<Answer>): Promise<Answer | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(resolve, answerWithinMs, null);
+  });
+  try {
+    return await Promise.race([asked, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -4,7 +4,7 @@ import type { StoredSync, SyncStore } from '../../db/configuration/sync-store';
 import { lastSlots } from '../../db/views/last-slots-view';
 import { notFound } from '../errors';
 import { type Route, route } from '../route';
-import { applySoon, type ApplySoonDependencies } from './apply-soon';
+import { applySoon, type ApplySoonDependencies, soon } from './apply-soon';
 import { type AskedTimes, presentSchedule } from './schedule-presenter';
 import { putScheduleBody, scheduleOf } from './schedule-schema';
 
@@ -36,8 +36,8 @@ export function scheduleRoutes(deps: ScheduleRoutesDependencies): Route[] {
         const { id: syncId } = await syncs.get(workspaceId, param('sync_id'));
         const put = { schedule: scheduleOf(body), overlapPolicy: body.overlap_policy, by: tokenId };
         await putSchedule(knex, { workspaceId, syncId }, put);
-        await applySoon(deps, syncId, requestId);
-        return { body: await shown(await syncs.get(workspaceId, syncId), requestId) };
+        const isAnswered = await applySoon(deps, syncId, requestId);
+        return { body: await shown(await syncs.get(workspaceId, syncId), requestId, isAnswered) };
       },
     }),
     route({
@@ -54,15 +54,16 @@ export function scheduleRoutes(deps: ScheduleRoutesDependencies): Route[] {
     }),
   ];
 
-  async function shown(sync: StoredSync, requestId: string): Promise<object> {
+  /** `isAnswering` false: Temporal has just let a caller wait, and is not asked a second time. */
+  async function shown(sync: StoredSync, requestId: string, isAnswering = true): Promise<object> {
     const { workspaceId, id: syncId } = sync;
     const stored = await findSchedule(knex, { workspaceId, syncId });
     if (!stored) throw notFound('A schedule of this sync');
     const [next, slots] = await Promise.all([
-      sync.pausedAt ? [] : nextTimes(deps, syncId, requestId),
+      sync.pausedAt ? [] : isAnswering && nextTimes(deps, syncId, requestId),
       lastSlots(knex, syncId, shownSlots),
     ]);
-    return presentSchedule(sync, stored, next, slots);
+    return presentSchedule(sync, stored, next || null, slots);
   }
 }
 
@@ -72,14 +73,15 @@ async function nextTimes(
   syncId: string,
   requestId: string,
 ): Promise<AskedTimes> {
-  try {
-    const look = await schedules.look(syncId);
-    return look?.paused ? [] : (look?.next ?? []).slice(0, shownTimes);
-  } catch (error) {
-    logger.warn(
-      { request_id: requestId, sync_id: syncId, err: error },
-      'Temporal could not be asked for a schedule',
-    );
-    return null;
-  }
+  const asked = schedules.look(syncId).then(
+    (look) => (look?.paused ? [] : (look?.next ?? []).slice(0, shownTimes)),
+    (error: unknown) => {
+      logger.warn(
+        { request_id: requestId, sync_id: syncId, err: error },
+        'Temporal could not be asked for a schedule',
+      );
+      return null;
+    },
+  );
+  return soon(asked);
 }

@@ -3,28 +3,29 @@ import type { Knex } from 'knex';
 import type { ScheduleParts } from '../../domain/schedule';
 import { type WrittenSkip, writeSkippedSlot } from '../runs/enqueue-slot';
 import { writeSyncEvent } from '../runs/run-events';
-import { lockSchedule } from './apply-schedule';
-import { writePause, writeResume } from './schedule-store';
-import { lockSync, type SyncPlace } from './sync-lock';
+import type { KnownPause } from '../../domain/schedule-pause';
+import { putAnew } from './apply-schedule';
+import type { SyncPlace } from './sync-lock';
+import { knownPauseColumns, type KnownPauseRow, mapKnownPause } from './take-over';
 
 /** A schedule that is to be looked at, as it stood when it was claimed. */
 export interface DueSchedule extends SyncPlace {
   readonly revision: number;
   /** Its newest form is not applied yet, or it is to be removed. */
   readonly isPending: boolean;
+  /** As read back after the last apply, and the form that was; null before the first. */
   readonly applied: ScheduleParts | null;
-  readonly paused: { readonly note: string } | null;
+  readonly appliedRevision: number | null;
+  readonly known: KnownPause;
   readonly missedSlots: number;
 }
 
-interface DueRow {
+interface DueRow extends KnownPauseRow {
   sync_id: string;
   workspace_id: string;
   revision: number;
-  is_pending: boolean;
   applied: ScheduleParts | null;
-  is_paused: boolean;
-  pause_note: string | null;
+  applied_revision: number | null;
   missed_slots: number;
 }
 
@@ -46,38 +47,18 @@ export async function claimDueSchedules(knex: Knex): Promise<DueSchedule[]> {
        WHERE checked_at IS NULL OR checked_at < now() - interval '${settledSeconds} seconds'
          OR (checked_at < now() - interval '${pendingSeconds} seconds' AND applied_revision IS DISTINCT FROM revision)
        ORDER BY checked_at NULLS FIRST LIMIT ${mostAtOnce} FOR UPDATE SKIP LOCKED)
-     RETURNING p.sync_id, p.workspace_id, p.revision, p.applied_revision IS DISTINCT FROM p.revision AS is_pending,
-       p.applied, s.paused_at IS NOT NULL AS is_paused, s.pause_note, p.missed_slots`,
+     RETURNING p.sync_id, p.workspace_id, p.revision, p.applied, p.applied_revision, p.missed_slots, ${knownPauseColumns}`,
   );
   return rows.map((row) => ({
     syncId: row.sync_id,
     workspaceId: row.workspace_id,
     revision: row.revision,
-    isPending: row.is_pending,
+    isPending: !row.is_applied,
     applied: row.applied,
-    paused: row.is_paused ? { note: row.pause_note ?? '' } : null,
+    appliedRevision: row.applied_revision,
+    known: mapKnownPause(row),
     missedSlots: row.missed_slots,
   }));
-}
-
-/** Takes over a pause, or its end, that was made where schedules fire; returns whether it was taken over. */
-export async function adoptPause(
-  knex: Knex,
-  due: DueSchedule,
-  found: { readonly note: string } | null,
-): Promise<boolean> {
-  return knex.transaction(async (trx) => {
-    // Somebody paused or resumed through us since we looked: that is the newer word, and will be applied.
-    const row = await lockSchedule(trx, due.syncId);
-    if (!row || row.revision !== due.revision) return false;
-    const sync = await lockSync(trx, due);
-    if (found ? sync.paused_at && (sync.pause_note ?? '') === found.note : !sync.paused_at) return false;
-    if (found) await writePause(trx, due, found.note || null);
-    else await writeResume(trx, due);
-    const note = found ? found.note || null : null;
-    await writeSyncEvent(trx, due, found ? 'sync_paused' : 'sync_resumed', { note, by: 'temporal' });
-    return true;
-  });
 }
 
 /** Notes that the count of missed slots has grown to `missed`, with an event, once however many notice it. */
@@ -93,15 +74,23 @@ export async function noteMissedSlots(knex: Knex, due: DueSchedule, missed: numb
   });
 }
 
-/** Of these workflows of slots, those that have neither a run nor an event. One statement. */
-export async function unansweredSlots(knex: Knex, workflowIds: readonly string[]): Promise<string[]> {
-  if (workflowIds.length === 0) return [];
+/**
+ * Of these workflows of slots, those that have neither a run nor an event though `graceMs` have passed, by the
+ * database's clock. One statement.
+ */
+export async function unansweredSlots(
+  knex: Knex,
+  slots: readonly { readonly workflowId: string; readonly takenAt: Date }[],
+  graceMs: number,
+): Promise<string[]> {
+  if (slots.length === 0) return [];
   const { rows } = await knex.raw<{ rows: { workflow_id: string }[] }>(
-    `SELECT workflow_id FROM unnest(?::text[]) AS slots (workflow_id)
-     WHERE NOT EXISTS (SELECT 1 FROM runs r WHERE r.workflow_id = slots.workflow_id)
+    `SELECT workflow_id FROM unnest(?::text[], ?::timestamptz[]) AS slots (workflow_id, taken_at)
+     WHERE taken_at < statement_timestamp() - make_interval(secs => ?)
+       AND NOT EXISTS (SELECT 1 FROM runs r WHERE r.workflow_id = slots.workflow_id)
        AND NOT EXISTS (SELECT 1 FROM run_events e
          WHERE e.type = 'slot_skipped' AND e.detail ->> 'workflow_id' = slots.workflow_id)`,
-    [[...workflowIds]],
+    [slots.map(({ workflowId }) => workflowId), slots.map(({ takenAt }) => takenAt), graceMs / 1_000],
   );
   return rows.map((row) => row.workflow_id);
 }
@@ -115,32 +104,30 @@ export function noteLostSlot(
   return knex.transaction((trx) => writeSkippedSlot(trx, { ...slot, ...why }));
 }
 
+/** A schedule that was listed in Temporal; its workspace as it names it itself, if it does. */
+export interface ListedPlace {
+  readonly syncId: string;
+  readonly workspaceId: string | null;
+}
+
 /** Of these schedules, those of our workspaces that no row stands for: their sync is gone, or was never ours to fire. */
-export async function orphansAmong(knex: Knex, listed: readonly SyncPlace[]): Promise<SyncPlace[]> {
+export async function orphansAmong(knex: Knex, listed: readonly ListedPlace[]): Promise<SyncPlace[]> {
   const { rows } = await knex.raw<{ rows: { sync_id: string; workspace_id: string }[] }>(
-    `SELECT listed.* FROM unnest(?::text[], ?::text[]) AS listed (sync_id, workspace_id)
-     JOIN workspaces w ON w.id = listed.workspace_id
+    // Made by hand it may name no workspace; its sync does.
+    `SELECT listed.sync_id, w.id AS workspace_id FROM unnest(?::text[], ?::text[]) AS listed (sync_id, workspace_id)
+     LEFT JOIN syncs s ON s.id = listed.sync_id
+     JOIN workspaces w ON w.id = coalesce(s.workspace_id, listed.workspace_id)
      WHERE NOT EXISTS (SELECT 1 FROM sync_schedules p WHERE p.sync_id = listed.sync_id)`,
-    [listed.map(({ syncId }) => syncId), listed.map(({ workspaceId }) => workspaceId)],
+    [listed.map(({ syncId }) => syncId), listed.map(({ workspaceId }) => workspaceId ?? '')],
   );
   return rows.map((row) => ({ syncId: row.sync_id, workspaceId: row.workspace_id }));
 }
 
-/** Runs `remove` while nobody can give the sync a schedule; false when it has one by now. */
-export async function removingOrphan(
-  knex: Knex,
-  orphan: SyncPlace,
-  remove: () => Promise<void>,
-): Promise<boolean> {
-  return knex.transaction(async (trx) => {
-    // Stronger than other locks on syncs: a new schedule's foreign key has to wait for it.
-    const { rows: syncs } = await trx.raw<{ rows: unknown[] }>(
-      `SELECT 1 FROM syncs WHERE id = ? FOR UPDATE`,
-      [orphan.syncId],
-    );
-    if ((await orphansAmong(trx, [orphan])).length === 0) return false;
-    await remove();
-    if (syncs.length > 0) await writeSyncEvent(trx, orphan, 'schedule_removed', { by: 'reconciler' });
-    return true;
+/** Tells of an orphan that was removed. A sync that was given a schedule meanwhile has it put anew. */
+export async function noteOrphanRemoved(knex: Knex, orphan: SyncPlace): Promise<void> {
+  await knex.transaction(async (trx) => {
+    if (await putAnew(trx, orphan.syncId)) return;
+    const sync = await trx('syncs').where({ id: orphan.syncId }).first('id');
+    if (sync) await writeSyncEvent(trx, orphan, 'schedule_removed', { by: 'reconciler' });
   });
 }

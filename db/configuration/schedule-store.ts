@@ -1,6 +1,5 @@
 // Owns the table sync_schedules, and a sync's pause and deletion, which decide with it whether a schedule fires.
-// Lock order: the schedule's row, then the sync's. Who applies a schedule holds the first for as long as Temporal takes,
-// and triggers, which wait for the second, must not wait for that.
+// Lock order: the schedule's row, then the sync's. Neither is ever held while Temporal is asked anything.
 import type { Knex } from 'knex';
 import type { OverlapPolicy, Schedule } from '../../domain/schedule';
 import { writeSyncEvent } from '../runs/run-events';
@@ -105,10 +104,10 @@ export async function writeSchedule(
 ): Promise<void> {
   const row = scheduleRow(schedule);
   await trx.raw(
-    `INSERT INTO sync_schedules AS s (sync_id, workspace_id, ${scheduleColumns.join(', ')}) VALUES (?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO sync_schedules (sync_id, workspace_id, ${scheduleColumns.join(', ')}) VALUES (?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (sync_id) DO UPDATE SET
        ${scheduleColumns.map((column) => `${column} = excluded.${column}`).join(', ')},
-       revision = s.revision + 1, removed_at = NULL, checked_at = NULL, updated_at = now()`,
+       revision = DEFAULT, removed_at = NULL, checked_at = NULL, updated_at = now()`,
     [place.syncId, place.workspaceId, ...scheduleColumns.map((column) => row[column])],
   );
 }
@@ -124,7 +123,7 @@ export async function removeSchedule(knex: Knex, place: SyncPlace, by: string | 
 
 async function markRemoved(trx: Knex.Transaction, { workspaceId, syncId }: SyncPlace): Promise<boolean> {
   const { rows } = await trx.raw<{ rows: unknown[] }>(
-    `UPDATE sync_schedules SET removed_at = now(), revision = revision + 1, checked_at = NULL, updated_at = now()
+    `UPDATE sync_schedules SET removed_at = now(), revision = DEFAULT, checked_at = NULL, updated_at = now()
      WHERE workspace_id = ? AND sync_id = ? AND removed_at IS NULL RETURNING 1`,
     [workspaceId, syncId],
   );
@@ -181,10 +180,11 @@ export async function deleteSync(knex: Knex, place: SyncPlace, by: string | null
   });
 }
 
-// A revision too many costs one idle apply; deciding first would need the sync's lock before the schedule's.
+// A revision too many costs one idle apply; deciding first would need the sync's lock before the schedule's. And who
+// resumes a sync that only Temporal knows to be paused is to be obeyed.
 async function touchSchedule(trx: Knex.Transaction, { workspaceId, syncId }: SyncPlace): Promise<void> {
   await trx.raw(
-    `UPDATE sync_schedules SET revision = revision + 1, checked_at = NULL, updated_at = now()
+    `UPDATE sync_schedules SET revision = DEFAULT, pause_unknown_to = revision, checked_at = NULL, updated_at = now()
      WHERE workspace_id = ? AND sync_id = ? AND removed_at IS NULL`,
     [workspaceId, syncId],
   );

@@ -19,7 +19,7 @@ interface LockedSync {
   deleted: boolean;
 }
 
-/** Queues a run for the slot unless the sync is paused or gone or its overlap policy forbids it. Repeated: the same answer. */
+/** Queues a run for the slot unless the sync is paused, gone or without a schedule, or its overlap policy forbids it. Repeated: the same answer. */
 export async function enqueueSlot(knex: Knex, input: EnqueueSlotInput): Promise<EnqueuedRun | SkippedSlot> {
   const { workspaceId, syncId, workflowId, slotAt } = input;
   return knex.transaction(async (trx) => {
@@ -89,19 +89,19 @@ async function refusalOf(
   syncId: string,
   sync: LockedSync,
 ): Promise<SkippedSlot | null> {
-  // A schedule that is to go may fire until Temporal has let go of it.
-  if (sync.deleted || (await isRemoved(trx, syncId))) return { skipped: 'deleted', blockingRun: null };
+  if (sync.deleted) return { skipped: 'deleted', blockingRun: null };
+  if (!(await hasSchedule(trx, syncId))) return { skipped: 'no_schedule', blockingRun: null };
   if (sync.paused) return { skipped: 'paused', blockingRun: null };
   const blockingRun = await blockingRunOf(trx, syncId, sync.overlap_policy);
   return blockingRun ? { skipped: 'overlap', blockingRun } : null;
 }
 
-async function isRemoved(trx: Knex.Transaction, syncId: string): Promise<boolean> {
+// Only a schedule of ours makes runs: one that is to go fires until Temporal has let go of it, its last workflows may ask
+// after that, and somebody may have made one in Temporal by hand.
+async function hasSchedule(trx: Knex.Transaction, syncId: string): Promise<boolean> {
   const { rows } = await trx.raw<{ rows: unknown[] }>(
-    // The row goes once Temporal has let go of the schedule, and a workflow it started before may ask after that.
-    `SELECT 1 FROM run_events WHERE sync_id = ? AND run_id IS NULL AND type = 'schedule_removed'
-       AND NOT EXISTS (SELECT 1 FROM sync_schedules WHERE sync_id = ? AND removed_at IS NULL) LIMIT 1`,
-    [syncId, syncId],
+    `SELECT 1 FROM sync_schedules WHERE sync_id = ? AND removed_at IS NULL`,
+    [syncId],
   );
   return rows.length > 0;
 }

@@ -1,6 +1,6 @@
 // Schedules in memory that fire nothing. Passes the contract of the real ones; tests edit them as the Temporal UI would.
 import { Cron } from 'croner';
-import type { Schedule, ScheduleParts } from '../../domain/schedule';
+import type { Schedule, ScheduleForm, ScheduleParts } from '../../domain/schedule';
 import type { ScheduleLook, Schedules, StartedSlot } from '../../temporal/schedules';
 
 /** A schedule as the fake keeps it; tests may change it in place. */
@@ -8,9 +8,12 @@ export interface FakeSchedule {
   workspaceId: string;
   schedule: Schedule;
   parts: ScheduleParts;
+  form: ScheduleForm | null;
   paused: { note: string } | null;
   recent: StartedSlot[];
   missed: number;
+  /** How often it was put. */
+  edits: number;
 }
 
 export interface FakeSchedules extends Schedules {
@@ -21,6 +24,8 @@ export interface FakeSchedules extends Schedules {
   readonly statuses: Map<string, string>;
   /** While true every call fails as if Temporal were away. */
   away: boolean;
+  /** Calls wait for it before they do anything and after it: a promise that never settles is a Temporal that hangs. */
+  pace(): Promise<void>;
 }
 
 export function fakeSchedules(): FakeSchedules {
@@ -32,9 +37,12 @@ export function fakeSchedules(): FakeSchedules {
     calls,
     statuses,
     away: false,
-    async apply({ workspaceId, syncId, schedule, paused, summary }) {
-      answer(`apply ${syncId}`);
+    pace: async () => undefined,
+    async apply(definition, found) {
+      const { workspaceId, syncId, revision, schedule, paused, summary } = definition;
+      await answer(`apply ${syncId}`);
       const before = kept.get(syncId);
+      if ((before ? tokenOf(before) : null) !== (found?.token ?? null)) return null;
       const { timeZone, jitterSeconds, catchUpSeconds, intervalSeconds, cron } = schedule;
       const parts: ScheduleParts = {
         spec: { intervalSeconds, cron, timeZone, jitterSeconds },
@@ -42,41 +50,48 @@ export function fakeSchedules(): FakeSchedules {
         action: { workspaceId, syncId, summary },
         limits: {},
       };
-      const { recent = [], missed = 0 } = before ?? {};
-      kept.set(syncId, { workspaceId, schedule, parts, paused, recent, missed });
+      const { recent = [], missed = 0, edits = 0 } = before ?? {};
+      const form = { revision, paused };
+      kept.set(syncId, { workspaceId, schedule, parts, form, paused, recent, missed, edits: edits + 1 });
+      await fake.pace();
       return { parts: structuredClone(parts), created: !before };
     },
     async look(syncId) {
-      answer(`look ${syncId}`);
+      await answer(`look ${syncId}`);
       const found = kept.get(syncId);
       if (!found) return null;
-      const { parts, paused, recent, missed, schedule } = found;
-      return structuredClone({
-        parts,
-        paused,
-        recent,
-        missed,
-        next: nextTimes(schedule),
-      }) satisfies ScheduleLook;
+      const { parts, form, paused, recent, missed, schedule } = found;
+      const look = { parts, form, paused, token: tokenOf(found), recent, missed, next: nextTimes(schedule) };
+      const taken = structuredClone(look) satisfies ScheduleLook;
+      await fake.pace();
+      return taken;
     },
     async remove(syncId) {
-      answer(`remove ${syncId}`);
-      kept.delete(syncId);
+      await answer(`remove ${syncId}`);
+      const wasThere = kept.delete(syncId);
+      await fake.pace();
+      return wasThere;
     },
     async *list() {
-      answer('list');
+      await answer('list');
       yield [...kept].map(([syncId, { workspaceId }]) => ({ syncId, workspaceId }));
     },
     async slotStatus(workflowId) {
-      answer(`slotStatus ${workflowId}`);
+      await answer(`slotStatus ${workflowId}`);
       return statuses.get(workflowId) ?? null;
     },
   };
-  function answer(call: string): void {
+  async function answer(call: string): Promise<void> {
+    await fake.pace();
     if (fake.away) throw new Error('14 UNAVAILABLE: connect ECONNREFUSED');
     calls.push(call);
   }
   return fake;
+}
+
+/** Like the server's: the same again in the next life of a schedule. */
+function tokenOf({ edits, parts, form, paused }: FakeSchedule): string {
+  return JSON.stringify([edits, parts, form, paused]);
 }
 
 function nextTimes({ intervalSeconds, cron, timeZone }: Schedule): Date[] {

@@ -1,6 +1,6 @@
 // Serves the real API over a test's engine: the same database, and runs started and cancelled through Temporal.
 import { pino } from 'pino';
-import { createApp } from '../../api/create-app';
+import { type AppDependencies, createApp } from '../../api/create-app';
 import { serve } from '../../api/serve';
 import { temporalRunLauncher } from '../../temporal/run-launcher';
 import { temporalSchedules } from '../../temporal/schedules';
@@ -21,10 +21,15 @@ interface EngineAnswer {
 export interface EngineApi {
   get(path: string): Promise<EngineAnswer>;
   post(path: string, body?: unknown): Promise<EngineAnswer>;
+  send(method: string, path: string, body?: unknown): Promise<EngineAnswer>;
   close(): Promise<void>;
 }
 
-export async function engineApi(engine: Engine): Promise<EngineApi> {
+/** `overrides` replace single dependencies. */
+export async function engineApi(
+  engine: Engine,
+  overrides: Partial<AppDependencies> = {},
+): Promise<EngineApi> {
   const app = createApp({
     knex: engine.knex,
     secretKey: testSecretKey,
@@ -35,6 +40,7 @@ export async function engineApi(engine: Engine): Promise<EngineApi> {
     temporalUi: { url: 'http://ui.invalid', namespace: 'default' },
     logger: pino({ level: 'silent' }),
     isDraining: () => false,
+    ...overrides,
   });
   const [served, { token }] = await Promise.all([
     serve(app.callback(), { host: '127.0.0.1', port: 0 }),
@@ -49,11 +55,13 @@ export async function engineApi(engine: Engine): Promise<EngineApi> {
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    return { status: answer.status, body: await answer.json() };
+    const text = await answer.text();
+    return { status: answer.status, body: text === '' ? null : JSON.parse(text) };
   }
   return {
     get: (path) => send('GET', path),
     post: (path, body) => send('POST', path, body),
+    send,
     close: () => served.drain(),
   };
 }

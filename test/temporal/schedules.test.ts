@@ -4,7 +4,7 @@ import { scheduleIdOf, type Schedules, slotTimeOf, temporalSchedules } from '../
 import { fakeSchedules } from '../fakes/fake-schedules';
 import { until } from '../support/run-facts';
 import { testServers } from '../support/servers';
-import { aDefinition, schedulesContract } from './schedules-contract';
+import { aDefinition, put, schedulesContract } from './schedules-contract';
 
 describe('over Temporal', () => {
   let connection: Connection;
@@ -30,7 +30,7 @@ describe('over Temporal', () => {
 
   test('its workflows carry what a triggered one carries', async () => {
     const definition = aDefinition();
-    await schedules.apply(definition);
+    await put(schedules, definition);
     const { action, policies, memo } = await client.schedule
       .getHandle(scheduleIdOf(definition.syncId))
       .describe();
@@ -57,7 +57,7 @@ describe('over Temporal', () => {
 
   test('one that was edited into something the SDK cannot read is put back too', async () => {
     const definition = aDefinition();
-    const { parts } = await schedules.apply(definition);
+    const { parts } = await put(schedules, definition);
     const raw = await client.workflowService.describeSchedule({
       namespace: 'default',
       scheduleId: scheduleIdOf(definition.syncId),
@@ -74,13 +74,13 @@ describe('over Temporal', () => {
       'Unknown encoding',
     );
     expect((await schedules.look(definition.syncId))?.parts.action).not.toEqual(parts.action);
-    expect((await schedules.apply(definition)).parts).toEqual(parts);
+    expect((await put(schedules, definition)).parts).toEqual(parts);
     await schedules.remove(definition.syncId);
   });
 
   test('what it starts is named after the slot and shown among the recent', async () => {
     const definition = aDefinition();
-    await schedules.apply({
+    await put(schedules, {
       ...definition,
       schedule: { ...definition.schedule, intervalSeconds: 1 } as typeof definition.schedule,
     });
@@ -104,7 +104,7 @@ describe('over Temporal', () => {
 
   test('the list names the schedules with their workspace, and only ours', async () => {
     const definition = aDefinition({ workspaceId: 'ws_of_the_list' });
-    await schedules.apply(definition);
+    await put(schedules, definition);
     const listed = async (): Promise<boolean> => {
       for await (const page of schedules.list()) {
         if (page.some(({ syncId }) => syncId === definition.syncId)) {

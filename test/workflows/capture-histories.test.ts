@@ -2,6 +2,7 @@ import { requestCancel } from '../../db/runs/request-cancel';
 import type { SyncSettings } from '../../domain/sync';
 import { workflowNames } from '../../workflows/messages';
 import { aQueuedRun } from '../factories/a-planned-run';
+import { aSchedule } from '../factories/a-schedule';
 import { Engine } from '../support/engine';
 import { longHistory } from '../support/long-history';
 import { keepHistory, type NamedHistory, replay } from '../support/replay';
@@ -53,6 +54,7 @@ describe('histories of runs just made', () => {
   async function slotOf(name: string, syncId: string): Promise<NamedHistory> {
     const workflowId = `sync/${syncId}-2026-01-01T00:00:00Z`;
     const { workspaceId, taskQueue } = engine;
+    await aSchedule(engine.knex, { workspaceId, syncId });
     const args = [{ workspaceId, syncId, trigger: 'schedule', kind: 'normal' }];
     const handle = await engine.client.workflow.start(workflowNames.syncRun, { taskQueue, workflowId, args });
     await handle.result();

@@ -1,5 +1,6 @@
 import { closeRun } from '../../db/runs/close-run';
 import { enqueueRun } from '../../db/runs/run-queue';
+import { aSchedule } from '../factories/a-schedule';
 import { Engine } from '../support/engine';
 import { eventTypes, leaseHolder, temporalStatus } from '../support/run-facts';
 
@@ -114,6 +115,7 @@ describe('runs of one sync', () => {
 
   test('a workflow that a schedule starts makes its own row once and runs', async () => {
     const sync = await aSyncOf();
+    await aSchedule(engine.knex, { workspaceId: engine.workspaceId, syncId: sync });
     const workflowId = `sync/${sync}-2025-01-15T09:00:00Z`;
     await engine.client.workflow.execute('syncRun', {
       taskQueue: engine.taskQueue,

@@ -10,6 +10,7 @@ import {
 import type { OverlapPolicy } from '../../domain/schedule';
 import { scheduleIdOf, type Schedules, slotTimeOf, temporalSchedules } from '../../temporal/schedules';
 import { reconcileSchedules, removeOrphanSchedules } from '../../worker/reconciler/reconcile-schedules';
+import { daily } from '../factories/a-schedule';
 import { Engine } from '../support/engine';
 import { until } from '../support/run-facts';
 
@@ -35,8 +36,8 @@ const everySecond = {
 } as const;
 const log = { warn: () => undefined };
 
-async function aScheduledSync(overlapPolicy: OverlapPolicy, sql = 'SELECT id, name FROM users') {
-  const syncId = await engine.sync({
+const aSyncWithoutSchedule = (sql = 'SELECT id, name FROM users'): Promise<string> =>
+  engine.sync({
     sql,
     mapping: [
       { column: 'id', field: 'id' },
@@ -44,6 +45,9 @@ async function aScheduledSync(overlapPolicy: OverlapPolicy, sql = 'SELECT id, na
     ],
     object: { table: 'people' },
   });
+
+async function aScheduledSync(overlapPolicy: OverlapPolicy, sql?: string) {
+  const syncId = await aSyncWithoutSchedule(sql);
   const place = { workspaceId: engine.workspaceId, syncId };
   await putSchedule(engine.knex, place, { schedule: everySecond, overlapPolicy, by: null });
   await applySchedule(engine.knex, schedules, syncId);
@@ -197,16 +201,66 @@ test('what is done to a schedule in the Temporal UI is put back or adopted', asy
   expect(await schedules.look(syncId)).toBeNull();
 });
 
+test('what is paused or unpaused in the Temporal UI just before the schedule is written through us stays so', async () => {
+  const place = await aScheduledSync('skip');
+  const { syncId } = place;
+  const handle = engine.client.schedule.getHandle(scheduleIdOf(syncId));
+  const write = async (intervalSeconds: number): Promise<void> => {
+    await putSchedule(engine.knex, place, { schedule: { ...daily, intervalSeconds, cron: null }, by: null });
+    await applySchedule(engine.knex, schedules, syncId);
+  };
+  await handle.pause('by hand');
+  await write(7_200);
+  expect(await engine.knex('syncs').where({ id: syncId }).first()).toMatchObject({ pause_note: 'by hand' });
+  expect(await handle.describe()).toMatchObject({
+    spec: { intervals: [{ every: 7_200_000 }] },
+    state: { paused: true, note: 'by hand' },
+  });
+  await handle.unpause('on');
+  await write(3_600);
+  expect(await engine.knex('syncs').where({ id: syncId }).first()).toMatchObject({ paused_at: null });
+  expect(await handle.describe()).toMatchObject({
+    spec: { intervals: [{ every: 3_600_000 }] },
+    state: { paused: false },
+  });
+  expect(await eventsOf(syncId, 'sync_paused')).toMatchObject([
+    { detail: { note: 'by hand', by: 'temporal' } },
+  ]);
+  expect(await eventsOf(syncId, 'sync_resumed')).toMatchObject([{ detail: { by: 'temporal' } }]);
+  expect(await eventsOf(syncId, 'schedule_restored')).toEqual([]);
+  await schedules.remove(syncId);
+});
+
+test('a schedule that somebody makes in Temporal for a sync without one makes no runs, and is swept away', async () => {
+  const syncId = await aSyncWithoutSchedule();
+  const { taskQueue, workspaceId } = engine;
+  await engine.client.schedule.create({
+    scheduleId: scheduleIdOf(syncId),
+    spec: { intervals: [{ every: '1s' }] },
+    action: {
+      type: 'startWorkflow',
+      workflowType: 'syncRun',
+      workflowId: scheduleIdOf(syncId),
+      taskQueue,
+      args: [{ workspaceId, syncId, trigger: 'schedule', kind: 'normal' }],
+    },
+  });
+  const [skip] = await until('a refused slot', async () => {
+    const skips = await eventsOf(syncId, 'slot_skipped');
+    return skips.length > 0 ? skips : null;
+  });
+  expect(skip?.detail).toMatchObject({ reason: 'no_schedule', blocking_run: null });
+  await until('the sweep', async () => {
+    await removeOrphanSchedules(engine.knex, schedules);
+    return (await schedules.look(syncId)) === null;
+  });
+  expect(await runsOf(syncId)).toEqual([]);
+  expect(await eventsOf(syncId, 'schedule_removed')).toMatchObject([{ detail: { by: 'reconciler' } }]);
+});
+
 test('a slot whose workflow is cancelled before any worker comes to it is told', async () => {
   const nobody = temporalSchedules(engine.client, `${engine.taskQueue}-nobody`);
-  const syncId = await engine.sync({
-    sql: 'SELECT id, name FROM users',
-    mapping: [
-      { column: 'id', field: 'id' },
-      { column: 'name', field: 'name' },
-    ],
-    object: { table: 'people' },
-  });
+  const syncId = await aSyncWithoutSchedule();
   const place = { workspaceId: engine.workspaceId, syncId };
   await putSchedule(engine.knex, place, { schedule: everySecond, by: null });
   await applySchedule(engine.knex, nobody, syncId);
@@ -229,13 +283,14 @@ test('a slot whose workflow is cancelled before any worker comes to it is told',
 
 test('a schedule that no sync stands behind is swept away', async () => {
   const syncId = `sync_of_nobody_${engine.taskQueue.replace('-', '_')}`;
-  await schedules.apply({
+  const leftOver = {
     workspaceId: engine.workspaceId,
     syncId,
-    schedule: { ...everySecond, intervalSeconds: 86_400 },
+    schedule: daily,
     paused: null,
     summary: 'left over',
-  });
+  };
+  await schedules.apply({ ...leftOver, revision: 1 }, null);
   await until('the sweep', async () => (await removeOrphanSchedules(engine.knex, schedules)) > 0);
   expect(await schedules.look(syncId)).toBeNull();
 });

@@ -1,19 +1,18 @@
 // Owns comparing schedules with Temporal: what is pending is applied, what was changed outside is put back or adopted,
 // what became of slots is noted. Any number of workers may do so at once.
 import type { Knex } from 'knex';
-import { applyLocked, applySchedule, lockSchedule } from '../../db/configuration/apply-schedule';
+import { applySchedule } from '../../db/configuration/apply-schedule';
 import {
-  adoptPause,
   claimDueSchedules,
   type DueSchedule,
   noteLostSlot,
   noteMissedSlots,
+  noteOrphanRemoved,
   orphansAmong,
-  removingOrphan,
   unansweredSlots,
 } from '../../db/configuration/schedule-checks';
-import { writeSyncEvent } from '../../db/runs/run-events';
-import type { ScheduleParts } from '../../domain/schedule';
+import { type DoneOutside, takeOver } from '../../db/configuration/take-over';
+import { pauseMadeOutside } from '../../domain/schedule-pause';
 import { type ScheduleLook, type Schedules, slotTimeOf } from '../../temporal/schedules';
 
 /** Where warnings go: facts without row data or secrets. */
@@ -31,10 +30,11 @@ export interface ReconcileSchedulesOptions {
   readonly slotGraceMs?: number;
 }
 
-/** A slot's workflow and the sync it belongs to. */
+/** A slot's workflow, when it was started, and the sync it belongs to. */
 interface RecentSlot {
   readonly due: DueSchedule;
   readonly workflowId: string;
+  readonly takenAt: Date;
 }
 
 /** One round over the schedules most in need of it; returns how many were put right. Logs trouble with some; throws when all fail. */
@@ -52,7 +52,7 @@ export async function reconcileSchedules(
     try {
       const found = await reconcileOne(knex, schedules, due);
       if (found.changed) changed += 1;
-      slots.push(...oldSlots(due, found.look, options.slotGraceMs ?? slotGraceMs));
+      for (const slot of found.look?.recent ?? []) slots.push({ due, ...slot });
     } catch (error) {
       troubles.push(error);
     }
@@ -60,7 +60,7 @@ export async function reconcileSchedules(
   await inLanes(claimed, looksAtOnce, look);
   // While Temporal is away all of them fail alike, which is the caller's to tell.
   if (troubles.length > 0 && troubles.length === claimed.length) throw troubles[0];
-  changed += await noteLostSlots(knex, schedules, slots);
+  changed += await noteLostSlots(knex, schedules, slots, options.slotGraceMs ?? slotGraceMs);
   if (troubles.length > 0) {
     const fields = { schedules: troubles.length, error: String(troubles[0]) };
     log.warn(fields, 'schedules could not be compared with Temporal');
@@ -78,27 +78,33 @@ async function reconcileOne(
     return { changed: true, look: null };
   }
   const look = await schedules.look(due.syncId);
-  let changed = false;
-  if (look) {
-    if (!isSamePause(due.paused, look.paused)) changed = await adoptPause(knex, due, look.paused);
-    if (look.missed !== due.missedSlots) await noteMissedSlots(knex, due, look.missed);
-  }
-  if (differences(due.applied, look).length > 0) {
-    changed = (await restore(knex, schedules, due)) || changed;
-  }
-  return { changed, look };
+  if (look && look.missed !== due.missedSlots) await noteMissedSlots(knex, due, look.missed);
+  const outside = doneOutside(due, look);
+  // Written down first, under the number that was looked at: of several workers one does it, and one event tells it.
+  if (!outside || !(await takeOver(knex, due, outside))) return { changed: false, look };
+  await applySchedule(knex, schedules, due.syncId);
+  return { changed: true, look };
 }
 
-// A schedule that fires keeps the note of its last pause: it says nothing any more.
-function isSamePause(ours: DueSchedule['paused'], theirs: ScheduleLook['paused']): boolean {
-  return ours && theirs ? ours.note === theirs.note : ours === theirs;
+/** What makes the schedule another than the one we applied last; null: nothing does. */
+function doneOutside(due: DueSchedule, look: ScheduleLook | null): DoneOutside | null {
+  if (!look) return { pause: undefined, restored: { reason: 'deleted' } };
+  const found = pauseMadeOutside(look, due.known);
+  const pause = found === undefined ? undefined : { paused: found, form: look.form?.revision ?? null };
+  // An older form of ours that came late is nobody's edit: it is put right without a word.
+  const isOurOwn = look.form !== null && look.form.revision !== due.appliedRevision;
+  const what = differences(due, look);
+  const restored = isOurOwn || what.length === 0 ? null : { reason: 'changed', what };
+  return pause || isOurOwn || restored ? { pause, restored } : null;
 }
 
 /** Names of the parts that are not as they were read back after our apply. */
-function differences(applied: ScheduleParts | null, look: ScheduleLook | null): string[] {
-  if (!look || !applied) return ['all'];
-  const parts = ['spec', 'policies', 'action', 'limits'] as const;
-  return parts.filter((part) => inOrder(applied[part]) !== inOrder(look.parts[part]));
+function differences({ applied }: DueSchedule, look: ScheduleLook): string[] {
+  const parts = (['spec', 'policies', 'action', 'limits'] as const).filter(
+    (part) => inOrder(applied?.[part]) !== inOrder(look.parts[part]),
+  );
+  // Our marks stand in the action.
+  return parts.length === 0 && !look.form ? ['action'] : parts;
 }
 
 /** JSON with its keys in order: PostgreSQL keeps them in another order than Temporal sends them. */
@@ -110,45 +116,14 @@ function inOrder(value: unknown): string {
   );
 }
 
-/** Puts the schedule back whole and says so, unless somebody was faster; returns whether it did. */
-async function restore(knex: Knex, schedules: Schedules, due: DueSchedule): Promise<boolean> {
-  return knex.transaction(async (trx) => {
-    const row = await lockSchedule(trx, due.syncId);
-    if (!row || row.revision !== due.revision || row.isRemoved) return false;
-    // Another look under the lock: of several workers one restores, and one event tells it.
-    const look = await schedules.look(due.syncId);
-    const what = differences(row.applied, look);
-    if (what.length === 0) return false;
-    await applyLocked(trx, schedules, due.syncId);
-    await writeSyncEvent(
-      trx,
-      due,
-      'schedule_restored',
-      look ? { reason: 'changed', what } : { reason: 'deleted' },
-    );
-    return true;
-  });
-}
-
-function oldSlots(due: DueSchedule, look: ScheduleLook | null, graceMs: number): RecentSlot[] {
-  const before = Date.now() - graceMs;
-  return (look?.recent ?? [])
-    .filter(({ takenAt }) => takenAt.getTime() < before)
-    .map(({ workflowId }) => ({ due, workflowId }));
-}
-
 /** Slots whose workflow closed before it could ask for its run: cancelled or terminated before its first task. */
 async function noteLostSlots(
   knex: Knex,
   schedules: Schedules,
   slots: readonly RecentSlot[],
+  graceMs: number,
 ): Promise<number> {
-  const unanswered = new Set(
-    await unansweredSlots(
-      knex,
-      slots.map(({ workflowId }) => workflowId),
-    ),
-  );
+  const unanswered = new Set(await unansweredSlots(knex, slots, graceMs));
   let noted = 0;
   for (const { due, workflowId } of slots) {
     // Open, it will still ask: no worker has come to it yet.
@@ -164,8 +139,15 @@ async function noteLostSlots(
 export async function removeOrphanSchedules(knex: Knex, schedules: Schedules): Promise<number> {
   let removed = 0;
   for await (const page of schedules.list()) {
-    for (const orphan of await orphansAmong(knex, page)) {
-      if (await removingOrphan(knex, orphan, () => schedules.remove(orphan.syncId))) removed += 1;
+    for (const { syncId } of await orphansAmong(knex, page)) {
+      // Asked again: the ones before it may have taken long.
+      const [orphan] = await orphansAmong(
+        knex,
+        page.filter((listed) => listed.syncId === syncId),
+      );
+      if (!orphan || !(await schedules.remove(syncId))) continue;
+      await noteOrphanRemoved(knex, orphan);
+      removed += 1;
     }
   }
   return removed;

@@ -19,7 +19,6 @@ import type { Schedule } from '../../../domain/schedule';
 import { aSync } from '../../factories/a-sync';
 import { fakeSchedules } from '../../fakes/fake-schedules';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
-import { until } from '../../support/run-facts';
 
 let database: TestDatabase;
 let knex: Knex;
@@ -173,59 +172,5 @@ test('what is applied already is not applied again', async () => {
   const schedules = fakeSchedules();
   await applySchedule(knex, schedules, syncId);
   await applySchedule(knex, schedules, syncId);
-  expect(schedules.calls).toEqual([`apply ${syncId}`]);
-});
-
-test('an older form never overwrites a newer one, however slow its apply is', async () => {
-  const place = await aPlace();
-  const schedules = fakeSchedules();
-  let letGo = (): void => undefined;
-  const held = new Promise<void>((resolve) => (letGo = resolve));
-  let entered = (): void => undefined;
-  const isIn = new Promise<void>((resolve) => (entered = resolve));
-  const slow = {
-    ...schedules,
-    apply: async (definition: Parameters<typeof schedules.apply>[0]) => {
-      entered();
-      await held;
-      return schedules.apply(definition);
-    },
-  };
-  const older = applySchedule(knex, slow, place.syncId);
-  await isIn;
-  const newer = putSchedule(knex, place, { schedule: every(60), by: null })
-    .then(() => pauseSync(knex, place, 'now', null))
-    .then(() => applySchedule(knex, schedules, place.syncId));
-  // The newer one either comes to its end now, which would be wrong, or waits for the row.
-  let isDone = false;
-  void newer.then(() => (isDone = true));
-  await until('the newer one', async () => {
-    const { rows } = await knex.raw(
-      `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-    );
-    return isDone || rows.length > 0;
-  });
-  letGo();
-  await Promise.all([older, newer]);
-  expect(schedules.kept.get(place.syncId)).toMatchObject({ schedule: every(60), paused: { note: 'now' } });
-  expect(await findSchedule(knex, place)).toMatchObject({ isApplied: true });
-});
-
-test('many puts, pauses and resumes at once end with what Postgres says', async () => {
-  const place = await aPlace();
-  const schedules = fakeSchedules();
-  await Promise.all(
-    [60, 120, 180, 240, 300].flatMap((seconds) => [
-      putSchedule(knex, place, { schedule: every(seconds), by: null }).then(() =>
-        applySchedule(knex, schedules, place.syncId),
-      ),
-      pauseSync(knex, place, String(seconds), null).then(() => applySchedule(knex, schedules, place.syncId)),
-      resumeSync(knex, place, null, null).then(() => applySchedule(knex, schedules, place.syncId)),
-    ]),
-  );
-  const sync = await new SyncStore(knex).find(place.workspaceId, place.syncId);
-  expect(schedules.kept.get(place.syncId)).toMatchObject({
-    schedule: sync?.schedule,
-    paused: sync?.pausedAt ? { note: sync.pauseNote } : null,
-  });
+  expect(schedules.calls).toEqual([`look ${syncId}`, `apply ${syncId}`]);
 });

@@ -150,10 +150,10 @@ test('many slots at once, each asked twice, give one run, one that waits, and an
 test.each([
   ['paused', 'paused', (place: Place) => pauseSync(knex, place, 'moving', null)],
   ['deleted', 'deleted', (place: Place) => deleteSync(knex, place, null)],
-  ['without its schedule', 'deleted', (place: Place) => removeSchedule(knex, place, null)],
+  ['without its schedule', 'no_schedule', (place: Place) => removeSchedule(knex, place, null)],
   [
     'without its schedule, which Temporal has let go of,',
-    'deleted',
+    'no_schedule',
     async (place: Place) => {
       await removeSchedule(knex, place, null);
       await knex('sync_schedules').where({ sync_id: place.syncId }).delete();
@@ -172,6 +172,26 @@ test('a schedule that was removed and written again fires', async () => {
   await removeSchedule(knex, place, null);
   await putSchedule(knex, place, { schedule: hourly, by: null });
   expect(await slot(1)).toMatchObject({ admitted: true });
+});
+
+test('a living sync that never had a schedule refuses the slots of one that somebody made in Temporal', async () => {
+  const { id: syncId, workspaceId } = await aSync(knex);
+  const asked = { workspaceId, syncId, workflowId: `sync/${syncId}-2025-01-15T09:00:00Z`, slotAt: null };
+  expect(await enqueueSlot(knex, asked)).toEqual(skipped('no_schedule'));
+  expect(await enqueueSlot(knex, asked)).toEqual(skipped('no_schedule'));
+  expect(await knex('runs').where({ sync_id: syncId })).toEqual([]);
+  expect(await knex('run_events').where({ sync_id: syncId })).toMatchObject([
+    { type: 'slot_skipped', detail: { reason: 'no_schedule', workflow_id: asked.workflowId } },
+  ]);
+});
+
+test('a slot that was taken before its schedule was removed keeps its run, one that asks after it is refused', async () => {
+  const { slot, place, runs } = await aScheduledSync('queue_all');
+  const taken = runOf(await slot(1));
+  await removeSchedule(knex, place, null);
+  expect(runOf(await slot(1))).toBe(taken);
+  expect(await slot(2)).toEqual(skipped('no_schedule'));
+  expect(await runs()).toEqual([taken]);
 });
 
 test('a sync that never was refuses without a trace', async () => {

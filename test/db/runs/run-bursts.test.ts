@@ -11,6 +11,7 @@ import { startRun } from '../../../db/runs/start-run';
 import { failureOf } from '../../../domain/failure';
 import { rowOutcome } from '../../../domain/row-outcome';
 import { acknowledge, aPlannedRun, aQueuedRun, send } from '../../factories/a-planned-run';
+import { aSchedule } from '../../factories/a-schedule';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 
 const acts = [
@@ -57,6 +58,7 @@ describe('whatever comes at the same moment', () => {
     const fence = await aPlannedRun(knex);
     const { syncId, workspaceId } = fence;
     const sync = { id: syncId, workspaceId };
+    await aSchedule(knex, fence);
     const runs = [fence.runId];
     for (let at = 0; at < 2; at += 1) runs.push((await aQueuedRun(knex, sync)).runId);
 

@@ -64,10 +64,10 @@ test('a pending schedule is applied, once, and then left alone', async () => {
   const { id } = await aSync(knex, { schedule: quarterly });
   expect(await round()).toBe(1);
   expect(await round()).toBe(0);
-  expect(schedules.calls).toEqual([`apply ${id}`]);
+  expect(schedules.calls).toEqual([`look ${id}`, `apply ${id}`]);
   await due(id);
   expect(await round()).toBe(0);
-  expect(schedules.calls).toEqual([`apply ${id}`, `look ${id}`]);
+  expect(schedules.calls).toEqual([`look ${id}`, `apply ${id}`, `look ${id}`]);
   expect(await events(id)).toEqual([]);
 });
 
@@ -128,8 +128,7 @@ test('a pause outside is adopted with its note, and its end too', async () => {
     { type: 'sync_paused', detail: { note: 'by hand', by: 'temporal' } },
     { type: 'sync_resumed', detail: { note: null, by: 'temporal' } },
   ]);
-  // Nothing was sent back: Temporal had it first.
-  expect(schedules.calls.filter((call) => call.startsWith('apply'))).toEqual([]);
+  expect(kept(sync.id).paused).toBeNull();
 });
 
 test('a schedule that was paused and edited outside is put back, and stays paused', async () => {
@@ -139,6 +138,28 @@ test('a schedule that was paused and edited outside is put back, and stays pause
   expect(await round()).toBe(1);
   expect(kept(sync.id)).toMatchObject({ paused: { note: 'by hand' }, parts });
   expect((await events(sync.id)).map(({ type }) => type)).toEqual(['sync_paused', 'schedule_restored']);
+});
+
+test('a schedule whose marks were edited away is put back, and a pause made with that edit is adopted', async () => {
+  const sync = await anAppliedSync();
+  Object.assign(kept(sync.id), { form: null, paused: { note: 'by hand' } });
+  expect(await round()).toBe(1);
+  expect(kept(sync.id)).toMatchObject({ paused: { note: 'by hand' }, form: { paused: { note: 'by hand' } } });
+  expect(await events(sync.id)).toEqual([
+    { type: 'sync_paused', detail: { note: 'by hand', by: 'temporal' } },
+    { type: 'schedule_restored', detail: { reason: 'changed', what: ['action'] } },
+  ]);
+});
+
+test('an older form of ours that came late is put right, and nobody is said to have edited or paused', async () => {
+  const sync = await anAppliedSync();
+  const paused = { note: 'of then' };
+  const older = { form: { revision: 0, paused }, paused, parts: { ...kept(sync.id).parts, spec: {} } };
+  const newest = structuredClone(kept(sync.id));
+  Object.assign(kept(sync.id), older);
+  expect(await round()).toBe(1);
+  expect(kept(sync.id)).toMatchObject({ parts: newest.parts, paused: null });
+  expect([await stored(sync), await events(sync.id)]).toMatchObject([{ pausedAt: null }, []]);
 });
 
 test('a resume through us that Temporal does not know yet is not taken back by what it still says', async () => {
@@ -258,9 +279,9 @@ test('a schedule Temporal refuses is tried again and holds nobody up', async () 
   ];
   const refusing: typeof schedules = {
     ...schedules,
-    apply: async (definition) => {
+    apply: async (definition, found) => {
       if (definition.syncId === refused.id) throw new Error('3 INVALID_ARGUMENT: invalid schedule spec');
-      return schedules.apply(definition);
+      return schedules.apply(definition, found);
     },
   };
   expect(await reconcileSchedules(knex, refusing, log)).toBe(1);
@@ -274,19 +295,38 @@ test('schedules no sync stands behind are removed, of our workspaces only', asyn
   const sync = await anAppliedSync();
   const bare = await aSync(knex, { workspaceId: sync.workspaceId });
   const { workspaceId } = sync;
-  const definition = { schedule: quarterly, paused: null, summary: '' };
+  const definition = { revision: 1, schedule: quarterly, paused: null, summary: '' };
   for (const orphan of [
     { workspaceId, syncId: 'sync_gone' },
     { workspaceId, syncId: bare.id },
     { workspaceId: 'ws_of_another_installation', syncId: 'sync_theirs' },
   ]) {
-    await schedules.apply({ ...definition, ...orphan });
+    await schedules.apply({ ...definition, ...orphan }, null);
   }
   expect(await removeOrphanSchedules(knex, schedules)).toBe(2);
   expect(await removeOrphanSchedules(knex, schedules)).toBe(0);
   expect([...schedules.kept.keys()]).toEqual(expect.arrayContaining([sync.id, 'sync_theirs']));
   expect([schedules.kept.has('sync_gone'), schedules.kept.has(bare.id)]).toEqual([false, false]);
   expect(await events(bare.id)).toEqual([{ type: 'schedule_removed', detail: { by: 'reconciler' } }]);
+});
+
+test('a sync that is given its first schedule while what it had in Temporal is swept away keeps it', async () => {
+  const bare = await aSync(knex);
+  const definition = { ...placeOf(bare), revision: 1, schedule: quarterly, paused: null, summary: '' };
+  await schedules.apply(definition, null);
+  const raced: typeof schedules = {
+    ...schedules,
+    remove: async (syncId) => {
+      await putSchedule(knex, placeOf(bare), { schedule: quarterly, by: null });
+      await round();
+      return schedules.remove(syncId);
+    },
+  };
+  expect(await removeOrphanSchedules(knex, raced)).toBe(1);
+  expect(schedules.kept.has(bare.id)).toBe(false);
+  expect(await round()).toBe(1);
+  expect(schedules.kept.has(bare.id)).toBe(true);
+  expect((await events(bare.id)).map(({ type }) => type)).toEqual(['schedule_changed']);
 });
 
 test('a round over 2,000 schedules takes a hundred, with two statements when all agree', async () => {
@@ -296,15 +336,17 @@ test('a round over 2,000 schedules takes a hundred, with two statements when all
   await knex.raw(
     `WITH made AS (INSERT INTO syncs (id, workspace_id, name, model_id, destination_id)
        SELECT 'sync_many' || n, ?, 'Many ' || n, ?, ? FROM generate_series(1, 2000) n RETURNING id, workspace_id)
-     INSERT INTO sync_schedules (sync_id, workspace_id, interval_seconds, applied_revision, applied)
-     SELECT id, workspace_id, 900, 1, '{"spec": 1, "policies": 1, "action": 1, "limits": 1}' FROM made`,
+     INSERT INTO sync_schedules (sync_id, workspace_id, interval_seconds, revision, applied_revision, applied)
+     SELECT id, workspace_id, 900, 1, 1, '{"spec": 1, "policies": 1, "action": 1, "limits": 1}' FROM made`,
     [workspaceId, modelId, destinationId],
   );
   const agreeing: typeof schedules = {
     ...schedules,
     look: async (syncId) => ({
       parts: { spec: 1, policies: 1, action: 1, limits: 1 },
+      form: { revision: 1, paused: null },
       paused: null,
+      token: '',
       next: [],
       recent: [{ workflowId: `sync/${syncId}-1`, takenAt: new Date(0) }],
       missed: 0,
