@@ -38,6 +38,11 @@ export interface AttemptOptions {
 
 // Half of the worker's throttle: a cancel is noticed within about a second, a dead worker within heartbeatTimeout.
 const heartbeatMs = 500;
+// A proper end after an abort takes five seconds at most: two of grace for open calls, one to part from a destination that
+// hangs, two to write an event. Work that is still there after twice that hangs in something that hears no signal. Its
+// beats end, so that the heartbeat's timeout gives it up and the run, which waits for its activities' ends, goes on; beats
+// without an end would hold it for ever. What the lost work still does is fenced.
+const beatsAfterAbortMs = 10_000;
 // Every fourth heartbeat: often enough to look alive, and 500 runs at once cost 250 small statements a second.
 const beatsPerPulse = 4;
 
@@ -87,7 +92,9 @@ function beatAll(
   let count = 0;
   let told = JSON.stringify(progress);
   let pulse: Promise<void> | null = null;
+  let silence: NodeJS.Timeout | undefined;
   const timer = setInterval(() => {
+    if (context.cancellationSignal.aborted) silence ??= setTimeout(stop, beatsAfterAbortMs);
     context.heartbeat(progress);
     count += 1;
     if (pulseOf === undefined || pulse || count % beatsPerPulse !== 0) return;
@@ -99,5 +106,9 @@ function beatAll(
       .catch(() => undefined)
       .finally(() => (pulse = null));
   }, heartbeatMs);
-  return { stop: () => clearInterval(timer) };
+  function stop(): void {
+    clearInterval(timer);
+    clearTimeout(silence);
+  }
+  return { stop };
 }

@@ -58,13 +58,18 @@ export type CommitFate = 'committed' | 'aborted' | 'in_progress' | 'unknown';
  */
 export interface Lane {
   /** Starts a transaction; the id is what `fateOf` understands, null where the destination has none. */
-  begin(): Promise<string | null>;
+  begin(signal: AbortSignal): Promise<string | null>;
   /**
    * Throws ConnectorFailure when the batch as a whole could not be handled; its rows are then without an answer.
    * Throws CallWithheld when the lane was stopped before anything of the batch was sent.
    */
   write(batch: OutgoingBatch, signal: AbortSignal): Promise<BatchAnswer>;
-  commit(): Promise<void>;
+  /**
+   * Throws CallWithheld when it was stopped before anything was sent, and a ConnectorFailure with `nothingApplied` when
+   * the transaction was certainly rolled back. After anything else that is thrown only `fateOf` can tell.
+   */
+  commit(signal: AbortSignal): Promise<void>;
+  /** Ends within a second or so: a connection that cannot carry it is cut, which undoes the transaction too. */
   rollback(): Promise<void>;
   close(): Promise<void>;
 }

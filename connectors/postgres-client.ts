@@ -5,11 +5,17 @@ import type { Connection as StoredConnection } from './connection';
 /** Ten seconds: a suspended warehouse or a firewall that drops packets is told apart from a slow one. */
 export const connectTimeoutMs = 10_000;
 
-/** A cancelled statement ends within milliseconds; after three seconds without a word the socket is cut. */
-const cancelGraceMs = 3_000;
+/**
+ * A cancelled statement ends within milliseconds; after half a second without a word the socket is cut. A cancel of the
+ * run is promised within five seconds: activities/delivery/delivery.ts has the sum.
+ */
+const cancelGraceMs = 500;
+
+/** The request itself travels on behind a cut socket: to a far server it takes several round trips. */
+const cancelRequestMs = 3_000;
 
 /** Orderly goodbyes take a round trip; a dead peer is not waited for longer than this. */
-const closeGraceMs = 2_000;
+const closeGraceMs = 500;
 
 /** A 32 bit number of milliseconds: the most that timers and PostgreSQL's timeouts take. */
 export const longestTimeoutMs = 2_147_483_647;
@@ -82,13 +88,17 @@ export async function underSignal<Result>(
   }
 }
 
-/** Asks the server to cancel what the client runs; resolves when the request was handled or could not be made. */
+/**
+ * Asks the server to cancel what the client runs. Resolves when the request was handled or could not be made, and no
+ * later than a cancelled statement is waited for.
+ */
 export function cancelStatement(client: Client): Promise<void> {
   const { processID, secretKey } = client as unknown as { processID: number | null; secretKey: number };
   if (processID === null) return Promise.resolve();
   return new Promise((resolve) => {
     const channel = new Connection({ ssl: client.ssl }) as CancelChannel;
-    const giveUp = setTimeout(() => channel.stream.destroy(), cancelGraceMs);
+    const giveUp = setTimeout(() => channel.stream.destroy(), cancelRequestMs);
+    const waiting = setTimeout(resolve, cancelGraceMs);
     const send = (): void => channel.cancel(processID, secretKey);
     channel.on('connect', () => (client.ssl ? channel.requestSsl() : send()));
     channel.on('sslconnect', send);
@@ -96,6 +106,7 @@ export function cancelStatement(client: Client): Promise<void> {
     channel.on('error', () => channel.stream.destroy());
     channel.on('end', () => {
       clearTimeout(giveUp);
+      clearTimeout(waiting);
       resolve();
     });
     if (client.host.startsWith('/')) channel.connect(`${client.host}/.s.PGSQL.${client.port}`);

@@ -21,9 +21,17 @@ export interface ConnectOptions {
   readonly applicationName?: string;
   /** Longest one statement may take, milliseconds; 0 is no limit. */
   readonly statementTimeoutMs?: number;
-  /** Longest wait for a connection and for each answer, also of a server that is frozen; absent: seconds and for ever. */
+  /**
+   * Longest wait for each answer, also of a server that is frozen; absent: for ever. A connection is waited for as long
+   * at most, and for some seconds in any case.
+   */
   readonly answerLimitMs?: number;
 }
+
+// Ten seconds: a database that accepts no connection by then is down for our purposes.
+const connectMs = 10_000;
+// Longer, so that a connection that cannot be made says why.
+const acquireMs = 15_000;
 
 /** A Knex over `databaseUrl`. Nothing is connected until the first query. */
 export function connect(databaseUrl: string, options: ConnectOptions = {}): Knex {
@@ -32,9 +40,10 @@ export function connect(databaseUrl: string, options: ConnectOptions = {}): Knex
     connection: {
       connectionString: databaseUrl,
       application_name: options.applicationName ?? 'signalsmith',
-      // Ten seconds: a database that accepts no connection by then is down for our purposes.
-      connectionTimeoutMillis: options.answerLimitMs ?? 10_000,
+      connectionTimeoutMillis: Math.min(options.answerLimitMs ?? connectMs, connectMs),
       keepAlive: true,
+      // Left to itself the system asks after two hours. A peer that is gone without a word is found in under a minute.
+      keepAliveInitialDelayMillis: 30_000,
       ...(options.statementTimeoutMs ? { statement_timeout: options.statementTimeoutMs } : {}),
     },
     pool: {
@@ -52,6 +61,6 @@ export function connect(databaseUrl: string, options: ConnectOptions = {}): Knex
       debug: () => undefined,
       deprecate: () => undefined,
     },
-    acquireConnectionTimeout: options.answerLimitMs ?? 15_000,
+    acquireConnectionTimeout: Math.min(options.answerLimitMs ?? acquireMs, acquireMs),
   });
 }

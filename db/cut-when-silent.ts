@@ -5,7 +5,8 @@ import type { Client } from 'pg';
 
 /**
  * A hook for new connections: one whose query has no answer after `limitMs` is cut, and the query fails as on any lost
- * connection. Cutting is the only safe end: whatever is behind it in the queue would be taken for another's.
+ * connection. Cutting is the only safe end: whatever is behind it in the queue would be taken for another's. Streams
+ * (COPY) are left alone: they answer bit by bit, and whoever reads them watches over them.
  */
 export function cutWhenSilent(limitMs: number) {
   return (client: Client, done: (error: Error | null, client: Client) => void): void => {

@@ -72,6 +72,9 @@ export async function createWorker(options: WorkerOptions): Promise<RunWorker> {
       ...common,
       taskQueue: queue,
       workflowBundle: { codePath: options.bundlePath },
+      // What a workflow is to be told goes to the worker that has it in memory, and to any other one after this: a dead
+      // one may hold a cancel up that long, and ten seconds, the default, are all that a cancel may take.
+      stickyQueueScheduleToStartTimeout: '2s',
       maxConcurrentActivityTaskExecutions: concurrentBrief,
     }),
     Worker.create({

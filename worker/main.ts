@@ -10,6 +10,14 @@ import { connectionOptionsOf, temporalClient } from '../temporal/temporal-client
 import { createWorker } from './create-worker';
 import { runWatches, scheduleWatches, startReconciler } from './reconciler/reconciler';
 
+/**
+ * Ten minutes, as long as Temporal waits for the close of a run, whose statements are the longest there are: they move
+ * what tens of millions of rows left behind, and wait for the ledger writes before them. Anything shorter could cut
+ * honest work, again at every try. It is for a server that is frozen, or a network that swallows what is sent to it;
+ * one that is gone while it is waited for is found by keepalive within a minute.
+ */
+const answerLimitMs = 600_000;
+
 async function main(): Promise<void> {
   const config = loadServiceConfig(process.env);
   if (!config.workflowBundle)
@@ -19,7 +27,11 @@ async function main(): Promise<void> {
   Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
   const place = { address: config.temporalAddress, namespace: config.temporalNamespace };
   const connection = await NativeConnection.connect(connectionOptionsOf(place, process.env) ?? {});
-  const knex = connect(config.databaseUrl, { applicationName: 'signalsmith-worker', poolSize: 40 });
+  const knex = connect(config.databaseUrl, {
+    applicationName: 'signalsmith-worker',
+    poolSize: 40,
+    answerLimitMs,
+  });
   const worker = await createWorker({
     knex,
     secretKey: config.secretKey,

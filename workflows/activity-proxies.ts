@@ -10,6 +10,10 @@ import type { Activities } from '../activities/index';
 import { workQueueOf } from './messages';
 
 const common: ActivityOptions = {
+  // Beats come every second: seven without one is a dead worker, or one that must not go on. A run that is cancelled as its
+  // worker dies is promised to be `cancelled` within 10 s: these seven, at worst after them two in the dead worker's sticky
+  // queue (worker/create-worker.ts), and one for close-run.
+  heartbeatTimeout: '7s',
   // The default would let the workflow go on while a cancelled writer still runs.
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   // No maximumAttempts: worker kills, shutdowns and older workers spend attempts; the run's budget is the limit.
@@ -22,8 +26,6 @@ const brief: ActivityOptions = {
   ...common,
   // Far beyond any transaction here; a try that hangs longer has lost its connection.
   startToCloseTimeout: '1m',
-  // Beats come every half second: a worker that dies in the middle of one holds its run, and a cancel of it, up this long.
-  heartbeatTimeout: '10s',
 };
 
 export const { queueRun } = proxyActivities<Activities>({ ...brief, summary: 'Queue the run' });
@@ -34,8 +36,6 @@ export const { closeRun } = proxyActivities<Activities>({
   summary: 'Close the run',
   // Writes the snapshot delta of the whole run and drops its spool; ten minutes fit tens of millions of rows.
   startToCloseTimeout: '10m',
-  // As for the brief ones: the sync's queue waits for this close.
-  heartbeatTimeout: '10s',
 });
 
 export const { inspect } = proxyActivities<Activities>({
@@ -43,7 +43,6 @@ export const { inspect } = proxyActivities<Activities>({
   // A person is waiting for the answer: connect timeouts of 10 s fit, nothing is tried twice.
   startToCloseTimeout: '25s',
   scheduleToCloseTimeout: '28s',
-  heartbeatTimeout: '10s',
   retry: { maximumAttempts: 1 },
 });
 
@@ -57,8 +56,6 @@ export function workActivities(): Pick<
     taskQueue: workQueueOf(workflowInfo().taskQueue),
     // Longer than any budget: the budget timer, not this, ends a run.
     startToCloseTimeout: '30d',
-    // Beats come every half second; ten seconds without one is a dead worker, or one that must not go on.
-    heartbeatTimeout: '10s',
     // A worker killed again and again leaves long pauses between tries: with five seconds a run was back 15.5 s after a
     // kill, with two after 12.3 s. Few such activities are open at once, so that asking more often costs little.
     retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '2s' },

@@ -8,6 +8,13 @@ import type { FinalStatus, RunKind, RunOutcome, RunTrigger } from '../domain/run
 export const taskQueue = 'sync-runs';
 
 /**
+ * How long a worker may be at one task of a workflow, to be given to whatever starts one. A task takes milliseconds, and a
+ * replay of a very long history a second; a worker that dies with a task in hand holds the workflow up this long, and a
+ * cancel of its run has ten seconds in all.
+ */
+export const workflowTaskTimeoutMs = 5_000;
+
+/**
  * The queue of the work itself: reading, comparing, writing. Apart from the brief activities, so that a worker whose
  * hands are full of long queries still queues, starts, cancels and closes other runs.
  */

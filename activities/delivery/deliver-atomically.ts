@@ -2,6 +2,7 @@
 import type { Lane } from '../../connectors/destination';
 import { everyOpenBatch, type LedgerAnswer, storeAnswers, takeBack } from '../../db/ledger/batch-ledger';
 import type { Delivery } from './delivery';
+import { isWithoutEffect } from './without-effect';
 
 /** Writes every open batch and commits once; refused rows are answers, not reasons to roll back. */
 export async function deliverAtomically(delivery: Delivery): Promise<void> {
@@ -10,7 +11,7 @@ export async function deliverAtomically(delivery: Delivery): Promise<void> {
   const sent: number[] = [];
   let committing = false;
   try {
-    const transactionId = await lane.begin();
+    const transactionId = await lane.begin(attempt.signal);
     const answers: LedgerAnswer[] = [];
     for await (const batch of everyOpenBatch(deps.knex, fence.runId)) {
       attempt.signal.throwIfAborted();
@@ -22,11 +23,11 @@ export async function deliverAtomically(delivery: Delivery): Promise<void> {
     attempt.signal.throwIfAborted();
     await storeAnswers(deps.knex, fence, answers);
     committing = true;
-    await lane.commit();
+    await lane.commit(delivery.callSignal);
     await delivery.acknowledge(answers);
   } catch (error) {
     // Once COMMIT may have reached the server only its answer, or the next attempt's question, tells what happened.
-    if (!committing) await undo(delivery, lane, sent);
+    if (!committing || isWithoutEffect(error)) await undo(delivery, lane, sent);
     throw error;
   } finally {
     await lane.close();

@@ -1,11 +1,10 @@
 // Owns delivery batch by batch: several lanes at once, each batch applied and acknowledged on its own.
-import { CallWithheld } from '../../connectors/call-withheld';
-import { ConnectorFailure } from '../../connectors/connector-failure';
 import type { Lane } from '../../connectors/destination';
 import { type LedgerBatch, openBatches, storeAnswers, takeBack } from '../../db/ledger/batch-ledger';
 import type { Delivery } from './delivery';
+import { isWithoutEffect } from './without-effect';
 
-/** Delivers open batches of one kind until none is left (true) or `sliceEndsAt` (milliseconds) has passed (false). */
+/** Delivers open batches of one kind until none is left (true) or `sliceEndsAt` (by performance.now()) has passed (false). */
 export async function deliverInLanes(
   delivery: Delivery,
   kind: LedgerBatch['kind'],
@@ -20,7 +19,7 @@ export async function deliverInLanes(
   const lane = async (): Promise<void> => {
     const open = await destination.openLane(target, attempt.signal);
     try {
-      while (!delivery.isStopped && Date.now() < sliceEndsAt) {
+      while (!delivery.isStopped && performance.now() < sliceEndsAt) {
         const batch = await queue.next();
         if (!batch) return;
         await deliverBatch(delivery, open, batch);
@@ -41,7 +40,8 @@ export async function deliverInLanes(
 async function deliverBatch(delivery: Delivery, lane: Lane, batch: LedgerBatch): Promise<void> {
   const { deps, fence } = delivery.input;
   const prepared = await delivery.prepare(batch);
-  const transactionId = await lane.begin();
+  // Nothing is open yet: a stop need not wait for it.
+  const transactionId = await lane.begin(delivery.input.attempt.signal);
   let committing = false;
   try {
     // The stop may have come while the rows were fetched: no batch is opened after it.
@@ -52,12 +52,14 @@ async function deliverBatch(delivery: Delivery, lane: Lane, batch: LedgerBatch):
     if (transactionId !== null) {
       await storeAnswers(deps.knex, fence, [answer]);
       committing = true;
-      await lane.commit();
+      await lane.commit(delivery.callSignal);
     }
     await delivery.acknowledge([answer]);
   } catch (error) {
-    if (transactionId !== null && !committing) await lane.rollback();
-    if (!committing && certainlyNotApplied(error, batch, transactionId)) {
+    // Once COMMIT may have reached the server only its answer, or the next attempt's question, tells what happened.
+    const mayStand = committing && !isWithoutEffect(error);
+    if (transactionId !== null && !mayStand) await lane.rollback();
+    if (!mayStand && certainlyNotApplied(error, batch, transactionId)) {
       await takeBack(deps.knex, fence, [batch.batchNo]);
     }
     throw error;
@@ -67,8 +69,7 @@ async function deliverBatch(delivery: Delivery, lane: Lane, batch: LedgerBatch):
 /** A batch that was sent before without an answer may have been applied then, whatever this try says. */
 function certainlyNotApplied(error: unknown, batch: LedgerBatch, transactionId: string | null): boolean {
   if (batch.state === 'sent') return false;
-  if (transactionId !== null || error instanceof CallWithheld) return true;
-  return error instanceof ConnectorFailure && error.nothingApplied;
+  return transactionId !== null || isWithoutEffect(error);
 }
 
 // Batches held in memory ahead of the lanes; each carries up to 10 kB of operations, no rows.

@@ -9,8 +9,16 @@ import type { Attempt } from '../attempt';
 import type { ActivityDeps } from '../deps';
 import { type PreparedBatch, prepareDeletes, prepareWrites, rowErrorsOf } from './outgoing-batch';
 
-/** How long calls that are open when a cancel arrives may take to answer; `cancelled` is promised within 5 s. */
-const graceMs = 3_000;
+/**
+ * How long calls that are open when a cancel arrives may take to answer. `cancelled` is promised within 5 s of the asking,
+ * also while the destination hangs. What a hanging one takes:
+ *   1.1 s until the activity hears of it (one heartbeat a second, and the way through Temporal)
+ *   2.0 s this grace
+ *   0.5 s for the cancelled statement to end before its socket is cut (connectors/postgres-client.ts; HTTP ends at once)
+ * which is 3.6 s; the rest is for close-run on a busy machine. One that answers the cancel and hangs after it takes a
+ * second more, for the rollback.
+ */
+const graceMs = 2_000;
 
 export interface DeliveryInput {
   readonly deps: ActivityDeps;

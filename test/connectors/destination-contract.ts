@@ -235,14 +235,14 @@ export function describeDestination(harness: DestinationHarness): void {
       test('nothing is visible before the commit, and a rollback leaves nothing', async () => {
         const lane = await object.destination.openLane(object.target('upsert'), never);
         try {
-          expect(await lane.begin()).toMatch(/\S/);
+          expect(await lane.begin(never)).toMatch(/\S/);
           await lane.write(aBatch([['1', 'Ann', 'ann@x.io']]), never);
           expect(await object.held()).toEqual([]);
           await lane.rollback();
           expect(await object.held()).toEqual([]);
-          await lane.begin();
+          await lane.begin(never);
           await lane.write(aBatch([['2', 'Bob', 'bob@x.io']]), never);
-          await lane.commit();
+          await lane.commit(never);
           expect((await byId()).map((row) => row['id'])).toEqual(['2']);
         } finally {
           await lane.close();
@@ -278,7 +278,7 @@ export function describeDestination(harness: DestinationHarness): void {
       const abort = new AbortController();
       const lane = await object.destination.openLane(object.target('upsert'), never);
       try {
-        await lane.begin();
+        await lane.begin(never);
         const writing = lane.write(aBatch([['1', 'Ann', 'ann@x.io']]), abort.signal);
         const reason = new Error('enough');
         setTimeout(() => abort.abort(reason), 100);

@@ -49,9 +49,9 @@ export async function writeOnce(
 ): Promise<BatchAnswer> {
   const lane = await destination.openLane(target, never);
   try {
-    await lane.begin();
+    await lane.begin(never);
     const answer = await lane.write(batch, never);
-    await lane.commit();
+    await lane.commit(never);
     return answer;
   } finally {
     await lane.close();

@@ -1,7 +1,11 @@
-// Proves what a caller of the database gets to see of a statement that failed, and from a server that says nothing.
+// Proves what a caller of the database gets to see of a statement that failed, and from a server that says nothing, or little by little.
+import { Client } from 'pg';
+import { to } from 'pg-copy-streams';
 import { connect } from '../../db/connect';
+import { cutWhenSilent } from '../../db/cut-when-silent';
 import { isDatabaseUnavailable } from '../../db/database-error';
 import { createEmptyDatabase, type TestDatabase } from '../support/database';
+import { PostgresGate } from '../support/postgres-gate';
 
 let database: TestDatabase;
 
@@ -38,6 +42,34 @@ test('a transaction that is cut leaves nothing behind', async () => {
     expect((await knex.raw('SELECT n FROM kept')).rows).toEqual([]);
   } finally {
     await knex.destroy();
+  }
+});
+
+test('a stream that takes longer than any answer may is left alone', async () => {
+  const client = new Client({ connectionString: database.url });
+  await client.connect();
+  cutWhenSilent(300)(client, () => undefined);
+  try {
+    const rows = client.query(to('COPY (SELECT pg_sleep(0.2) FROM generate_series(1, 4)) TO STDOUT'));
+    let lines = 0;
+    for await (const chunk of rows) lines += String(chunk).split('\n').length - 1;
+    expect(lines).toBe(4);
+  } finally {
+    await client.end();
+  }
+});
+
+test('with a wide limit for answers a database that takes no connection is still given up in seconds', async () => {
+  const gate = await PostgresGate.openTo(database.url);
+  // The first thing that is ever said on a connection names the database.
+  gate.hangAt(database.name);
+  const knex = connect(gate.url, { poolSize: 1, answerLimitMs: 600_000 });
+  try {
+    const error: unknown = await knex.raw('SELECT 1').catch((thrown: unknown) => thrown);
+    expect(isDatabaseUnavailable(error)).toBe(true);
+  } finally {
+    await knex.destroy();
+    await gate.shut();
   }
 });
 

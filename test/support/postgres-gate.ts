@@ -1,4 +1,5 @@
-// A way to a real PostgreSQL that a test can shut: refused connections, cut ones, and a server that says it is starting.
+// A way to a real PostgreSQL that a test can shut: refused connections, cut ones, a server that says it is starting, and
+// one that hangs: connections stay open, and not a byte passes any more.
 import net, { type AddressInfo, type Server, type Socket } from 'node:net';
 
 /** ErrorResponse 57P03, as a server sends it that has begun to listen and not yet to serve. */
@@ -11,10 +12,18 @@ function startingUp(): Buffer {
   return message;
 }
 
+/** Where a server begins to hang: at the first message that holds `text`, which it still gets or does not get. */
+interface HangingPoint {
+  readonly text: string;
+  readonly delivered: boolean;
+}
+
 export class PostgresGate {
   private server: Server | null = null;
   private readonly sockets = new Set<Socket>();
   private isStarting = false;
+  private hangsAt: HangingPoint | null = null;
+  private hangs = false;
 
   private constructor(
     private readonly real: { readonly host: string; readonly port: number },
@@ -58,6 +67,21 @@ export class PostgresGate {
     await this.listen();
   }
 
+  /** From the next message on that holds `text` the server hangs, towards everybody, also towards who connects anew. */
+  hangAt(text: string, { delivered = false } = {}): void {
+    this.hangsAt = { text, delivered };
+  }
+
+  get isHanging(): boolean {
+    return this.hangs;
+  }
+
+  /** Whoever connects from now on is served; what was swallowed stays swallowed, and its connections are of no more use. */
+  stopHanging(): void {
+    this.hangsAt = null;
+    this.hangs = false;
+  }
+
   private async listen(): Promise<void> {
     if (this.server) return;
     const server = net.createServer((socket) => this.connected(socket));
@@ -72,9 +96,21 @@ export class PostgresGate {
       socket.once('data', () => socket.end(startingUp()));
       return;
     }
+    if (this.hangs) return void socket.resume();
     const onwards = net.connect(this.real);
     this.keep(onwards);
-    socket.pipe(onwards).pipe(socket);
+    let swallows = false;
+    socket.on('data', (bytes) => {
+      const point = this.hangsAt;
+      const begins = !this.hangs && point !== null && bytes.includes(point.text);
+      if (begins) this.hangs = true;
+      if (swallows || (this.hangs && !(begins && point?.delivered))) swallows = true;
+      else onwards.write(bytes);
+    });
+    onwards.on('data', (bytes) => {
+      if (this.hangs) swallows = true;
+      if (!swallows) socket.write(bytes);
+    });
     socket.on('close', () => onwards.destroy());
     onwards.on('close', () => socket.destroy());
   }

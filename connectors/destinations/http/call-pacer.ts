@@ -36,19 +36,19 @@ export function callPacer(pace: Pace): CallPacer {
     async turn(rows, signal) {
       // Looped, for a pause may have been prolonged, or a stop come, meanwhile.
       for (;;) {
-        const leftMs = held === null ? 0 : held.untilMs - Date.now();
+        const leftMs = held === null ? 0 : held.untilMs - performance.now();
         if (held === null || leftMs <= 0) break;
         if (leftMs > inlinePauseMs) {
           throw new ConnectorFailure(held.failure.failure, held.failure.retryable ? leftMs : undefined, true);
         }
         await pause(leftMs, signal);
       }
-      const startMs = Math.max(Date.now(), freeAtMs);
+      const startMs = Math.max(performance.now(), freeAtMs);
       freeAtMs = startMs + slotMs(pace, rows);
-      if (startMs > Date.now()) await pause(startMs - Date.now(), signal);
+      if (startMs > performance.now()) await pause(startMs - performance.now(), signal);
     },
     hold(failure, forMs) {
-      const untilMs = Date.now() + forMs;
+      const untilMs = performance.now() + forMs;
       if (held === null || untilMs > held.untilMs) held = { failure, untilMs };
     },
     stop(failure) {

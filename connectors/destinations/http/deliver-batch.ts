@@ -34,7 +34,7 @@ export async function deliverBatch(
 
   for (let piece = pieces.pop(); piece; piece = pieces.pop()) {
     const [from, to] = piece;
-    if (refusedPieces > 0 && Date.now() >= scope.endsAtMs) throw halvingTookTooLong(body.rows);
+    if (refusedPieces > 0 && performance.now() >= scope.endsAtMs) throw halvingTookTooLong(body.rows);
     const answered = await sendPiece(endpoint, batch, body, from, to, scope);
     if (answered !== null) {
       outcomes.set(answered.outcomes, from);

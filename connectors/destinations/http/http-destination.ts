@@ -77,7 +77,7 @@ function openLane(
 function scopeOf(signal: AbortSignal, limitMs: number, stop: AbortSignal | null = null): CallScope {
   // Every lane listens to the run's one signal; more than ten of them are no leak.
   setMaxListeners(0, signal, ...(stop ? [stop] : []));
-  const endsAtMs = Date.now() + limitMs;
+  const endsAtMs = performance.now() + limitMs;
   return { signal, stop, endsAtMs, callMs: [], mayHaveApplied: false, unanswered: false };
 }
 

@@ -27,7 +27,7 @@ export interface CallScope {
   readonly signal: AbortSignal;
   /** Of a write: no call is begun once it is aborted, so that a batch still waiting for its turn stays unsent. */
   readonly stop: AbortSignal | null;
-  /** By Date.now(). */
+  /** By performance.now(). */
   readonly endsAtMs: number;
   readonly callMs: number[];
   /** Set once a call may have changed something over there. */
@@ -58,7 +58,7 @@ export async function callEndpoint(
       await whileWanted(scope, (signal) => endpoint.pacer.turn(rows, signal));
       // The stretch of trouble begins with the first call, its turn not counted: after a timeout there is no time
       // left for quick tries.
-      sinceMs ??= Date.now();
+      sinceMs ??= performance.now();
       const answer = await callOnce(endpoint, call, scope);
       const verdict = judge(answer, endpoint.config);
       // A refusal counts too: some destinations apply the rows before the bad one.
@@ -69,9 +69,9 @@ export async function callEndpoint(
       noteForAllLanes(endpoint.pacer, error);
       if (!error.nothingApplied) scope.mayHaveApplied = scope.unanswered = true;
       if (!error.retryable || attempt >= triesPerCall) throw ofWholeScope(error, scope);
-      const trouble = { sinceMs: sinceMs ?? Date.now(), attempt };
-      const wait = nextPause(trouble, Date.now(), inlinePauseMs, Math.random(), error.retryAfterMs);
-      if (wait === null || Date.now() + wait >= scope.endsAtMs) throw ofWholeScope(error, scope);
+      const trouble = { sinceMs: sinceMs ?? performance.now(), attempt };
+      const wait = nextPause(trouble, performance.now(), inlinePauseMs, Math.random(), error.retryAfterMs);
+      if (wait === null || performance.now() + wait >= scope.endsAtMs) throw ofWholeScope(error, scope);
       await whileWanted(scope, (signal) => pause(wait, signal));
     }
   }
@@ -99,7 +99,7 @@ async function callOnce(
   call: HttpCall,
   scope: CallScope,
 ): Promise<HttpAnswer> {
-  const leftMs = scope.endsAtMs - Date.now();
+  const leftMs = scope.endsAtMs - performance.now();
   if (leftMs <= 0)
     throw new ConnectorFailure(failureOf('destination_unreachable', 'timeout'), undefined, true);
   const startedMs = performance.now();

@@ -1,16 +1,25 @@
 // Owns one connection that writes batches inside transactions: every batch is answered row by row or throws whole.
 import type { Client } from 'pg';
+import { CallWithheld } from '../../call-withheld';
+import type { ConnectorFailure } from '../../connector-failure';
 import type { BatchAnswer, Lane, OutgoingBatch } from '../../destination';
 import { closeClient, underSignal } from '../../postgres-client';
 import { mergeBatch } from './merge-batch';
 import { deleteStage, type MergeStatements, writeStage } from './merge-statements';
 import { refuseRows, type RowAnswers } from './refuse-rows';
-import { destinationFailure, isConflict, isRowTrouble, misconfigured, unreachable } from './translate-error';
+import {
+  commitRefusal,
+  destinationFailure,
+  isConflict,
+  isRowTrouble,
+  misconfigured,
+  rolledBack,
+} from './translate-error';
 
 /** Two minutes: a batch takes a tenth of a second; a table locked by a migration gets its time. */
 export const writeDeadlineMs = 120_000;
 
-/** A cancelled statement has three seconds to end before its socket is cut; all of it fits under the deadline. */
+/** The cancel of a statement, and the cut where it does not end by that, fit under the deadline. */
 const cancelAfterMs = writeDeadlineMs - 5_000;
 
 /** Below the deadline, so that the server ends a statement even when our cancel does not reach it. */
@@ -21,6 +30,9 @@ const lockTimeoutMs = 30_000;
 
 /** Deadlocks among writers dissolve at the next try; one that comes back twice is a pattern. */
 const triesOverConflicts = 3;
+
+/** A rollback takes a round trip; after a statement that was cancelled it is a part of the time a cancel may take. */
+const rollbackLimitMs = 500;
 
 const never = new AbortController().signal;
 
@@ -34,8 +46,8 @@ export class PostgresLane implements Lane {
     private readonly onClose: () => void,
   ) {}
 
-  async begin(): Promise<string> {
-    return this.translated(never, async () => {
+  async begin(signal: AbortSignal): Promise<string> {
+    return this.translated(signal, async () => {
       this.staged.clear();
       await beginTransaction(this.client);
       // Asking assigns the id, so the fate of every commit can be asked for later.
@@ -52,18 +64,30 @@ export class PostgresLane implements Lane {
     return { ...answers, callMs: [performance.now() - startedMs] };
   }
 
-  async commit(): Promise<void> {
-    await this.translated(never, async () => {
+  async commit(signal: AbortSignal): Promise<void> {
+    if (signal.aborted) throw new CallWithheld(signal.reason);
+    // Returned, not thrown: of a COMMIT that was cancelled the server's answer counts, and not the abort.
+    const refusal = await this.translated(signal, () => this.commitOrRefusal());
+    if (refusal) throw refusal;
+  }
+
+  private async commitOrRefusal(): Promise<ConnectorFailure | null> {
+    try {
       const answer = await this.client.query('COMMIT');
       // In a transaction that has failed, COMMIT succeeds and says ROLLBACK.
-      if (answer.command !== 'COMMIT')
-        throw unreachable('the transaction had failed and was rolled back', null);
-    });
+      return answer.command === 'COMMIT' ? null : rolledBack();
+    } catch (error) {
+      const refusal = commitRefusal(error);
+      if (refusal) return refusal;
+      throw error;
+    }
   }
 
   async rollback(): Promise<void> {
     // A connection that cannot carry a ROLLBACK is at its end, and the server rolls back what it held.
-    await this.translated(never, () => this.client.query('ROLLBACK')).catch(() => closeClient(this.client));
+    await underSignal(this.client, never, rollbackLimitMs, () => this.client.query('ROLLBACK')).catch(() =>
+      closeClient(this.client),
+    );
   }
 
   async close(): Promise<void> {

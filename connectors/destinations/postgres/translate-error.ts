@@ -73,6 +73,25 @@ export function destinationFailure(error: unknown): unknown {
   return misconfigured(error.message, cause);
 }
 
+/**
+ * The failure to commit when the server's answer proves that nothing was applied: it speaks of rows, of other writers or
+ * of a statement that was cancelled. Null for every other error: one of the server itself may follow upon the commit.
+ */
+export function commitRefusal(error: unknown): ConnectorFailure | null {
+  if (!isRowTrouble(error, false) && !isConflict(error) && sqlState(error) !== '57014') return null;
+  const translated = destinationFailure(error);
+  return translated instanceof ConnectorFailure ? withoutEffect(translated) : null;
+}
+
+/** What a COMMIT amounts to that the server answered with ROLLBACK. */
+export function rolledBack(): ConnectorFailure {
+  return withoutEffect(unreachable('the transaction had failed and was rolled back', null));
+}
+
+function withoutEffect({ failure, retryAfterMs }: ConnectorFailure): ConnectorFailure {
+  return new ConnectorFailure(failure, retryAfterMs, true);
+}
+
 /** A `destination_misconfigured`: waiting does not help, somebody has to change something. */
 export function misconfigured(detail: string, cause: string | null = null): ConnectorFailure {
   return new ConnectorFailure(failureOf('destination_misconfigured', detail, cause));

@@ -22,7 +22,7 @@ afterEach(async () => {
 });
 
 const begun = async (): Promise<string> => {
-  const id = await lane.begin();
+  const id = await lane.begin(never);
   if (id === null) throw new Error('a transaction without an id');
   return id;
 };
@@ -31,7 +31,7 @@ test('the fate of a transaction is in progress, then committed or aborted', asyn
   const kept = await begun();
   await lane.write(aBatch([['1', 'a']]), never);
   expect(await place.destination.fateOf(kept, never)).toBe('in_progress');
-  await lane.commit();
+  await lane.commit(never);
   expect(await place.destination.fateOf(kept, never)).toBe('committed');
   const left = await begun();
   await lane.write(aBatch([['2', 'b']]), never);
@@ -61,7 +61,7 @@ test('many batches, deletes and refusals make one transaction, seen all at once'
   }
   expect(words(await lane.write(aBatch([['100'], ['0']], 'delete'), never))).toEqual(['deleted', 'deleted']);
   expect(await place.run('SELECT id FROM things')).toEqual([{ id: 100 }]);
-  await lane.commit();
+  await lane.commit(never);
   const ids = await place.run('SELECT id FROM things ORDER BY id');
   expect(ids.map(({ id }) => id)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
 });
@@ -71,7 +71,7 @@ test('a lane takes one transaction after the other', async () => {
   for (const id of ['1', '2', '3']) {
     ids.add(await begun());
     await lane.write(aBatch([[id, 'x']]), never);
-    await lane.commit();
+    await lane.commit(never);
   }
   expect(ids.size).toBe(3);
   expect(await place.run('SELECT count(*)::int FROM things')).toEqual([{ count: 3 }]);
@@ -83,7 +83,7 @@ test('rows that another session wrote in between are updated and said to be', as
   await place.run(`INSERT INTO things VALUES (2, 'theirs')`);
   const answer = await lane.write(aBatch([['2', 'ours']]), never);
   expect(words(answer)).toEqual(['updated']);
-  await lane.commit();
+  await lane.commit(never);
   expect(await place.run('SELECT name FROM things')).toEqual([{ name: 'ours' }, { name: 'ours' }]);
 });
 
@@ -104,7 +104,7 @@ test('an abort cancels the statement in the server and throws its reason', async
   // The lane is of use again after its rollback.
   await begun();
   expect(words(await lane.write(aBatch([['1', 'a']]), never))).toEqual(['created']);
-  await lane.commit();
+  await lane.commit(never);
 });
 
 test('a lost connection is destination_unreachable, and rolling back after it is no trouble', async () => {
@@ -117,7 +117,7 @@ test('a lost connection is destination_unreachable, and rolling back after it is
     failure: { code: 'destination_unreachable' },
     retryable: true,
   });
-  await expect(lane.commit()).rejects.toMatchObject({ failure: { code: 'destination_unreachable' } });
+  await expect(lane.commit(never)).rejects.toMatchObject({ failure: { code: 'destination_unreachable' } });
   await lane.rollback();
   expect(await place.run('SELECT * FROM things')).toEqual([]);
 });
@@ -131,7 +131,7 @@ test('committing a transaction that has failed is an error, not a success', asyn
   setTimeout(() => abort.abort(new Error('enough')), 100);
   await expect(writing).rejects.toThrow('enough');
   await place.run('ROLLBACK');
-  await expect(lane.commit()).rejects.toMatchObject({ failure: { code: 'destination_unreachable' } });
+  await expect(lane.commit(never)).rejects.toMatchObject({ failure: { code: 'destination_unreachable' } });
   expect(await place.run('SELECT * FROM things')).toEqual([]);
   expect(await place.destination.fateOf(id, never)).toBe('aborted');
 });
@@ -149,7 +149,7 @@ test('of two lanes that lock each other’s rows one gets through, and waiting m
   const other = await place.destination.openLane(target, never);
   try {
     await begun();
-    await other.begin();
+    await other.begin(never);
     await lane.write(aBatch([['1', 'one']], 'update'), never);
     await other.write(aBatch([['2', 'two']], 'update'), never);
     // Each now waits for the other: the server ends one of them.
