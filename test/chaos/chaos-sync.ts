@@ -30,6 +30,7 @@ export interface ChaosSyncOptions {
   readonly mode?: 'upsert' | 'insert' | 'mirror';
   readonly batchRows?: number;
   readonly timeoutSeconds?: number;
+  readonly settings?: object;
   /** Another model than the rows of the table. */
   readonly sql?: string;
 }
@@ -74,6 +75,7 @@ export class ChaosSync {
       model_id: model,
       destination_id: destination,
       mode: options.mode ?? 'upsert',
+      settings: options.settings ?? {},
       mapping: ['id', 'email', 'note'].map((column) => ({ column, field: column })),
     });
     return new ChaosSync(place, name, sync, ledger);

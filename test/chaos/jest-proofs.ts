@@ -1,34 +1,52 @@
 // Owns the promises of the chaos suite that jest tests prove: the same tests as in `npm test`, with the full numbers.
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { projectRoot } from '../../scripts/launcher/project-root';
+import { runJest, type JestReport, type TestOutcome } from './jest-run';
 import { type ChaosResult, resultOf } from './chaos-result';
 
-/** One promise, the tests that prove it, and how many processes share the work. */
-export interface JestProof {
+/** A promise as a row of the table. */
+interface ProvedPromise {
   readonly id: string;
   readonly fault: string;
   readonly expected: string;
-  readonly tests: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
-  readonly processes?: number;
+  /** Which of the tests, by their full names, speak of it; absent: all. */
+  readonly tests?: RegExp;
 }
+
+/** Test files that one run of jest goes through, and the promises they prove. */
+export interface JestProof {
+  readonly promises: readonly ProvedPromise[];
+  readonly files: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** How many processes of jest share the work, each with servers of its own. */
+  readonly processes?: number;
+  /** How much of what the tests went through, in words. */
+  readonly told?: (seed: number) => string;
+}
+
+const sequences = { processes: 4, each: 2_500 };
+const races = 500;
 
 export const jestProofs: readonly JestProof[] = [
   {
-    id: 'D8',
-    fault: 'cancel at each phase, twice, by API and in Temporal; cancel against finish, 500 races',
-    expected: 'cancelled in time, final status never changes, snapshot holds what was accepted',
-    tests: ['test/workflows/cancel', 'test/workflows/waiting-runs'],
-    env: { CHAOS_RACES: '500' },
+    promises: [
+      {
+        id: 'D8',
+        fault: 'cancel at each phase, twice, by API and in Temporal; cancel against finish',
+        expected: 'cancelled in time, final status never changes, snapshot holds what was accepted',
+      },
+    ],
+    files: ['test/workflows/cancel', 'test/workflows/waiting-runs'],
+    env: { CHAOS_RACES: String(races) },
+    told: () => `${races} races`,
   },
   {
-    id: 'D10',
-    fault: 'a failure at every phase boundary',
-    expected: 'no call before the first write; after it exact counts; the next run carries on',
-    tests: [
+    promises: [
+      {
+        id: 'D10',
+        fault: 'a failure at every phase boundary',
+        expected: 'no call before the first write; after it exact counts; the next run carries on',
+      },
+    ],
+    files: [
       'test/workflows/phase-boundaries',
       'test/workflows/source-failures',
       'test/workflows/destination-failures',
@@ -37,31 +55,64 @@ export const jestProofs: readonly JestProof[] = [
     ],
   },
   {
-    id: 'D11',
-    fault: 'every kept history replayed; five careless changes of the workflow',
-    expected: 'all fit; each change is noticed',
-    tests: ['test/workflows/replay', 'test/workflows/capture-histories'],
+    promises: [
+      {
+        id: 'D11',
+        fault: 'every kept history replayed; five careless changes of the workflow',
+        expected: 'all fit; each change is noticed',
+      },
+    ],
+    files: ['test/workflows/replay', 'test/workflows/capture-histories'],
   },
   {
-    id: 'D12',
-    fault: 'clocks going forward and back, 400 days of schedule',
-    expected: 'each due instant as documented',
-    tests: ['test/temporal/schedule', 'test/workflows/schedules'],
+    promises: [
+      {
+        id: 'D12',
+        fault: 'clocks going forward and back in summer and winter, 400 days of schedule',
+        expected: 'each due instant as documented',
+      },
+    ],
+    files: ['test/temporal/schedule', 'test/workflows/schedules'],
   },
   {
-    id: 'D16',
-    fault: '10,000 random sequences through stores and status machine',
-    expected: 'only legal moves; the identity at every close',
-    tests: ['test/db/runs/run-sequences', 'test/db/runs/run-bursts', 'test/domain/run-transitions'],
-    env: { CHAOS_SEQUENCES: '2500' },
-    processes: 4,
+    promises: [
+      {
+        id: 'D16',
+        fault: 'random sequences of events through stores and status machine',
+        expected: 'in 10,000 sequences only legal moves; the identity at every close',
+      },
+    ],
+    files: ['test/db/runs/run-sequences', 'test/db/runs/run-bursts', 'test/domain/run-transitions'],
+    env: { CHAOS_SEQUENCES: String(sequences.each) },
+    processes: sequences.processes,
+    told: (seed) =>
+      `${sequences.processes * sequences.each} sequences by ${sequences.processes} processes, seed ${seed}`,
   },
   {
-    id: 'F1-F3',
-    fault: '429 in every form, bursts of 5xx, refused, reset, silent and dripping calls; PostgreSQL away',
-    expected: 'waited out and shown; calls <= batches x 1.2; no row marked failed',
-    tests: [
+    promises: [
+      {
+        id: 'F1',
+        fault: '429 with Retry-After in seconds, as a date, absent, 1e9',
+        expected:
+          'waited at least as long as asked, within patience; no row marked failed; calls <= batches x 1.2',
+        tests: /rate limit|Retry-After|patience|GMT|^"[\d.\s]+" is|a long one is handed up|^a date/,
+      },
+      {
+        id: 'F2',
+        fault: 'bursts of 5xx, and 5xx for ever; PostgreSQL that restarts',
+        expected: 'backoff; then one failure of the run within its patience, no row errors',
+        tests: /outage|restarts under a run|patience|cuts every write/,
+      },
+      {
+        id: 'F3',
+        fault: 'refused, reset before and after the body, no headers, headers and body that drip',
+        expected: 'every call ends at its deadline; what is ambiguous is sent again under its key',
+        tests: /connection|certain|deadline|nobody listens|never answers|is no HTTP/,
+      },
+    ],
+    files: [
       'test/workflows/destination-trouble',
+      'test/workflows/destination-failures',
       'test/workflows/postgres-away',
       'test/workflows/limits',
       'test/connectors/destinations/http',
@@ -69,45 +120,40 @@ export const jestProofs: readonly JestProof[] = [
   },
 ];
 
-interface JestReport {
-  readonly numPassedTests: number;
-  readonly numFailedTests: number;
-  readonly numTotalTests: number;
-  readonly success: boolean;
+// Seeds of the processes must not meet: each test adds small numbers to its own.
+const seedsApart = 10_000;
+// Enough of the names of failed tests to know where to look.
+const mostTold = 3;
+
+/** Runs the proof's tests, the same ones for the same seed; a promise holds when all of its tests passed in every process. */
+export async function prove(
+  { promises, files, env = {}, processes = 1, told }: JestProof,
+  seed: number,
+): Promise<ChaosResult[]> {
+  const reports = await Promise.all(
+    Array.from({ length: processes }, (_, at) =>
+      runJest(files, { ...env, CHAOS_SEED: String(seed + at * seedsApart) }),
+    ),
+  );
+  return promises.map(({ id, fault, expected, tests }) => {
+    const outcomes = reports.flatMap((report) => outcomesOf(report, tests));
+    const failed = outcomes.filter(({ status }) => status === 'failed');
+    const passed = outcomes.filter(({ status }) => status === 'passed').length;
+    const numbers = told ? [told(seed)] : [];
+    const broken = reports.flatMap(({ trouble }) => (trouble === null ? [] : [trouble]));
+    return resultOf({ id, fault, expected }, [
+      {
+        text: [...numbers, `${passed} tests passed, ${failed.length} violated`].join(', '),
+        holds: passed > 0 && failed.length === 0,
+      },
+      ...failed
+        .slice(0, mostTold)
+        .map(({ name, message }) => ({ text: `${name}: ${message}`, holds: false })),
+      ...broken.map((text) => ({ text, holds: false })),
+    ]);
+  });
 }
 
-/** Runs the proof's tests; it holds when all of them passed in every process. */
-export async function prove({
-  id,
-  fault,
-  expected,
-  tests,
-  env = {},
-  processes = 1,
-}: JestProof): Promise<ChaosResult> {
-  const reports = await Promise.all(Array.from({ length: processes }, () => runJest(tests, env)));
-  const passed = reports.reduce((sum, report) => sum + report.numPassedTests, 0);
-  const total = reports.reduce((sum, report) => sum + report.numTotalTests, 0);
-  const numbers = Object.entries(env).map(([name, value]) => `${name}=${value}`);
-  const each = processes > 1 ? [`${processes} processes`] : [];
-  const text = [`${passed} of ${total} tests`, ...numbers, ...each].join(', ');
-  const holds = total > 0 && reports.every(({ success }) => success);
-  return resultOf({ id, fault, expected }, [{ text, holds }]);
-}
-
-async function runJest(tests: readonly string[], env: Readonly<Record<string, string>>): Promise<JestReport> {
-  const folder = mkdtempSync(join(tmpdir(), 'chaos-jest-'));
-  const outputFile = join(folder, 'report.json');
-  try {
-    const args = ['--json', `--outputFile=${outputFile}`, '--silent', ...tests];
-    const child = spawn(process.execPath, [join(projectRoot, 'node_modules/jest/bin/jest.js'), ...args], {
-      cwd: projectRoot,
-      env: { ...process.env, ...env },
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
-    await new Promise((resolve, reject) => child.once('exit', resolve).once('error', reject));
-    return JSON.parse(readFileSync(outputFile, 'utf8')) as JestReport;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+function outcomesOf({ outcomes }: JestReport, tests: RegExp | undefined): TestOutcome[] {
+  return outcomes.filter(({ name }) => tests === undefined || tests.test(name));
 }

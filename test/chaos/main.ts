@@ -13,7 +13,7 @@ import { seededRandom } from './seeded-random';
  */
 export function chaos(args: readonly string[]): void {
   const names = args.filter((arg) => !arg.startsWith('--'));
-  const known = [...scenarios.flatMap(({ ids }) => ids), ...jestProofs.map(({ id }) => id)];
+  const known = [...scenarios.flatMap(({ ids }) => ids), ...jestProofs.flatMap(promisedBy)];
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
     console.error(`There is no scenario ${unknown.join(', ')}; there are ${known.join(', ')}.`);
@@ -22,7 +22,9 @@ export function chaos(args: readonly string[]): void {
   const wanted = scenarios.filter(({ ids }) => names.length === 0 || ids.some((id) => names.includes(id)));
   const given = args.find((arg) => arg.startsWith('--seed='))?.slice('--seed='.length);
   const seed = given === undefined ? Date.now() % 1_000_000 : Number(given);
-  const proofs = jestProofs.filter(({ id }) => names.length === 0 || names.includes(id));
+  const proofs = jestProofs.filter(
+    (proof) => names.length === 0 || promisedBy(proof).some((id) => names.includes(id)),
+  );
   runAll(wanted, proofs, seed).then(
     (results) => {
       console.log(asMarkdown(results, seed));
@@ -57,18 +59,30 @@ async function runAll(
         ...ids.map((id) => ({ id, fault: '', expected: '', seen: `broke off: ${seen}`, ok: false })),
       );
     }
-    const seconds = Math.round((performance.now() - startedMs) / 1000);
-    console.error(`${ids.join(', ')} took ${seconds} s`);
-    for (const { id, ok, seen } of results.slice(-ids.length))
-      console.error(`  ${id} ${ok ? 'ok' : 'FAILED'}: ${seen}`);
+    console.error(`${ids.join(', ')} took ${secondsSince(startedMs)} s`);
+    tell(results.slice(-ids.length));
   }
   if (audits.length > 0) results.push(payloadResult(audits));
   for (const proof of proofs) {
-    const result = await prove(proof);
-    results.push(result);
-    console.error(`${result.id} ${result.ok ? 'ok' : 'FAILED'}: ${result.seen}`);
+    const startedMs = performance.now();
+    const proved = await prove(proof, seed);
+    results.push(...proved);
+    console.error(`${promisedBy(proof).join(', ')} took ${secondsSince(startedMs)} s`);
+    tell(proved);
   }
   return results;
+}
+
+function promisedBy({ promises }: JestProof): string[] {
+  return promises.map(({ id }) => id);
+}
+
+function secondsSince(startedMs: number): number {
+  return Math.round((performance.now() - startedMs) / 1000);
+}
+
+function tell(results: readonly ChaosResult[]): void {
+  for (const { id, ok, seen } of results) console.error(`  ${id} ${ok ? 'ok' : 'FAILED'}: ${seen}`);
 }
 
 async function runOne(
@@ -94,7 +108,9 @@ async function runOne(
 }
 
 function asMarkdown(results: readonly ChaosResult[], seed: number): string {
-  const lines = results.map(
+  // D2 before D10; what proves the same promise stays in the order it was run in.
+  const inOrder = results.toSorted((one, other) => one.id.localeCompare(other.id, 'en', { numeric: true }));
+  const lines = inOrder.map(
     ({ id, fault, expected, seen, ok }) =>
       `| ${id} | ${cell(fault)} | ${cell(expected)} | ${cell(seen)} | ${ok ? 'holds' : '**fails**'} |`,
   );

@@ -10,6 +10,7 @@ import { temporalOutage } from './temporal-outage';
 import { triggerStorm } from './trigger-storm';
 import { uiActs } from './ui-acts';
 import { workerKills } from './worker-kills';
+import { wrongClocks } from './wrong-clocks';
 
 export const scenarios: readonly Scenario[] = [
   workerKills,
@@ -21,5 +22,6 @@ export const scenarios: readonly Scenario[] = [
   uiActs,
   movingSource,
   expiredKey,
+  wrongClocks,
   randomKills,
 ];

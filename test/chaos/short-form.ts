@@ -10,9 +10,9 @@ export class ShortForm {
   private place!: ChaosPlace;
   private ledgers!: LedgerServer;
 
-  async open(): Promise<void> {
+  async open(options: { readonly workers?: number } = {}): Promise<void> {
     this.ledgers = await LedgerServer.start();
-    this.place = await ChaosPlace.open();
+    this.place = await ChaosPlace.open(options);
   }
 
   async close(): Promise<void> {

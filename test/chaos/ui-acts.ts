@@ -1,8 +1,8 @@
 // Owns the scenario of an operator at work in the Temporal Web UI (D9): what runs are made to do there, the record says.
-import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { resultOf, type Scenario } from './chaos-result';
 import { type ChaosRun, ChaosSync } from './chaos-sync';
+import { resetWorkflow } from './reset-workflow';
 import { waitFor } from './wait-for';
 
 const forms = { short: { rows: 2_500 }, full: { rows: 20_000 } };
@@ -30,7 +30,11 @@ const acts: readonly Act[] = [
     act: (client, id) => client.workflow.getHandle(id).cancel(),
     isTrue: ({ status }) => status === 'cancelled',
   },
-  { name: 'reset', act: resetToStart, isTrue: ({ status }) => status === 'completed' },
+  {
+    name: 'reset',
+    act: (client, id) => resetWorkflow(client, id, 'first'),
+    isTrue: ({ status }) => status === 'completed',
+  },
   { name: 'pause', act: pauseWriting, isTrue: ({ status }) => status === 'completed' },
 ];
 
@@ -87,21 +91,6 @@ export const uiActs: Scenario = {
     ];
   },
 };
-
-async function resetToStart(client: Client, workflowId: string): Promise<void> {
-  const { events } = await client.workflow.getHandle(workflowId).fetchHistory();
-  const first = events?.find(
-    ({ workflowTaskCompletedEventAttributes: task }) => task !== null && task !== undefined,
-  );
-  if (first?.eventId == null) throw new Error('no workflow task to reset to');
-  await client.workflowService.resetWorkflowExecution({
-    namespace: 'default',
-    workflowExecution: { workflowId },
-    workflowTaskFinishEventId: first.eventId,
-    reason: 'an operator',
-    requestId: randomUUID(),
-  });
-}
 
 async function pauseWriting(client: Client, workflowId: string): Promise<void> {
   await client.workflowService.pauseActivity({

@@ -1,4 +1,6 @@
-// Owns our own processes of a chaos place: one API, some workers, each killed and started at will. Notes who ended unasked.
+// Owns our own processes of a chaos place: one API, some workers, each killed and started at will, each with a clock that
+// can be set wrong. Notes who ended unasked.
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type NodeProgram,
@@ -7,12 +9,15 @@ import {
 } from '../../scripts/launcher/processes/node-child';
 import { workerProgram } from '../../scripts/launcher/processes/worker-program';
 
+const steppedClock = require.resolve('./stepped-clock.js');
+
 /** API and workers from dist/, as `npm start` runs them. */
 export class ChaosPrograms {
   /** Words about every process that ended without being told to. */
   readonly unaskedEnds: string[] = [];
   private readonly running = new Map<string, RunningProgram>();
   private readonly asked = new Set<number>();
+  private readonly clocks = new Map<string, string>();
   private url = '';
 
   constructor(
@@ -49,6 +54,28 @@ export class ChaosPrograms {
     return this.kill(`worker ${at}`);
   }
 
+  /**
+   * Puts the wall clock of `api` or of `worker 0` so far ahead, or behind: at once when it was started with a clock of
+   * its own, and else from its next start on.
+   */
+  setClock(name: string, aheadMs: number): void {
+    const file = join(this.folder, `clock of ${name}`);
+    this.clocks.set(name, file);
+    // Whole or not at all: the program may read at any moment.
+    writeFileSync(`${file}.new`, String(aheadMs));
+    renameSync(`${file}.new`, file);
+  }
+
+  /** Whether the program goes by the clock it was given last. */
+  hasTakenClock(name: string): boolean {
+    const file = join(this.folder, `clock of ${name}`);
+    try {
+      return readFileSync(`${file}.taken`, 'utf8') === readFileSync(file, 'utf8');
+    } catch {
+      return false;
+    }
+  }
+
   async stopAll(graceMs: number): Promise<void> {
     const all = [...this.running.values()];
     for (const { pid } of all) this.asked.add(pid);
@@ -56,7 +83,7 @@ export class ChaosPrograms {
   }
 
   private async start(name: string, program: NodeProgram): Promise<RunningProgram> {
-    const started = await startProgram(program, (child) => {
+    const started = await startProgram(this.withClock(name, program), (child) => {
       // One that is still starting has to end with the place, too.
       this.running.set(name, { ...child, pid: 0, ready: {}, ended: Promise.resolve('') });
     });
@@ -65,6 +92,16 @@ export class ChaosPrograms {
       if (!this.asked.has(started.pid)) this.unaskedEnds.push(words);
     });
     return started;
+  }
+
+  private withClock(name: string, program: NodeProgram): NodeProgram {
+    const file = this.clocks.get(name);
+    if (file === undefined) return program;
+    return {
+      ...program,
+      nodeOptions: [...(program.nodeOptions ?? []), '--require', steppedClock],
+      env: { ...program.env, CLOCK_FILE: file },
+    };
   }
 
   private async kill(name: string): Promise<void> {
