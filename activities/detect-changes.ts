@@ -21,6 +21,7 @@ import { loadScope } from './load-scope';
 import { orSetback } from './or-setback';
 import { noDeletes, planDeletes } from './plan-deletes';
 import { refusedLines } from './refused-lines';
+import { Stopwatch } from './stopwatch';
 import { untilAborted } from './until-aborted';
 
 /** What the workflow needs to know of a plan: counts only. */
@@ -44,8 +45,10 @@ export function detectChangesActivity(deps: ActivityDeps) {
       if (done) return detectedIn(done);
       const work = await openAttempt(deps, runId, attempt);
       if (!('fence' in work)) return work;
-      const tried = { place: work.fence, stretch, signal: attempt.signal, progressed: () => false };
-      return orSetback(deps, tried, () => detectChanges(deps, work, attempt));
+      const planning = new Stopwatch();
+      const told = { progressed: () => false, workedMs: () => planning.elapsedMs };
+      const tried = { place: work.fence, stretch, signal: attempt.signal, ...told };
+      return orSetback(deps, tried, () => detectChanges(deps, work, attempt, planning));
     });
 }
 
@@ -74,8 +77,14 @@ async function openAttempt(
   });
 }
 
-async function detectChanges(deps: ActivityDeps, work: Work, attempt: Attempt): Promise<ChangesDetected> {
+async function detectChanges(
+  deps: ActivityDeps,
+  work: Work,
+  attempt: Attempt,
+  planning: Stopwatch,
+): Promise<ChangesDetected> {
   const { fence, config, journal } = work;
+  planning.start();
   const scope = await loadScope(deps.knex, config, attempt.signal);
   const destination = await deps.openDestination(config.workspaceId, config.destinationId);
   try {
@@ -97,6 +106,7 @@ async function detectChanges(deps: ActivityDeps, work: Work, attempt: Attempt): 
     const { creates, updates, skippedCopies, skippedOutOfScope, refused } = writes.counts;
     const sentDeletes = deletes.planned - deletes.skipped;
     const batches = writes.batches.length + deletes.batches.length;
+    planning.stop();
     if (batches > 0) await destination.prepare(deliveryTarget(config, journal.columns), attempt.signal);
     await publishPlan(
       deps.knex,

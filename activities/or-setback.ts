@@ -2,6 +2,7 @@
 import { ConnectorFailure } from '../connectors/connector-failure';
 import type { RunEventPlace } from '../db/runs/run-events';
 import { tellWaiting } from '../db/runs/run-phases';
+import { timeFromNow } from '../db/time-from-now';
 import { outlasted, type Setback, setbackAfter, type Stretch } from '../domain/setback';
 import type { ActivityDeps } from './deps';
 
@@ -13,12 +14,14 @@ export interface Tried {
   readonly signal: AbortSignal;
   /** Whether anything was achieved since the try began. */
   progressed(): boolean;
+  /** Milliseconds of the try in which all went well. */
+  workedMs(): number;
 }
 
 /** What `work` gives, or the setback it met. Trouble that lasts longer than patience is thrown: it is the run's failure. */
 export async function orSetback<Result>(
   { knex }: ActivityDeps,
-  { place, stretch, signal, progressed }: Tried,
+  { place, stretch, signal, progressed, workedMs }: Tried,
   work: () => Promise<Result>,
 ): Promise<Result | { setback: Setback }> {
   try {
@@ -26,8 +29,10 @@ export async function orSetback<Result>(
   } catch (error) {
     if (!(error instanceof ConnectorFailure) || !error.retryable || signal.aborted) throw error;
     const { failure, retryAfterMs = null } = error;
-    const met = { failure, askedMs: retryAfterMs, progressed: progressed() };
-    const setback = setbackAfter(met, stretch, Date.now(), Math.random());
+    const met = { failure, askedMs: retryAfterMs, progressed: progressed(), workedMs: workedMs() };
+    // The database's clock: the next try may be another worker's, whose own clock says something else.
+    const nowMs = (await timeFromNow(knex, 0)).getTime();
+    const setback = setbackAfter(met, stretch, nowMs, Math.random());
     if (!setback) throw new ConnectorFailure(outlasted(met, stretch));
     await tellWaiting(knex, place, {
       code: failure.code,

@@ -22,6 +22,7 @@ import type { ActivityDeps } from './deps';
 import { foldWhenDue } from './fold-snapshot';
 import { loadSnapshot } from './load-snapshot';
 import { orSetback } from './or-setback';
+import { Stopwatch } from './stopwatch';
 
 /** What the workflow needs to know of a model that was read: counts only. */
 export interface ModelRead {
@@ -43,8 +44,11 @@ export function queryModelActivity(deps: ActivityDeps) {
       const open = await openAttempt(deps, runId, attempt);
       if (!('fence' in open)) return open;
       const opened = { ...open, pin: await foldWhenDue(deps, open.fence, open.pin, attempt.signal) };
-      const tried = { place: opened.fence, stretch, signal: attempt.signal, progressed: () => false };
-      return orSetback(deps, tried, () => readModel(deps, opened, attempt));
+      // Nothing that was read is kept when the query breaks; but its time was work from when the source took it.
+      const working = new Stopwatch();
+      const told = { progressed: () => false, workedMs: () => working.elapsedMs };
+      const tried = { place: opened.fence, stretch, signal: attempt.signal, ...told };
+      return orSetback(deps, tried, () => readModel(deps, opened, attempt, working));
     });
 }
 
@@ -81,12 +85,21 @@ async function openAttempt(deps: ActivityDeps, runId: string, attempt: Attempt):
   });
 }
 
-async function readModel(deps: ActivityDeps, opened: Opened, attempt: Attempt): Promise<ModelRead> {
+async function readModel(
+  deps: ActivityDeps,
+  opened: Opened,
+  attempt: Attempt,
+  working: Stopwatch,
+): Promise<ModelRead> {
   const { config, pin, fence } = opened;
   const source = await deps.openSource(config.workspaceId, config.sourceId);
   const loading = loadSnapshot(deps.knex, config.syncId, pin, attempt.signal);
   try {
-    const [stream, snapshot] = await Promise.all([openStream(source, config, attempt.signal), loading]);
+    const opening = openStream(source, config, attempt.signal).then((stream) => {
+      working.start();
+      return stream;
+    });
+    const [stream, snapshot] = await Promise.all([opening, loading]);
     const sieve = new Sieve({
       hasher: deps.hasher,
       snapshot,

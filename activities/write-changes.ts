@@ -40,8 +40,9 @@ export function writeChangesActivity(deps: ActivityDeps) {
       const opened = await openAttempt(deps, runId, attempt);
       const delivery = new Delivery(opened.input);
       try {
-        const progressed = () => delivery.ackedBatches > 0;
-        const tried = { place: opened.input.fence, stretch, signal: attempt.signal, progressed };
+        // A slice without an answered batch has not worked, however long its calls took.
+        const told = { progressed: () => delivery.ackedBatches > 0, workedMs: () => 0 };
+        const tried = { place: opened.input.fence, stretch, signal: attempt.signal, ...told };
         return await orSetback(deps, tried, () => writeSlice(delivery, opened));
       } finally {
         delivery.dispose();
@@ -110,7 +111,7 @@ async function writeSlice(delivery: Delivery, { input, changes, noWriteForMs }: 
 }
 
 async function deliverSlice(delivery: Delivery, abandoned: ReadonlySet<number>): Promise<boolean> {
-  const sliceEndsAt = Date.now() + sliceMs;
+  const sliceEndsAt = performance.now() + sliceMs;
   const written = await deliverInLanes(delivery, 'write', abandoned, sliceEndsAt);
   if (!written) return false;
   // Deletes go last, and not at all while a write has no answer.

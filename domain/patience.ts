@@ -5,7 +5,7 @@ const longestPauseMs = 60_000; // a minute: an outage that ended is noticed with
 /** Pauses up to this long stay inside the activity; longer ones are timers of the workflow, visible and cancellable. */
 export const inlinePauseMs = 10_000;
 
-/** One stretch of trouble without progress. `attempt` counts from 1. */
+/** One stretch of trouble without progress. `attempt` counts from 1; `sinceMs` leaves out time that was worked in between. */
 export interface Trouble {
   readonly sinceMs: number;
   readonly attempt: number;

@@ -26,12 +26,24 @@ export interface Met {
   readonly askedMs: number | null;
   /** Whether anything was achieved since the try began: patience then starts anew. */
   readonly progressed: boolean;
+  /** Milliseconds of the try in which all went well: a query that ran, a plan that was made. */
+  readonly workedMs: number;
 }
 
-/** The setback that follows, or null when patience is over. `jitter`: 0..1. */
+/**
+ * The setback that follows, or null when patience is over. `jitter`: 0..1.
+ *
+ * Patience counts trouble, not work: a stretch moves on by the time its try worked. A query that breaks after an hour has
+ * achieved nothing, for it begins again; but that hour was no waiting, and must not use up the patience for the break.
+ * It ends no stretch either: a source that breaks off at the first row each time must not be asked for ever, nor each
+ * time after half a second.
+ */
 export function setbackAfter(met: Met, stretch: Stretch, nowMs: number, jitter: number): Setback | null {
   const before = met.progressed ? null : stretch.trouble;
-  const trouble = { sinceMs: before?.sinceMs ?? nowMs, attempt: (before?.attempt ?? 0) + 1 };
+  const trouble = {
+    sinceMs: before ? before.sinceMs + met.workedMs : nowMs,
+    attempt: (before?.attempt ?? 0) + 1,
+  };
   const pauseMs = nextPause(trouble, nowMs, stretch.patienceMs, jitter, met.askedMs ?? undefined);
   return pauseMs === null ? null : { failure: met.failure, pauseMs, trouble };
 }

@@ -2,6 +2,7 @@
 import {
   type Client,
   WorkflowExecutionAlreadyStartedError,
+  type WorkflowExecutionDescription,
   WorkflowIdConflictPolicy,
   WorkflowIdReusePolicy,
   WorkflowNotFoundError,
@@ -11,8 +12,10 @@ import {
   type SyncRunInput,
   taskQueue as ourQueue,
   workflowNames,
+  workflowTaskTimeoutMs,
 } from '../workflows/messages';
 import { queuedRunAttributes } from './run-attributes';
+import { isClosed } from './run-state';
 import { type ShownRun, staticDetailsOf, staticSummaryOf } from './static-details';
 
 /** A run whose row is committed. */
@@ -57,11 +60,18 @@ export function temporalRunLauncher(client: Client, taskQueue = ourQueue): RunLa
     async cancel(workflowId) {
       // No execution's id: continue-as-new and a reset go on under a new one.
       const handle = client.workflow.getHandle(workflowId);
+      const look = (): Promise<WorkflowExecutionDescription | null> =>
+        inTime(() => unlessGone(handle.describe()));
       // Looked at first: Temporal takes the cancel of a closed workflow without a word, and does nothing.
-      const found = await inTime(() => unlessGone(handle.describe()));
+      const found = await look();
       if (!found) return 'not_found';
-      if (found.status.name !== 'RUNNING') return 'closed';
-      return (await inTime(() => unlessGone(handle.cancel()))) ? 'asked' : 'not_found';
+      if (isClosed(found.status.name)) return 'closed';
+      if (!(await inTime(() => unlessGone(handle.cancel())))) return 'not_found';
+      // And again: it may have closed in between. Whether it was asked before it closed, Temporal remembers.
+      const now = await look();
+      if (!now) return 'not_found';
+      const isTooLate = isClosed(now.status.name) && !now.raw.workflowExtendedInfo?.cancelRequested;
+      return isTooLate ? 'closed' : 'asked';
     },
 
     async handOff(workflowId) {
@@ -79,6 +89,7 @@ async function startWorkflow(client: Client, taskQueue: string, run: LaunchedRun
     taskQueue,
     workflowId,
     args: [input],
+    workflowTaskTimeout: workflowTaskTimeoutMs,
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
     // A conflict policy alone would restart an id whose workflow has closed.
     workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,

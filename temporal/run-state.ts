@@ -122,7 +122,7 @@ export function temporalRunStates(client: Client, taskQueue = ourQueue): RunStat
 }
 
 /** Everything else is open: running, paused as a whole, or between two executions. */
-function isClosed(status: string): status is ClosedStatus {
+export function isClosed(status: string): status is ClosedStatus {
   return closedStatuses.some((closed) => closed === status);
 }
 

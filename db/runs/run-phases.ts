@@ -1,6 +1,7 @@
 // Owns the phases of a run as stored: when each began, ended, how often it was tried and how long it waited.
 import type { Knex } from 'knex';
 import type { Phase } from '../../domain/phase';
+import { timeFromNow } from '../time-from-now';
 import { noteExecution } from './executions';
 import { type Fence, raiseEpoch } from './lease';
 import { type RunEventPlace, writeEvent } from './run-events';
@@ -66,7 +67,7 @@ export interface Wait {
 
 /** Tells in the timeline why nothing moves, and notes that the phase waits. */
 export async function tellWaiting(knex: Knex, place: RunEventPlace, wait: Wait): Promise<void> {
-  const until = new Date(Date.now() + wait.forMs);
+  const until = await timeFromNow(knex, wait.forMs);
   await writeEvent(knex, place, 'waiting', {
     code: wait.code,
     reason: wait.reason,

@@ -4,7 +4,7 @@ import { Client, Connection } from '@temporalio/client';
 import { newSchedule, scheduleOf } from '../../api/syncs/schedule-schema';
 import { scheduleIdOf, type Schedules, temporalSchedules } from '../../temporal/schedules';
 import { testServers } from '../support/servers';
-import { aDefinition } from './schedules-contract';
+import { aDefinition, put } from './schedules-contract';
 
 let connection: Connection;
 let client: Client;
@@ -53,7 +53,7 @@ async function withSchedule<Result>(
   work: (syncId: string) => Promise<Result>,
 ): Promise<Result> {
   const definition = aDefinition({ schedule: scheduleOf(newSchedule.parse(body)) });
-  await schedules.apply(definition);
+  await put(schedules, definition);
   try {
     return await work(definition.syncId);
   } finally {

@@ -1,4 +1,5 @@
 // What the API asks of Temporal, on the real service; the fakes of the other tests keep the same contracts.
+import { Client, type WorkflowClientInterceptor } from '@temporalio/client';
 import { InspectionUnavailableError, type Inspector, temporalInspector } from '../../api/inspector';
 import { type LaunchedRun, type RunLauncher, temporalRunLauncher } from '../../temporal/run-launcher';
 import { checkTemporal, temporalClient } from '../../temporal/temporal-client';
@@ -117,6 +118,45 @@ describe.each<[string, () => LaunchPad]>([
     expect(await launcher.handOff(run.workflowId)).toBe(true);
     await close(run.workflowId);
     expect(await launcher.handOff(run.workflowId)).toBe(false);
+  });
+});
+
+describe('a cancel that meets the end of its workflow', () => {
+  /** A launcher whose cancel is sent by `send`; `next` hands it to Temporal. */
+  const launcherOver = (send: (workflowId: string, next: () => Promise<unknown>) => Promise<void>) => {
+    const { connection } = engine.client;
+    const interceptor: WorkflowClientInterceptor = {
+      async cancel(input, next) {
+        let answer: Awaited<ReturnType<typeof next>> = {};
+        await send(input.workflowExecution.workflowId ?? '', async () => (answer = await next(input)));
+        return answer;
+      },
+    };
+    return temporalRunLauncher(
+      new Client({ connection, interceptors: { workflow: [interceptor] } }),
+      idleQueue,
+    );
+  };
+  const end = (workflowId: string) => engine.client.workflow.getHandle(workflowId).terminate();
+
+  test('is not called asked when the workflow closed before it', async () => {
+    const launcher = launcherOver(async (workflowId, next) => {
+      await end(workflowId);
+      await next();
+    });
+    const run = aLaunchedRun();
+    await launcher.start(run);
+    expect(await launcher.cancel(run.workflowId)).toBe('closed');
+  });
+
+  test('is called asked when the workflow closed after it', async () => {
+    const launcher = launcherOver(async (workflowId, next) => {
+      await next();
+      await end(workflowId);
+    });
+    const run = aLaunchedRun();
+    await launcher.start(run);
+    expect(await launcher.cancel(run.workflowId)).toBe('asked');
   });
 });
 

@@ -2,6 +2,7 @@
 import { databaseMessage } from '../../db/database-error';
 import { noteLateResets } from '../../db/runs/reconcile-resets';
 import { noteStuckRuns } from '../../db/runs/reconcile-stuck';
+import { timeFromNow } from '../../db/time-from-now';
 import type { Schedules } from '../../temporal/schedules';
 import { reconcileOpenWorkflows } from './reconcile-open-workflows';
 import type { RunReconcilerDeps } from './reconcile-run';
@@ -45,7 +46,7 @@ export function runWatches(deps: Omit<RunReconcilerDeps, 'failedCloses'>): Watch
       everyMs: sweepMs,
       // Looks back over three turns: Temporal's list lags, and a turn may be missed. Telling twice is telling once.
       round: async () =>
-        noteLateResets(deps.knex, await deps.states.closedSince(new Date(Date.now() - 3 * sweepMs))),
+        noteLateResets(deps.knex, await deps.states.closedSince(await timeFromNow(deps.knex, -3 * sweepMs))),
     },
     // The least limit of a sync is a minute; ten seconds more or less are no matter then.
     { what: 'stuck runs', everyMs: 10_000, round: () => noteStuckRuns(deps.knex) },

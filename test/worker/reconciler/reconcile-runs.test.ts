@@ -3,6 +3,7 @@ import { enqueueRun } from '../../../db/runs/run-queue';
 import { temporalRunLauncher } from '../../../temporal/run-launcher';
 import { temporalRunStates } from '../../../temporal/run-state';
 import { temporalClient } from '../../../temporal/temporal-client';
+import { type SyncRunInput, workflowNames } from '../../../workflows/messages';
 import { claimLimits, reconcileRuns } from '../../../worker/reconciler/reconcile-runs';
 import { Engine, type RunRecord } from '../../support/engine';
 import { eventsOf, eventTypes, leaseHolder, temporalStatus, until } from '../../support/run-facts';
@@ -209,6 +210,62 @@ describe('a run that Temporal has closed and Postgres has not', () => {
     await expectReconciled(run.id, { found: 'workflow_completed', did: 'closed' });
   });
 
+  test('because it completed, with its answers lost, is closed as internal with what is known', async () => {
+    const run = await engine.run(await aSyncOf(`SELECT 'of its own too' AS id`));
+    await forgetTheEnd(run);
+    await engine.knex.raw(
+      `WITH answers AS (DELETE FROM batches WHERE run_id = ?) DELETE FROM change_plans WHERE run_id = ?`,
+      [run.id, run.id],
+    );
+    expect(await reconciler.runs()).toEqual(['closed']);
+    expect(await engine.record(run.id)).toMatchObject({
+      status: 'failed',
+      failure_code: 'internal',
+      failure_cause: 'COMPLETED',
+      rows_processed: 1,
+      rows_not_attempted: 1,
+    });
+    await expectReconciled(run.id, { found: 'workflow_completed', did: 'closed' });
+  });
+
+  test('because a timeout of somebody who started it ended it is closed as internal, and the next goes on', async () => {
+    const sync = await aSyncOf(slowModel);
+    const runId = await enqueue(sync);
+    const input: SyncRunInput = {
+      workspaceId: engine.workspaceId,
+      syncId: sync,
+      runId,
+      trigger: 'api',
+      kind: 'normal',
+    };
+    await engine.client.workflow.start(workflowNames.syncRun, {
+      taskQueue: engine.taskQueue,
+      workflowId: runId,
+      args: [input],
+      // No run of ours has one; what Temporal says of it is the same whoever set it.
+      workflowExecutionTimeout: '3s',
+    });
+    await until('the run to work', async () => (await engine.record(runId)).status === 'running');
+    const next = await engine.trigger(sync);
+    await until('its end', async () => (await temporalStatus(engine, runId)) === 'TIMED_OUT');
+    expect(await engine.record(runId)).toMatchObject({ status: 'running' });
+    const rounds = await Promise.all([reconciler.runs(), reconciler.runs()]);
+    expect(rounds.flat().filter((act) => act === 'closed')).toEqual(['closed']);
+    expect(await engine.record(runId)).toMatchObject({
+      status: 'failed',
+      outcome: 'nothing_applied',
+      failure_code: 'internal',
+      failure_message: 'Internal error: its workflow ended without closing the run',
+      failure_cause: 'TIMED_OUT',
+      counter_mismatch: 0,
+    });
+    await expectReconciled(runId, { found: 'workflow_timed_out', did: 'closed' });
+    expect(await temporalStatus(engine, runId)).toBe('TIMED_OUT');
+    await until('the next run to work', async () => (await engine.record(next)).status === 'running');
+    await handle(next).cancel();
+    expect(await engine.ended(next)).toMatchObject({ status: 'cancelled' });
+  });
+
   test('because its workflow is gone is closed as internal and never started again', async () => {
     const sync = await aSyncOf(slowModel);
     const runId = await aWorkingRun(sync);
@@ -279,7 +336,7 @@ describe('a cancel that Temporal was not there to take', () => {
   });
 });
 
-test('a round without Temporal changes nothing, and what it had claimed is due at once when Temporal is back', async () => {
+test('a round without Temporal starts nothing; what it claimed and did not try is due at once, what it tried in its turn', async () => {
   const syncs = await Promise.all(Array.from({ length: 14 }, () => aSyncOf()));
   const ids = await Promise.all(syncs.map(enqueue));
   await Promise.all(ids.map(aged));

@@ -1,0 +1,39 @@
+import { Engine } from '../support/engine';
+import { keepReconciling } from '../support/reconciling';
+import { timelineOf } from '../support/temporal-view';
+
+// Every activity is a billable action and a row of history: queue, lease and reconciler may add one to the run's own work.
+describe('the activities of a run that does not wait', () => {
+  let engine: Engine;
+  let reconcilers: ReturnType<typeof keepReconciling>[];
+  beforeAll(async () => {
+    engine = await Engine.start();
+    await engine.warehouse.raw(`CREATE TABLE users AS SELECT 'u' || n AS id FROM generate_series(1, 5) n`);
+    await engine.target.raw(`CREATE TABLE contacts (id text PRIMARY KEY)`);
+    reconcilers = [keepReconciling(engine), keepReconciling(engine)];
+  });
+  afterAll(async () => {
+    await Promise.all(reconcilers.map((reconciler) => reconciler.stop()));
+    await engine.close();
+  });
+
+  const activitiesOf = async (workflowId: string): Promise<string[]> =>
+    (await timelineOf(engine, workflowId)).map(({ what }) => what).filter((what) => what !== 'timer');
+  const phases = ['startRun', 'queryModel', 'detectChanges', 'writeChanges', 'closeRun'];
+
+  test('are its phases and one for the queue, while reconcilers look at it all the time', async () => {
+    const sync = await engine.sync({
+      sql: 'SELECT * FROM users',
+      mapping: [{ column: 'id', field: 'id' }],
+      object: { table: 'contacts' },
+    });
+    const runId = await engine.trigger(sync);
+    expect(await engine.ended(runId)).toMatchObject({ status: 'completed', rows_created: 5 });
+    expect(await activitiesOf(runId)).toEqual(['queueRun', ...phases]);
+
+    const unchanged = await engine.trigger(sync);
+    expect(await engine.ended(unchanged)).toMatchObject({ status: 'completed', outcome: 'no_changes' });
+    const withoutWrites = phases.filter((phase) => phase !== 'writeChanges');
+    expect(await activitiesOf(unchanged)).toEqual(['queueRun', ...withoutWrites]);
+  });
+});
