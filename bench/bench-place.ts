@@ -33,6 +33,8 @@ export interface BenchPlace {
   readonly temporal: Client;
   readonly secretKey: Buffer;
   readonly workspaceId: string;
+  /** The API's base, `http://…/api/v1`, and a token for it. */
+  readonly api: { readonly url: string; readonly token: string };
   readonly warehouseUrl: string;
   readonly targetUrl: string;
   /** File PostgreSQL logs to. */
@@ -69,7 +71,8 @@ export async function openBenchPlace(say: (text: string) => void): Promise<Bench
     await migrateLatest(postgres.url('signalsmith'));
     const knex = connect(postgres.url('signalsmith'), { poolSize: 5 });
     stops.push(() => knex.destroy());
-    const { workspaceId } = await seedWorkspace(knex, { workspaceName: 'Bench', apiToken: null });
+    const token = randomBytes(24).toString('hex');
+    const { workspaceId } = await seedWorkspace(knex, { workspaceName: 'Bench', apiToken: token });
     const secretKey = randomBytes(32);
     const { codePath } = await ensureWorkflowBundle(
       join(projectRoot, 'node_modules', '.cache', 'signalsmith'),
@@ -83,11 +86,19 @@ export async function openBenchPlace(say: (text: string) => void): Promise<Bench
       SECRET_KEY: secretKey.toString('base64'),
       WORKFLOW_BUNDLE: codePath,
       LOG_LEVEL: 'warn',
+      PORT: String(await anyFreePort('127.0.0.1')),
     };
     const start = (program: NodeProgram): Promise<RunningProgram> =>
       startProgram(program, (child) => stops.push(() => child.stop(stopMs)));
+    const api = await start({
+      name: 'The API',
+      script: 'api/main.js',
+      env,
+      logFile: join(folder, 'api.log'),
+    });
     return {
       knex,
+      api: { url: `${String(api.ready['url'])}/api/v1`, token },
       temporal: new Client({ connection }),
       secretKey,
       workspaceId,

@@ -1,13 +1,17 @@
-// Owns what a figure of the benchmark is: a claim with its limit, and how it is measured. The figures lie beside it.
+// Owns what a figure of the benchmark is: claims with what must hold, and how they are measured. The figures lie beside it.
 import type { BenchPlace } from './bench-place';
 import type { Series, Spread } from './series';
 
-/** One judged number: its median (of noisy times) or its highest value (of bounds) must not be above the limit. */
+/** One judged number. Of noisy times the median counts, of bounds the worst value there was. */
 export interface Verdict {
   readonly claim: string;
-  readonly unit: string;
-  readonly limit: number;
-  readonly judgedBy: 'median' | 'highest';
+  /** `x`: a ratio. */
+  readonly unit: 'x' | 'MB' | 'bytes' | 'a second';
+  readonly bound: 'at_most' | 'at_least';
+  readonly judgedBy: 'median' | 'worst';
+  /** What has to hold, and what we go for; absent: only told. */
+  readonly must?: number;
+  readonly aim?: number;
   readonly measured: Spread;
 }
 
@@ -22,6 +26,8 @@ export interface Figure {
   readonly title: string;
   /** How it is measured, a sentence or two for the report. */
   readonly method: string;
+  /** Measured only when named or with `--large`: it takes tens of minutes or gigabytes. */
+  readonly isLarge?: boolean;
   /** `say` hears of every round. */
   measure(place: BenchPlace, say: (text: string) => void): Promise<FigureResult>;
 }

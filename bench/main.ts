@@ -7,37 +7,62 @@ import { LaunchError } from '../scripts/launcher/launch-error';
 import { projectRoot } from '../scripts/launcher/project-root';
 import { type BenchPlace, openBenchPlace } from './bench-place';
 import type { Figure } from './figure';
-import { burstFigure } from './burst-figure';
-import { idleFigure } from './idle-figure';
-import { memoryFigure } from './memory-figure';
-import { overheadFigure } from './overhead-figure';
-import { readFigure } from './read-figure';
-import { asMarkdown, type BenchReport, describeMachine, holds, type Measured } from './report';
-import { makeTables } from './tables';
+import { burstFigure } from './figures/burst';
+import { allChangedFigure, fewChangedFigure } from './figures/changed';
+import { firstLoadFigure } from './figures/first-load';
+import { httpFigure } from './figures/http';
+import { idleFigure } from './figures/idle';
+import { largeFigure } from './figures/large';
+import { largeMemoryFigure, memoryFigure } from './figures/memory';
+import { overheadFigure } from './figures/overhead';
+import { rowAtATimeFigure } from './figures/row-at-a-time';
+import { unchangedFigure } from './figures/unchanged';
+import { asMarkdown, type BenchReport, describeMachine, judge, type Measured } from './report';
 
-const figures = [readFigure, overheadFigure, memoryFigure, burstFigure, idleFigure];
+// Idleness comes last: its two thousand schedules would stay behind for the others.
+const figures = [
+  unchangedFigure,
+  fewChangedFigure,
+  allChangedFigure,
+  firstLoadFigure,
+  httpFigure,
+  memoryFigure,
+  overheadFigure,
+  rowAtATimeFigure,
+  burstFigure,
+  largeFigure,
+  largeMemoryFigure,
+  idleFigure,
+];
 const cacheFolder = join(projectRoot, 'node_modules', '.cache', 'signalsmith');
 const page = join(projectRoot, 'docs', 'performance.md');
 // Everything below this line of the page is written by `--keep`.
 const keptBelow = '<!-- npm run bench -- --keep -->';
 
 /**
- * Measures the named figures, or all; `--keep` writes the report into docs/performance.md. Ends the process with 0 when
- * every limit holds, 1 when not, 2 when it could not measure.
+ * Measures the named figures, or all but the large ones; `--large` measures those too, `--keep` writes the report into
+ * docs/performance.md. Ends the process with 0 when all holds that must, 1 when not, 2 when it could not measure.
  */
 export function bench(args: readonly string[]): void {
-  const names = args.filter((arg) => arg !== '--keep');
-  const unknown = names.filter((name) => !figures.some((figure) => figure.name === name));
+  const names = args.filter((arg) => !arg.startsWith('--'));
+  const unknown = args.filter(
+    (arg) => arg !== '--keep' && arg !== '--large' && !figures.some(({ name }) => name === arg),
+  );
   if (unknown.length > 0) {
     const known = figures.map(({ name }) => name).join(', ');
-    console.error(`There is no figure ${unknown.join(', ')}; there are ${known}.`);
+    console.error(`There is no figure ${unknown.join(', ')}; there are ${known}, and --large and --keep.`);
     process.exit(2);
   }
-  const wanted = figures.filter(({ name }) => names.length === 0 || names.includes(name));
+  const wanted = figures.filter(({ name, isLarge }) =>
+    names.length > 0 ? names.includes(name) : !isLarge || args.includes('--large'),
+  );
   measureAll(wanted)
     .then((report) => tell(report, args.includes('--keep')))
     .then(
-      (report) => process.exit(report.figures.every(({ result }) => result.verdicts.every(holds)) ? 0 : 1),
+      ({ figures: measured }) => {
+        const verdicts = measured.flatMap(({ result }) => result.verdicts);
+        process.exit(verdicts.some((verdict) => judge(verdict) === 'missed') ? 1 : 0);
+      },
       (error: unknown) => {
         console.error(error instanceof LaunchError ? error.message : error);
         process.exit(2);
@@ -52,8 +77,6 @@ async function measureAll(wanted: readonly Figure[]): Promise<BenchReport> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.once(signal, () => void giveUp(place));
   try {
-    say('filling the warehouse');
-    await makeTables(place);
     const measured: Measured[] = [];
     for (const figure of wanted) {
       say(figure.title);

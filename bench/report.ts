@@ -40,9 +40,20 @@ export function describeMachine({ versions }: BenchPlace, loadBefore: number): M
   };
 }
 
-/** Whether the judged value is within the limit. */
-export function holds({ measured, limit, judgedBy }: Verdict): boolean {
-  return measured[judgedBy] <= limit;
+/** What became of a claim: the aim is reached, what must hold does, or does not; `told` when nothing was to hold. */
+export function judge({
+  measured,
+  must,
+  aim,
+  bound,
+  judgedBy,
+}: Verdict): 'aim' | 'holds' | 'missed' | 'told' {
+  const worst = bound === 'at_most' ? measured.highest : measured.lowest;
+  const value = judgedBy === 'median' ? measured.median : worst;
+  const within = (limit: number): boolean => (bound === 'at_most' ? value <= limit : value >= limit);
+  if (must !== undefined && !within(must)) return 'missed';
+  if (aim !== undefined && within(aim)) return 'aim';
+  return must === undefined ? 'told' : 'holds';
 }
 
 /** The report as it stands in docs/performance.md. */
@@ -52,8 +63,8 @@ export function asMarkdown({ measuredAt, machine, figures }: BenchReport): strin
     `Measured ${measuredAt.slice(0, 10)} on ${cores} cores (${cpu}), ${memoryGigabytes} GB, Node ${node}, PostgreSQL ${postgres}, ` +
       `Temporal dev server ${temporal}; load average ${loadBefore.toFixed(1)} before, ${loadAfter.toFixed(1)} after.`,
     '',
-    '| figure | | median | lowest to highest | limit | |',
-    '| --- | --- | --- | --- | --- | --- |',
+    '| figure | | median | lowest to highest | must | aim | |',
+    '| --- | --- | --- | --- | --- | --- | --- |',
     ...figures.flatMap(({ figure, result }) =>
       result.verdicts.map((verdict) => verdictRow(figure.name, verdict)),
     ),
@@ -73,10 +84,12 @@ export function asMarkdown({ measuredAt, machine, figures }: BenchReport): strin
 }
 
 function verdictRow(name: string, verdict: Verdict): string {
-  const { claim, unit, limit, measured } = verdict;
-  const digits = unit === 'x' ? 2 : 0;
+  const { claim, unit, must, aim, bound, measured } = verdict;
+  const digits = unit === 'x' || unit === 'a second' ? 2 : 0;
   const [median, lowest, highest] = [measured.median, measured.lowest, measured.highest].map((value) =>
     value.toFixed(digits),
   );
-  return `| ${name} | ${claim} | ${median} ${unit} | ${lowest} to ${highest} | ${limit} ${unit} | ${holds(verdict) ? 'holds' : 'missed'} |`;
+  const sign = bound === 'at_most' ? '≤' : '≥';
+  const target = (value: number | undefined): string => (value === undefined ? '' : `${sign} ${value}`);
+  return `| ${name} | ${claim} | ${median} ${unit} | ${lowest} to ${highest} | ${target(must)} | ${target(aim)} | ${judge(verdict)} |`;
 }

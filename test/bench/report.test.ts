@@ -1,4 +1,5 @@
-import { asMarkdown, type BenchReport, holds } from '../../bench/report';
+import type { Verdict } from '../../bench/figure';
+import { asMarkdown, type BenchReport, judge } from '../../bench/report';
 
 const machine: BenchReport['machine'] = {
   cores: 4,
@@ -11,11 +12,28 @@ const machine: BenchReport['machine'] = {
   loadAfter: 1.25,
 };
 
-test('a time is judged by its median, a bound by its highest value', () => {
-  const measured = { median: 1.9, lowest: 1, highest: 2.1 };
+const time: Verdict = {
+  claim: 'run / C',
+  unit: 'x',
+  bound: 'at_most',
+  judgedBy: 'median',
+  measured: { median: 1.9, lowest: 1, highest: 2.1 },
+};
 
-  expect(holds({ claim: 'a', unit: 'x', limit: 2, judgedBy: 'median', measured })).toBe(true);
-  expect(holds({ claim: 'a', unit: 'x', limit: 2, judgedBy: 'highest', measured })).toBe(false);
+test.each([
+  ['a time is judged by its median', { must: 2 }, 'holds'],
+  ['a bound by its worst value', { must: 2, judgedBy: 'worst' }, 'missed'],
+  [
+    'a share by its lowest, when the worst counts',
+    { must: 1.5, bound: 'at_least', judgedBy: 'worst' },
+    'missed',
+  ],
+  ['what is to be large must not be too small', { must: 1.5, bound: 'at_least' }, 'holds'],
+  ['a reached aim is told', { must: 2, aim: 1.95 }, 'aim'],
+  ['an aim alone can be missed without harm', { aim: 1.1 }, 'told'],
+  ['an aim without what must hold can be reached', { aim: 1.95 }, 'aim'],
+] as const)('%s', (_, targets, verdict) => {
+  expect(judge({ ...time, ...targets })).toBe(verdict);
 });
 
 test('the report names the machine, every verdict and every series', () => {
@@ -28,10 +46,9 @@ test('the report names the machine, every verdict and every series', () => {
         result: {
           verdicts: [
             {
-              claim: 'run / C',
-              unit: 'x',
-              limit: 2,
-              judgedBy: 'median',
+              ...time,
+              must: 2,
+              aim: 1.5,
               measured: { median: 2.345, lowest: 1, highest: 3 },
             },
           ],
@@ -44,6 +61,6 @@ test('the report names the machine, every verdict and every series', () => {
   expect(text).toContain(
     'Measured 2026-11-23 on 4 cores (A processor), 24 GB, Node v20.20.2, PostgreSQL 18.4',
   );
-  expect(text).toContain('| read | run / C | 2.35 x | 1.00 to 3.00 | 2 x | missed |');
+  expect(text).toContain('| read | run / C | 2.35 x | 1.00 to 3.00 | ≤ 2 | ≤ 1.5 | missed |');
   expect(text).toContain('| run | 1500 ms | 1400 to 1600 | 3 |');
 });

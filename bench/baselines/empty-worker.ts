@@ -1,13 +1,13 @@
 // Owns the process that serves the baseline E: a worker as the product's, with nothing in it.
 import { join } from 'node:path';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { projectRoot } from '../scripts/launcher/project-root';
+import { projectRoot } from '../../scripts/launcher/project-root';
 import { emptyQueue } from './empty-workflow';
 
 async function main(): Promise<void> {
   Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
   const { code } = await bundleWorkflowCode({
-    workflowsPath: join(projectRoot, 'bench', 'empty-workflow.ts'),
+    workflowsPath: join(projectRoot, 'bench', 'baselines', 'empty-workflow.ts'),
     logger: new DefaultLogger('WARN'),
   });
   const connection = await NativeConnection.connect({ address: process.env['TEMPORAL_ADDRESS'] ?? '' });

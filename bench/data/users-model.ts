@@ -18,13 +18,26 @@ export const userColumns = [
 
 const columnList = userColumns.map(({ name }) => name).join(', ');
 
-/** The model over `table`: its rows as they are. */
+/** The model over a table or view: its rows as they are. */
 export function usersModel(table: string): string {
   return `SELECT ${columnList} FROM ${table}`;
 }
 
+/** Which users differ from those of the table that is loaded first: none, every hundredth, or all; by their score. */
+export type Changed = 'none' | 'hundredth' | 'all';
+
+const isChanged = { none: 'false', hundredth: 'n % 100 = 0', all: 'true' } as const satisfies Record<
+  Changed,
+  string
+>;
+
 /** Makes `table` in the warehouse with `rows` users: 11 columns, about 192 bytes of COPY text a row. */
-export async function makeUsers(client: Client, table: string, rows: number): Promise<void> {
+export async function makeUsers(
+  client: Client,
+  table: string,
+  rows: number,
+  changed: Changed = 'none',
+): Promise<void> {
   await client.query(
     `CREATE TABLE ${table} (${userColumns.map(({ name, type }) => `${name} ${type}`).join(', ')})`,
   );
@@ -33,7 +46,7 @@ export async function makeUsers(client: Client, table: string, rows: number): Pr
     `INSERT INTO ${table}
      SELECT n, 'user.' || n || '@' || md5((n % 5003)::text) || '.example', 'First' || n % 997, 'Last name ' || n % 7919,
        'Company ' || n % 4999 || ' GmbH', (ARRAY['free', 'starter', 'business', 'enterprise'])[n % 4 + 1],
-       (n::bigint * 7919 % 10000000) / 100.0, (n::bigint * 104729 % 1000000) / 1000.0,
+       (n::bigint * 7919 % 10000000) / 100.0, (n::bigint * 104729 % 1000000) / 1000.0 + CASE WHEN ${isChanged[changed]} THEN 0.5 ELSE 0 END,
        timestamptz '2020-01-01 00:00Z' + n * interval '97 seconds',
        timestamptz '2024-01-01 00:00Z' + (n::bigint * 7919 % 50000000) * interval '1 second',
        CASE n % 10 WHEN 0 THEN E'two\\nlines, a\\ttab' WHEN 1 THEN 'Grüße aus Köln' WHEN 2 THEN NULL

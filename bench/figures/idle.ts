@@ -2,12 +2,12 @@
 import { statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { newId } from '../db/new-id';
-import type { BenchPlace } from './bench-place';
-import { storeSync } from './bench-sync';
-import type { Figure, FigureResult } from './figure';
-import { spreadOf } from './series';
-import { tinyTable } from './tables';
+import { newId } from '../../db/new-id';
+import type { BenchPlace } from '../bench-place';
+import { storeSync } from '../data/bench-sync';
+import { needTables, tinyTable } from '../data/tables';
+import type { Figure, FigureResult } from '../figure';
+import { bounded } from '../verdicts';
 
 const syncs = 2_000;
 // Long enough for every kind of round the reconciler makes, the rarest once a minute.
@@ -24,6 +24,7 @@ export const idleFigure: Figure = {
 };
 
 async function measure(place: BenchPlace, say: (text: string) => void): Promise<FigureResult> {
+  await needTables(place, tinyTable);
   await storeSchedules(place);
   const workers = [await place.startWorker(), await place.startWorker()];
   say('schedules are given to Temporal');
@@ -37,15 +38,7 @@ async function measure(place: BenchPlace, say: (text: string) => void): Promise<
   await Promise.all(workers.map((worker) => worker.stop(10_000)));
   const perSecond = statements / (watchedMs / 1_000);
   return {
-    verdicts: [
-      {
-        claim: 'statements a second',
-        unit: 'x',
-        limit: 5,
-        judgedBy: 'highest',
-        measured: spreadOf([perSecond]),
-      },
-    ],
+    verdicts: [bounded('statements', 'a second', [perSecond], { must: 5 })],
     series: [],
   };
 }

@@ -1,0 +1,46 @@
+// Owns the figure of overhead: a small run without a change, against a workflow of as many empty activities.
+import { startEmptyWorker, timeEmptyRuns } from '../baselines/empty-run';
+import type { BenchPlace } from '../bench-place';
+import { storeSync } from '../data/bench-sync';
+import { needTables, smallTable } from '../data/tables';
+import type { Figure, FigureResult } from '../figure';
+import { inTurn } from '../in-turn';
+import { ratio } from '../verdicts';
+
+// A round is a tenth of a second, so many are cheap; the first ones warm caches, pools and compilers of both sides.
+const warmUps = 20;
+const rounds = 51;
+
+export const overheadFigure: Figure = {
+  name: 'overhead',
+  title: '10,000 rows x 11 columns without a change: the whole run',
+  method:
+    'E is a workflow of five empty activities, as many as such a run has, one after the other on the same Temporal server with a worker process of its own; ' +
+    'the product is the time from the trigger to the result of the workflow. In turn, after 20 warm-ups of each.',
+  measure,
+};
+
+async function measure(place: BenchPlace, say: (text: string) => void): Promise<FigureResult> {
+  await needTables(place, smallTable);
+  const sync = await storeSync(place, smallTable.name, 'overhead_target');
+  const workers = [await place.startWorker(), await startEmptyWorker(place)];
+  say('first load');
+  await sync.run();
+  say(`${warmUps} warm-ups and ${rounds} rounds`);
+  const taken = await inTurn(
+    {
+      E: () => timeEmptyRuns(place),
+      'whole run': async () => {
+        const { counts, wholeMs } = await sync.run();
+        if (counts.unchanged !== smallTable.rows) throw new Error('a run without a change found one');
+        return wholeMs;
+      },
+    },
+    { rounds, warmUps, say },
+  );
+  await Promise.all(workers.map((worker) => worker.stop(10_000)));
+  return {
+    verdicts: [ratio('run / E', taken['whole run'], taken.E, { must: 2.5, aim: 1.3 })],
+    series: Object.entries(taken).map(([name, values]) => ({ name, unit: 'ms', values }) as const),
+  };
+}
