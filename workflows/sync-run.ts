@@ -25,10 +25,9 @@ import type { SkippedSlot } from '../domain/slot';
 import { closeRun, queueRun, startRun, workActivities } from './activity-proxies';
 import { endDetails } from './end-details';
 import { failureIn } from './ending-of';
-import { handOffSignalName, type SyncRunInput, type SyncRunResult } from './messages';
+import { handOffSignalName, runStatusKey, type SyncRunInput, type SyncRunResult } from './messages';
 import { asFailure, Patience } from './patience';
 
-const runStatus = defineSearchAttributeKey('RunStatus', 'KEYWORD');
 /** Set by Temporal on workflows that a schedule starts: the slot's nominal time. */
 const scheduledStart = defineSearchAttributeKey('TemporalScheduledStartTime', 'DATETIME');
 const handOff = defineSignal(handOffSignalName);
@@ -49,7 +48,7 @@ export async function syncRun(input: SyncRunInput): Promise<SyncRunResult | Skip
 
   const queued = await queue(input);
   if ('skipped' in queued) {
-    upsertSearchAttributes([{ key: runStatus, value: 'skipped' }]);
+    upsertSearchAttributes([{ key: runStatusKey, value: 'skipped' }]);
     return queued;
   }
   const { runId } = queued;
@@ -118,7 +117,7 @@ async function workWithinBudget(
   { budgetEndsAtMs, patienceSeconds }: RunAdmitted,
   { kind, carried }: SyncRunInput,
 ): Promise<Carried | null> {
-  upsertSearchAttributes([{ key: runStatus, value: 'running' }]);
+  upsertSearchAttributes([{ key: runStatusKey, value: 'running' }]);
   let isOverBudget = false;
   const budget = new CancellationScope();
   const work = budget.run(() => phases(runId, kind, patienceSeconds * 1000, carried));
@@ -201,7 +200,7 @@ async function close(input: CloseRunInput): Promise<SyncRunResult> {
     }
   }
   const { status, outcome, counts, failure } = closed;
-  upsertSearchAttributes([{ key: runStatus, value: status }]);
+  upsertSearchAttributes([{ key: runStatusKey, value: status }]);
   setCurrentDetails(endDetails(closed, failure?.message ?? null));
   if (status === 'failed' && failure) throw ApplicationFailure.nonRetryable(failure.message, failure.code);
   if (status === 'cancelled') throw new CancelledFailure('The run was cancelled');
