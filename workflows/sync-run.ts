@@ -43,6 +43,9 @@ interface Turn {
 }
 
 export async function syncRun(input: SyncRunInput): Promise<SyncRunResult | SkippedSlot> {
+  // Started by hand, without an input: an error of ours would be tried again for ever.
+  if (typeof (input as Partial<SyncRunInput> | undefined)?.syncId !== 'string')
+    throw ApplicationFailure.nonRetryable('A sync run needs an input that names its sync', 'no_input');
   const turn: Turn = { mayBeMine: false };
   setHandler(handOff, () => void (turn.mayBeMine = true));
 
@@ -52,8 +55,11 @@ export async function syncRun(input: SyncRunInput): Promise<SyncRunResult | Skip
     return queued;
   }
   const { runId } = queued;
-  if (queued.closed)
+  if (queued.closed) {
+    // A reset brought the run's first search attributes back: it would be listed as queued for ever.
+    upsertSearchAttributes([{ key: runStatusKey, value: queued.status }]);
     throw ApplicationFailure.nonRetryable(`Run ${runId} has already ended`, 'run_already_closed');
+  }
   turn.mayBeMine ||= queued.admitted;
 
   let ending: Ending;
@@ -80,7 +86,8 @@ export async function syncRun(input: SyncRunInput): Promise<SyncRunResult | Skip
 /** Not cancellable: a cancel must find the run's row, to close it. */
 async function queue(input: SyncRunInput): Promise<QueuedRun | SkippedSlot> {
   if (input.carried) {
-    return { runId: input.carried.runId, admitted: true, closed: false, cancelRequested: false };
+    const { runId } = input.carried;
+    return { runId, admitted: true, closed: false, status: 'running', cancelRequested: false };
   }
   const { firstExecutionRunId, typedSearchAttributes } = workflowInfo();
   const slotAt = typedSearchAttributes.get(scheduledStart) ?? null;
