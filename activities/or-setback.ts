@@ -2,7 +2,6 @@
 import { ConnectorFailure } from '../connectors/connector-failure';
 import type { RunEventPlace } from '../db/runs/run-events';
 import { tellWaiting } from '../db/runs/run-phases';
-import { timeFromNow } from '../db/time-from-now';
 import { outlasted, type Setback, setbackAfter, type Stretch } from '../domain/setback';
 import type { ActivityDeps } from './deps';
 
@@ -24,15 +23,15 @@ export async function orSetback<Result>(
   { place, stretch, signal, progressed, workedMs }: Tried,
   work: () => Promise<Result>,
 ): Promise<Result | { setback: Setback }> {
+  const startedMs = performance.now();
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof ConnectorFailure) || !error.retryable || signal.aborted) throw error;
     const { failure, retryAfterMs = null } = error;
-    const met = { failure, askedMs: retryAfterMs, progressed: progressed(), workedMs: workedMs() };
-    // The database's clock: the next try may be another worker's, whose own clock says something else.
-    const nowMs = (await timeFromNow(knex, 0)).getTime();
-    const setback = setbackAfter(met, stretch, nowMs, Math.random());
+    const troubledMs = Math.max(0, Math.round(performance.now() - startedMs - workedMs()));
+    const met = { failure, askedMs: retryAfterMs, progressed: progressed(), troubledMs };
+    const setback = setbackAfter(met, stretch, Math.random());
     if (!setback) throw new ConnectorFailure(outlasted(met, stretch));
     await tellWaiting(knex, place, {
       code: failure.code,

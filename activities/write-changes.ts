@@ -87,7 +87,7 @@ async function writeSlice(delivery: Delivery, { input, changes, noWriteForMs }: 
   const settled = await settleOpenBatches(input);
   const pauseMs = Math.ceil(Math.max(settled.pauseMs, noWriteForMs));
   if (pauseMs >= tellableMs) {
-    const reason = 'Calls of an earlier attempt may still reach the destination';
+    const reason = 'Calls of an earlier run or attempt may still reach the destination';
     await tellWaiting(input.deps.knex, input.fence, {
       code: 'late_calls',
       reason,

@@ -51,5 +51,5 @@ export function wordList<Word extends string>(words: readonly [Word, ...Word[]] 
   return z
     .string()
     .transform((value) => value.split(','))
-    .pipe(z.array(z.enum(words as readonly [Word, ...Word[]], `Must be of ${words.join(', ')}.`)));
+    .pipe(z.array(z.enum(words as readonly [Word, ...Word[]], `Must be one of ${words.join(', ')}.`)));
 }

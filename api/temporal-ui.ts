@@ -7,7 +7,7 @@ export interface TemporalUi {
 }
 
 /** The page of one workflow execution that draws its bars; a page named timeline exists in newer versions only. */
-export function historyLink(ui: TemporalUi, workflowId: string, firstExecutionRunId: string): string {
-  const steps = [ui.namespace, 'workflows', workflowId, firstExecutionRunId, 'history'];
+export function historyLink(ui: TemporalUi, workflowId: string, executionRunId: string): string {
+  const steps = [ui.namespace, 'workflows', workflowId, executionRunId, 'history'];
   return `${ui.url}/namespaces/${steps.map(encodeURIComponent).join('/')}`;
 }

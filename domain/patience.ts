@@ -5,9 +5,10 @@ const longestPauseMs = 60_000; // a minute: an outage that ended is noticed with
 /** Pauses up to this long stay inside the activity; longer ones are timers of the workflow, visible and cancellable. */
 export const inlinePauseMs = 10_000;
 
-/** One stretch of trouble without progress. `attempt` counts from 1; `sinceMs` leaves out time that was worked in between. */
+/** One stretch of trouble without progress. `attempt` counts from 1. */
 export interface Trouble {
-  readonly sinceMs: number;
+  /** Milliseconds of patience that are used up; a length and no time of day, so that nobody's clock matters. */
+  readonly spentMs: number;
   readonly attempt: number;
 }
 
@@ -17,12 +18,11 @@ export interface Trouble {
  */
 export function nextPause(
   trouble: Trouble,
-  nowMs: number,
   patienceMs: number,
   jitter: number,
   askedMs?: number,
 ): number | null {
-  const left = trouble.sinceMs + patienceMs - nowMs;
+  const left = patienceMs - trouble.spentMs;
   if (left <= 0) return null;
   const backoff = Math.min(longestPauseMs, firstPauseMs * 2 ** (trouble.attempt - 1)) * (0.5 + jitter / 2);
   const wanted = Math.max(askedMs ?? 0, backoff);

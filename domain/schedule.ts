@@ -74,6 +74,8 @@ export interface FoundSchedule {
   /** Null: no form of ours, or one whose marks were edited away. */
   readonly form: ScheduleForm | null;
   readonly paused: SchedulePause;
+  /** Of the last pause or unpause, whichever it was; empty: none was given. */
+  readonly note: string;
   /** Changes with every edit and every pause. */
   readonly token: string;
 }

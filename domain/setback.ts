@@ -26,26 +26,28 @@ export interface Met {
   readonly askedMs: number | null;
   /** Whether anything was achieved since the try began: patience then starts anew. */
   readonly progressed: boolean;
-  /** Milliseconds of the try in which all went well: a query that ran, a plan that was made. */
-  readonly workedMs: number;
+  /** Milliseconds of the try in which it did not work: a query that ran and a plan that was made are left out. */
+  readonly troubledMs: number;
 }
 
 /**
  * The setback that follows, or null when patience is over. `jitter`: 0..1.
  *
- * Patience counts trouble, not work: a stretch moves on by the time its try worked. A query that breaks after an hour has
- * achieved nothing, for it begins again; but that hour was no waiting, and must not use up the patience for the break.
- * It ends no stretch either: a source that breaks off at the first row each time must not be asked for ever, nor each
- * time after half a second.
+ * Patience counts trouble, not work: what a stretch has used up are its pauses and what its tries lost to trouble. A query
+ * that breaks after an hour has achieved nothing, for it begins again; but that hour was no waiting. A try that was lost
+ * with its worker costs nothing either. Work ends no stretch: a source that breaks off at the first row each time must not
+ * be asked for ever, nor each time after half a second.
  */
-export function setbackAfter(met: Met, stretch: Stretch, nowMs: number, jitter: number): Setback | null {
+export function setbackAfter(met: Met, stretch: Stretch, jitter: number): Setback | null {
   const before = met.progressed ? null : stretch.trouble;
   const trouble = {
-    sinceMs: before ? before.sinceMs + met.workedMs : nowMs,
+    // Runs that waited when a deploy came may hand over a stretch that was counted otherwise: they get their patience anew.
+    spentMs: before ? (before.spentMs ?? 0) + met.troubledMs : 0,
     attempt: (before?.attempt ?? 0) + 1,
   };
-  const pauseMs = nextPause(trouble, nowMs, stretch.patienceMs, jitter, met.askedMs ?? undefined);
-  return pauseMs === null ? null : { failure: met.failure, pauseMs, trouble };
+  const pauseMs = nextPause(trouble, stretch.patienceMs, jitter, met.askedMs ?? undefined);
+  if (pauseMs === null) return null;
+  return { failure: met.failure, pauseMs, trouble: { ...trouble, spentMs: trouble.spentMs + pauseMs } };
 }
 
 /** What the trouble is for the run when it is not waited out: an other side that asked for too much is quoted. */

@@ -68,7 +68,8 @@ export function temporalRunLauncher(client: Client, taskQueue = ourQueue): RunLa
       if (isClosed(found.status.name)) return 'closed';
       if (!(await inTime(() => unlessGone(handle.cancel())))) return 'not_found';
       // And again: it may have closed in between. Whether it was asked before it closed, Temporal remembers.
-      const now = await look();
+      // A cancel that was taken stays asked, whatever becomes of the question after it.
+      const now = await look().catch(() => found);
       if (!now) return 'not_found';
       const isTooLate = isClosed(now.status.name) && !now.raw.workflowExtendedInfo?.cancelRequested;
       return isTooLate ? 'closed' : 'asked';

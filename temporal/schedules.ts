@@ -98,6 +98,7 @@ export function temporalSchedules(client: Client, taskQueue = ourQueue): Schedul
     const { header: _, memo, ...action } = { ...plain(schedule.action?.startWorkflow) };
     const { form, otherMemo } = formOf(memo);
     const { limitedActions = false, remainingActions = '0', paused, notes } = { ...plain(schedule.state) };
+    const note = typeof notes === 'string' ? notes : '';
     return {
       parts: {
         spec: plain(schedule.spec),
@@ -106,7 +107,8 @@ export function temporalSchedules(client: Client, taskQueue = ourQueue): Schedul
         limits: { limitedActions, remainingActions },
       },
       form,
-      paused: paused ? { note: typeof notes === 'string' ? notes : '' } : null,
+      paused: paused ? { note } : null,
+      note,
       token: Buffer.from(raw.conflictToken).toString('base64'),
       next: (info?.futureActionTimes ?? []).map(dateOf),
       recent: (info?.recentActions ?? []).flatMap(({ actualTime, startWorkflowResult }) =>

@@ -11,12 +11,15 @@ import { createWorker } from './create-worker';
 import { runWatches, scheduleWatches, startReconciler } from './reconciler/reconciler';
 
 /**
- * Ten minutes, as long as Temporal waits for the close of a run, whose statements are the longest there are: they move
- * what tens of millions of rows left behind, and wait for the ledger writes before them. Anything shorter could cut
- * honest work, again at every try. It is for a server that is frozen, or a network that swallows what is sent to it;
- * one that is gone while it is waited for is found by keepalive within a minute.
+ * Half an hour, three times as long as Temporal waits for the close of a run, whose statements are the longest there are:
+ * they move what tens of millions of rows left behind, and wait for the ledger writes before them. A close that outlives
+ * its try still commits, and the next try finds it done; anything shorter could cut honest work, again at every try. It is
+ * for a server that is frozen, or a network that swallows what is sent to it; one that is gone while it is waited for is
+ * found by keepalive within a minute.
  */
-const answerLimitMs = 600_000;
+const answerLimitMs = 1_800_000;
+// A little less: the server gives up first, and lets go of what the statement has locked.
+const statementTimeoutMs = 1_700_000;
 
 async function main(): Promise<void> {
   const config = loadServiceConfig(process.env);
@@ -31,6 +34,7 @@ async function main(): Promise<void> {
     applicationName: 'signalsmith-worker',
     poolSize: 40,
     answerLimitMs,
+    statementTimeoutMs,
   });
   const worker = await createWorker({
     knex,

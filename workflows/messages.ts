@@ -1,4 +1,5 @@
 // Owns what workflows and those who start them agree on: names, inputs, results, signals. Carries no behaviour.
+import { defineSearchAttributeKey } from '@temporalio/common';
 import type { RunCounts } from '../domain/counts';
 import type { Failure } from '../domain/failure';
 import type { Trouble } from '../domain/patience';
@@ -24,6 +25,9 @@ export function workQueueOf(queue: string): string {
 
 /** Names under which workflows are started; equal to the exported functions. */
 export const workflowNames = { syncRun: 'syncRun', inspect: 'inspect' } as const;
+
+/** The run's status as Temporal can search for it. */
+export const runStatusKey = defineSearchAttributeKey('RunStatus', 'KEYWORD');
 
 /** Tells a queued run that it holds its sync's lease now. */
 export const handOffSignalName = 'handOff';

@@ -25,10 +25,9 @@ import type { SkippedSlot } from '../domain/slot';
 import { closeRun, queueRun, startRun, workActivities } from './activity-proxies';
 import { endDetails } from './end-details';
 import { failureIn } from './ending-of';
-import { handOffSignalName, type SyncRunInput, type SyncRunResult } from './messages';
+import { handOffSignalName, runStatusKey, type SyncRunInput, type SyncRunResult } from './messages';
 import { asFailure, Patience } from './patience';
 
-const runStatus = defineSearchAttributeKey('RunStatus', 'KEYWORD');
 /** Set by Temporal on workflows that a schedule starts: the slot's nominal time. */
 const scheduledStart = defineSearchAttributeKey('TemporalScheduledStartTime', 'DATETIME');
 const handOff = defineSignal(handOffSignalName);
@@ -44,17 +43,23 @@ interface Turn {
 }
 
 export async function syncRun(input: SyncRunInput): Promise<SyncRunResult | SkippedSlot> {
+  // Started by hand, without an input: an error of ours would be tried again for ever.
+  if (typeof (input as Partial<SyncRunInput> | undefined)?.syncId !== 'string')
+    throw ApplicationFailure.nonRetryable('A sync run needs an input that names its sync', 'no_input');
   const turn: Turn = { mayBeMine: false };
   setHandler(handOff, () => void (turn.mayBeMine = true));
 
   const queued = await queue(input);
   if ('skipped' in queued) {
-    upsertSearchAttributes([{ key: runStatus, value: 'skipped' }]);
+    upsertSearchAttributes([{ key: runStatusKey, value: 'skipped' }]);
     return queued;
   }
   const { runId } = queued;
-  if (queued.closed)
+  if (queued.closed) {
+    // A reset brought the run's first search attributes back: it would be listed as queued for ever.
+    upsertSearchAttributes([{ key: runStatusKey, value: queued.status }]);
     throw ApplicationFailure.nonRetryable(`Run ${runId} has already ended`, 'run_already_closed');
+  }
   turn.mayBeMine ||= queued.admitted;
 
   let ending: Ending;
@@ -81,7 +86,8 @@ export async function syncRun(input: SyncRunInput): Promise<SyncRunResult | Skip
 /** Not cancellable: a cancel must find the run's row, to close it. */
 async function queue(input: SyncRunInput): Promise<QueuedRun | SkippedSlot> {
   if (input.carried) {
-    return { runId: input.carried.runId, admitted: true, closed: false, cancelRequested: false };
+    const { runId } = input.carried;
+    return { runId, admitted: true, closed: false, status: 'running', cancelRequested: false };
   }
   const { firstExecutionRunId, typedSearchAttributes } = workflowInfo();
   const slotAt = typedSearchAttributes.get(scheduledStart) ?? null;
@@ -118,7 +124,7 @@ async function workWithinBudget(
   { budgetEndsAtMs, patienceSeconds }: RunAdmitted,
   { kind, carried }: SyncRunInput,
 ): Promise<Carried | null> {
-  upsertSearchAttributes([{ key: runStatus, value: 'running' }]);
+  upsertSearchAttributes([{ key: runStatusKey, value: 'running' }]);
   let isOverBudget = false;
   const budget = new CancellationScope();
   const work = budget.run(() => phases(runId, kind, patienceSeconds * 1000, carried));
@@ -201,7 +207,7 @@ async function close(input: CloseRunInput): Promise<SyncRunResult> {
     }
   }
   const { status, outcome, counts, failure } = closed;
-  upsertSearchAttributes([{ key: runStatus, value: status }]);
+  upsertSearchAttributes([{ key: runStatusKey, value: status }]);
   setCurrentDetails(endDetails(closed, failure?.message ?? null));
   if (status === 'failed' && failure) throw ApplicationFailure.nonRetryable(failure.message, failure.code);
   if (status === 'cancelled') throw new CancelledFailure('The run was cancelled');

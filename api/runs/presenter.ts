@@ -73,8 +73,7 @@ export function presentRunDetail(run: RunDetailView, ui: TemporalUi | null): obj
       self: path,
       errors: `${path}/errors`,
       events: `${path}/events`,
-      temporal:
-        ui && run.firstExecutionRunId ? historyLink(ui, run.workflowId, run.firstExecutionRunId) : null,
+      temporal: ui && run.executionRunId ? historyLink(ui, run.workflowId, run.executionRunId) : null,
     },
   };
 }

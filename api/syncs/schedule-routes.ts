@@ -60,7 +60,7 @@ export function scheduleRoutes(deps: ScheduleRoutesDependencies): Route[] {
     const stored = await findSchedule(knex, { workspaceId, syncId });
     if (!stored) throw notFound('A schedule of this sync');
     const [next, slots] = await Promise.all([
-      sync.pausedAt ? [] : isAnswering && nextTimes(deps, syncId, requestId),
+      isAnswering && nextTimes(deps, syncId, requestId),
       lastSlots(knex, syncId, shownSlots),
     ]);
     return presentSchedule(sync, stored, next || null, slots);

@@ -16,8 +16,9 @@ export interface ScheduleApplier {
   remove(syncId: string): Promise<boolean>;
 }
 
-// Each turn is lost to somebody else's change or apply; more than this and something is wrong.
-const mostTurns = 20;
+// Each turn is lost to somebody else's change or apply; more than this, some seconds of Temporal's time, and something is
+// wrong.
+const mostTurns = 100;
 
 /** Applies what is pending, if anything is. Throws when the applier does; the schedule stays pending then. */
 export async function applySchedule(knex: Knex, applier: ScheduleApplier, syncId: string): Promise<void> {
@@ -71,7 +72,8 @@ async function removeAndForget(
 async function tookOverPause(knex: Knex, at: NewestForm, found: FoundSchedule): Promise<boolean> {
   const paused = pauseMadeOutside(found, at.known);
   if (paused === undefined) return false;
-  await takeOver(knex, at, { pause: { paused, form: found.form?.revision ?? null }, restored: null });
+  const pause = { paused, form: found.form?.revision ?? null, note: found.note };
+  await takeOver(knex, at, { pause, restored: null });
   return true;
 }
 

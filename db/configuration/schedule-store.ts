@@ -1,5 +1,5 @@
 // Owns the table sync_schedules, and a sync's pause and deletion, which decide with it whether a schedule fires.
-// Lock order: the schedule's row, then the sync's. Neither is ever held while Temporal is asked anything.
+// Lock order: the sync's turn, the schedule's row, the sync's. None is ever held while Temporal is asked anything.
 import type { Knex } from 'knex';
 import type { OverlapPolicy, Schedule } from '../../domain/schedule';
 import { writeSyncEvent } from '../runs/run-events';
@@ -72,13 +72,28 @@ export async function findSchedule(knex: Knex, place: SyncPlace): Promise<Stored
     : null;
 }
 
+/**
+ * One after the other for each sync. The schedule's row alone cannot see to that, for it comes and goes: a resume that finds
+ * none has nothing to number, and a schedule written just then would be put with the pause that is about to end.
+ */
+async function inTurn<Result>(
+  knex: Knex,
+  { syncId }: SyncPlace,
+  work: (trx: Knex.Transaction) => Promise<Result>,
+): Promise<Result> {
+  return knex.transaction(async (trx) => {
+    await trx.raw(`SELECT pg_advisory_xact_lock(hashtextextended('schedule of ' || ?, 0))`, [syncId]);
+    return work(trx);
+  });
+}
+
 /** Writes the sync's whole schedule. `overlapPolicy` absent: as it was. Throws SyncNotFoundError. */
 export async function putSchedule(
   knex: Knex,
   place: SyncPlace,
   put: { schedule: Schedule; overlapPolicy?: OverlapPolicy | undefined; by: string | null },
 ): Promise<void> {
-  await knex.transaction(async (trx) => {
+  await inTurn(knex, place, async (trx) => {
     // Shared, and before the row: a new row's foreign key would report a missing sync as an error of its own.
     const { rows } = await trx.raw<{ rows: unknown[] }>(
       `SELECT 1 FROM syncs WHERE workspace_id = ? AND id = ? FOR KEY SHARE`,
@@ -114,7 +129,7 @@ export async function writeSchedule(
 
 /** Marks the schedule as one that is to go; false when there was none. */
 export async function removeSchedule(knex: Knex, place: SyncPlace, by: string | null): Promise<boolean> {
-  return knex.transaction(async (trx) => {
+  return inTurn(knex, place, async (trx) => {
     if (!(await markRemoved(trx, place))) return false;
     await writeSyncEvent(trx, place, 'schedule_removed', { by });
     return true;
@@ -137,7 +152,7 @@ export async function pauseSync(
   note: string | null,
   by: string | null,
 ): Promise<void> {
-  await knex.transaction(async (trx) => {
+  await inTurn(knex, place, async (trx) => {
     await touchSchedule(trx, place);
     const sync = await lockSync(trx, place);
     if (sync.paused_at && sync.pause_note === note) return;
@@ -153,7 +168,7 @@ export async function resumeSync(
   note: string | null,
   by: string | null,
 ): Promise<void> {
-  await knex.transaction(async (trx) => {
+  await inTurn(knex, place, async (trx) => {
     await touchSchedule(trx, place);
     const sync = await lockSync(trx, place);
     if (!sync.paused_at) return;
@@ -164,7 +179,7 @@ export async function resumeSync(
 
 /** Removes the sync from sight, its schedule with it. Throws SyncNotFoundError, SyncActiveError. */
 export async function deleteSync(knex: Knex, place: SyncPlace, by: string | null): Promise<void> {
-  await knex.transaction(async (trx) => {
+  await inTurn(knex, place, async (trx) => {
     await markRemoved(trx, place);
     await lockSync(trx, place);
     const { rows } = await trx.raw<{ rows: { id: string }[] }>(

@@ -6,10 +6,17 @@ import { writeSyncEvent } from '../runs/run-events';
 import { writePause, writeResume } from './schedule-store';
 import { lockSync, type SyncPlace } from './sync-lock';
 
+export interface FoundPause {
+  readonly paused: SchedulePause;
+  readonly form: number | null;
+  /** The words it was paused, or unpaused, with. */
+  readonly note: string;
+}
+
 /** What somebody did to a schedule in Temporal. */
 export interface DoneOutside {
   /** The pause (null: its end) to be taken over, and the form it was laid over; undefined: the pause is as it was. */
-  readonly pause: { readonly paused: SchedulePause; readonly form: number | null } | undefined;
+  readonly pause: FoundPause | undefined;
   /** Detail of the event `schedule_restored`; null: there is nothing to tell. */
   readonly restored: Record<string, unknown> | null;
 }
@@ -49,20 +56,29 @@ export async function takeOver(
     const { rows } = await trx.raw<{ rows: unknown[] }>(
       `UPDATE sync_schedules SET revision = DEFAULT, checked_at = NULL, adopted_pause = coalesce(?::jsonb, adopted_pause)
        WHERE sync_id = ? AND revision = ? AND removed_at IS NULL RETURNING 1`,
-      [pause && pause.form !== null ? JSON.stringify(pause) : null, at.syncId, at.revision],
+      [
+        pause && pause.form !== null ? JSON.stringify({ form: pause.form, paused: pause.paused }) : null,
+        at.syncId,
+        at.revision,
+      ],
     );
     if (rows.length === 0) return false;
-    if (pause) await writeFoundPause(trx, at, pause.paused);
+    if (pause) await writeFoundPause(trx, at, pause);
     if (restored) await writeSyncEvent(trx, at, 'schedule_restored', restored);
     return true;
   });
 }
 
-async function writeFoundPause(trx: Knex.Transaction, place: SyncPlace, found: SchedulePause): Promise<void> {
+async function writeFoundPause(
+  trx: Knex.Transaction,
+  place: SyncPlace,
+  { paused, note: words }: FoundPause,
+): Promise<void> {
   const sync = await lockSync(trx, place);
-  if (found ? sync.paused_at && (sync.pause_note ?? '') === found.note : !sync.paused_at) return;
-  const note = found?.note || null;
-  if (found) await writePause(trx, place, note);
+  if (paused ? sync.paused_at && (sync.pause_note ?? '') === paused.note : !sync.paused_at) return;
+  // A schedule that fires keeps the words of its pause until somebody says others.
+  const note = (!paused && words === sync.pause_note ? null : words) || null;
+  if (paused) await writePause(trx, place, note);
   else await writeResume(trx, place);
-  await writeSyncEvent(trx, place, found ? 'sync_paused' : 'sync_resumed', { note, by: 'temporal' });
+  await writeSyncEvent(trx, place, paused ? 'sync_paused' : 'sync_resumed', { note, by: 'temporal' });
 }

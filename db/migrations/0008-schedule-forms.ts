@@ -10,8 +10,9 @@ export async function up(knex: Knex): Promise<void> {
       ADD COLUMN pause_unknown_to bigint NOT NULL DEFAULT 0,
       -- The pause (or its end) last taken over from Temporal, and the form it was laid over: {"form", "paused"}.
       ADD COLUMN adopted_pause jsonb;
+    -- Far beyond what an API of the release before, which still adds one at a time, can reach while a deploy goes on.
     SELECT setval(pg_get_serial_sequence('sync_schedules', 'revision'),
-      (SELECT coalesce(max(revision), 0) + 1 FROM sync_schedules), false);
+      (SELECT coalesce(max(revision), 0) + 1000000 FROM sync_schedules), false);
     -- From here on a form carries its number: those in Temporal have to be put anew.
     UPDATE sync_schedules SET revision = DEFAULT, checked_at = NULL;
   `);

@@ -135,6 +135,7 @@ async function writeEnd(
   const mismatch = counterMismatch(counts);
   const unproven = failureOf('internal', 'the work ended without an answer for every row');
   const kept = verdict.status === 'failed' ? (failure ?? unproven) : null;
+  await endOpenPhases(trx, place.runId);
   if (run.started_at) {
     await trx.raw(
       `INSERT INTO run_phases (run_id, phase, workspace_id, started_at, ended_at)
@@ -142,7 +143,6 @@ async function writeEnd(
       [place.runId, place.workspaceId],
     );
   }
-  await endOpenPhases(trx, place.runId);
   const { rows: moved } = await trx.raw<{ rows: unknown[] }>(
     // Never before the start, even where a clock was set back: a run that cannot close would hold the queue for ever.
     `UPDATE runs SET status = ?, outcome = ?, completed_at = greatest(clock_timestamp(), queued_at, started_at),

@@ -2,6 +2,7 @@
 import type { Knex } from 'knex';
 import type { OverlapPolicy } from '../../domain/schedule';
 import { type SkippedSlot, type SkipReason, skipReasons } from '../../domain/slot';
+import { type LockedSync, lockAnySync } from '../configuration/sync-lock';
 import { type EnqueuedRun, enqueueLocked } from './run-queue';
 
 export interface EnqueueSlotInput {
@@ -13,17 +14,12 @@ export interface EnqueueSlotInput {
   readonly slotAt: Date | null;
 }
 
-interface LockedSync {
-  overlap_policy: OverlapPolicy;
-  paused: boolean;
-  deleted: boolean;
-}
-
 /** Queues a run for the slot unless the sync is paused, gone or without a schedule, or its overlap policy forbids it. Repeated: the same answer. */
 export async function enqueueSlot(knex: Knex, input: EnqueueSlotInput): Promise<EnqueuedRun | SkippedSlot> {
   const { workspaceId, syncId, workflowId, slotAt } = input;
   return knex.transaction(async (trx) => {
-    const sync = await lockSync(trx, workspaceId, syncId);
+    // The lock of every trigger: between the look at the queue and the new row nobody else comes in.
+    const sync = await lockAnySync(trx, { workspaceId, syncId });
     // No row to hang an event on: a schedule that was left over from a lost database, say.
     if (!sync) return { skipped: 'deleted', blockingRun: null };
     const answered = await earlierAnswer(trx, workflowId);
@@ -52,20 +48,6 @@ export async function enqueueSlot(knex: Knex, input: EnqueueSlotInput): Promise<
   });
 }
 
-// The lock of every trigger: between the look at the queue and the new row nobody else comes in.
-async function lockSync(
-  trx: Knex.Transaction,
-  workspaceId: string,
-  syncId: string,
-): Promise<LockedSync | null> {
-  const { rows } = await trx.raw<{ rows: LockedSync[] }>(
-    `SELECT overlap_policy, paused_at IS NOT NULL AS paused, deleted_at IS NOT NULL AS deleted FROM syncs
-     WHERE workspace_id = ? AND id = ? FOR NO KEY UPDATE`,
-    [workspaceId, syncId],
-  );
-  return rows[0] ?? null;
-}
-
 /** What an earlier attempt got: the run's row is enqueueLocked's to find again, a refusal is in its event. */
 async function earlierAnswer(
   trx: Knex.Transaction,
@@ -89,9 +71,9 @@ async function refusalOf(
   syncId: string,
   sync: LockedSync,
 ): Promise<SkippedSlot | null> {
-  if (sync.deleted) return { skipped: 'deleted', blockingRun: null };
+  if (sync.deleted_at) return { skipped: 'deleted', blockingRun: null };
   if (!(await hasSchedule(trx, syncId))) return { skipped: 'no_schedule', blockingRun: null };
-  if (sync.paused) return { skipped: 'paused', blockingRun: null };
+  if (sync.paused_at) return { skipped: 'paused', blockingRun: null };
   const blockingRun = await blockingRunOf(trx, syncId, sync.overlap_policy);
   return blockingRun ? { skipped: 'overlap', blockingRun } : null;
 }

@@ -18,8 +18,8 @@ export interface PhaseTry {
 const waitedMs = `coalesce(extract(epoch FROM clock_timestamp() - run_phases.waiting_since) * 1000, 0)::bigint`;
 
 // What ends a phase; what it still waited is added up.
-const ended = `ended_at = greatest(clock_timestamp(), started_at), waited_ms = waited_ms + ${waitedMs},
-  waiting_since = NULL, waiting_until = NULL`;
+const endedAt = (at: 'now()' | 'clock_timestamp()'): string =>
+  `ended_at = greatest(${at}, started_at), waited_ms = waited_ms + ${waitedMs}, waiting_since = NULL, waiting_until = NULL`;
 
 /** Begins an attempt at a phase: fences older attempts and counts this one when it is a retry. */
 export async function beginPhase(
@@ -78,12 +78,15 @@ export async function tellWaiting(knex: Knex, place: RunEventPlace, wait: Wait):
   await noteWaiting(knex, place.runId, until);
 }
 
-/** Ends whatever phase is still open when the run closes. */
+/** Ends whatever phase is still open when the run closes, at the beginning of the transaction: where finalization begins. */
 export async function endOpenPhases(trx: Knex, runId: string): Promise<void> {
-  await trx.raw(`UPDATE run_phases SET ${ended} WHERE run_id = ? AND ended_at IS NULL`, [runId]);
+  await trx.raw(`UPDATE run_phases SET ${endedAt('now()')} WHERE run_id = ? AND ended_at IS NULL`, [runId]);
 }
 
 /** Marks the end of a phase; the last call wins. */
 export async function endPhase(trx: Knex, runId: string, phase: Phase): Promise<void> {
-  await trx.raw(`UPDATE run_phases SET ${ended} WHERE run_id = ? AND phase = ?`, [runId, phase]);
+  await trx.raw(`UPDATE run_phases SET ${endedAt('clock_timestamp()')} WHERE run_id = ? AND phase = ?`, [
+    runId,
+    phase,
+  ]);
 }

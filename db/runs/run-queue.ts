@@ -1,6 +1,6 @@
 // Owns how a run comes into being: its row, its place in the sync's queue, and whether it may start at once.
 import type { Knex } from 'knex';
-import type { RetryScope, RunKind, RunTrigger } from '../../domain/run';
+import type { RetryScope, RunKind, RunTrigger, RunStatus } from '../../domain/run';
 import { lockSync } from '../configuration/sync-lock';
 import { newId } from '../new-id';
 import { noteExecution } from './executions';
@@ -93,6 +93,7 @@ export interface ClaimedRun {
   readonly admitted: boolean;
   /** Whether it has ended already. */
   readonly closed: boolean;
+  readonly status: RunStatus;
   /** Whether its cancel was asked for: it must not start any more. */
   readonly cancelRequested: boolean;
 }
@@ -100,6 +101,7 @@ export interface ClaimedRun {
 interface ClaimedRow {
   admitted: boolean;
   closed: boolean;
+  status: RunStatus;
   cancel_requested: boolean;
   execution_run_id: string | null;
 }
@@ -110,7 +112,7 @@ export async function claimRun(knex: Knex, runId: string, execution: ClaimingExe
     `UPDATE runs SET first_execution_run_id = coalesce(first_execution_run_id, ?),
        execution_run_id = coalesce(execution_run_id, ?)
      WHERE id = ?
-     RETURNING completed_at IS NOT NULL AS closed, cancel_requested_at IS NOT NULL AS cancel_requested, execution_run_id,
+     RETURNING completed_at IS NOT NULL AS closed, status, cancel_requested_at IS NOT NULL AS cancel_requested, execution_run_id,
        EXISTS (SELECT 1 FROM sync_leases l WHERE l.sync_id = runs.sync_id AND l.run_id = runs.id) AS admitted`,
     [execution.firstRunId, execution.runId, runId],
   );
@@ -118,5 +120,6 @@ export async function claimRun(knex: Knex, runId: string, execution: ClaimingExe
   if (!run) throw new RunNotFoundError(`run ${runId} does not exist`);
   if (run.execution_run_id !== execution.runId)
     await noteExecution(knex, runId, { runId: execution.runId, continuedFrom: null });
-  return { admitted: run.admitted, closed: run.closed, cancelRequested: run.cancel_requested };
+  const { admitted, closed, status, cancel_requested: cancelRequested } = run;
+  return { admitted, closed, status, cancelRequested };
 }

@@ -30,8 +30,8 @@ export interface RunDetailView extends RunView {
   readonly syncVersion: number | null;
   readonly modelVersion: number | null;
   readonly workflowId: string;
-  /** Temporal's id of the first execution; null until a worker has taken the run. */
-  readonly firstExecutionRunId: string | null;
+  /** Temporal's id of the execution that serves the run, the last one after a reset; null until a worker has taken it. */
+  readonly executionRunId: string | null;
   readonly phases: readonly RunPhaseView[];
   readonly calls: CallTimes;
   /** Null unless the run is running. */
@@ -49,7 +49,7 @@ interface RunDetailRow extends RunViewRow {
   sync_version: number | null;
   model_version: number | null;
   workflow_id: string;
-  first_execution_run_id: string | null;
+  execution_run_id: string | null;
 }
 
 const detailColumns = [
@@ -62,7 +62,7 @@ const detailColumns = [
   'sync_version',
   'model_version',
   'workflow_id',
-  'first_execution_run_id',
+  'execution_run_id',
 ] as const satisfies readonly (keyof RunDetailRow)[];
 
 /** One run of one sync, or null when that sync of that workspace has no such run. */
@@ -92,7 +92,7 @@ export async function runDetail(
     syncVersion: row.sync_version,
     modelVersion: row.model_version,
     workflowId: row.workflow_id,
-    firstExecutionRunId: row.first_execution_run_id,
+    executionRunId: row.execution_run_id,
     phases: phaseViews,
     calls,
     progress,

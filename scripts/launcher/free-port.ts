@@ -1,4 +1,5 @@
 // Owns the choice of TCP ports on this machine. Does not remember them.
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { LaunchError } from './launch-error';
 
@@ -33,17 +34,16 @@ export async function nextFreePort(
   throw new LaunchError(`No free port between ${first} and ${last} on ${host}.`);
 }
 
-/** A free port chosen by the operating system, for servers whose address nobody has to remember. */
-export function anyFreePort(host: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, host, () => {
-      const address = server.address();
-      server.close(() => {
-        if (address !== null && typeof address === 'object') resolve(address.port);
-        else reject(new Error('the port server has no address'));
-      });
-    });
-  });
+// Below the range from which systems hand out ports to outgoing connections: one of the system's own choosing is often
+// taken by a connection before the server it was meant for listens.
+const anyFrom = 16_000;
+const anyTo = 32_000;
+
+/** A free port, for servers whose address nobody has to remember. Random, so that those who choose at once differ. */
+export async function anyFreePort(host: string): Promise<number> {
+  for (let attempt = 1; attempt <= 100; attempt += 1) {
+    const port = randomInt(anyFrom, anyTo);
+    if (await isPortFree(port, host)) return port;
+  }
+  throw new LaunchError(`No free port between ${anyFrom} and ${anyTo} on ${host}.`);
 }

@@ -182,7 +182,7 @@ test('the detail has the page’s summary, phases and durations', async () => {
     self: pathOf(run),
     errors: `${pathOf(run)}/errors`,
     events: `${pathOf(run)}/events`,
-    temporal: `http://ui.invalid/namespaces/default/workflows/${run.id}/0199aaaa-bbbb-7ccc-8ddd-eeeeffff0000/history`,
+    temporal: `http://ui.invalid/namespaces/default/workflows/${run.id}/0199aaaa-bbbb-7ccc-8ddd-eeeeffff0001/history`,
   });
 });
 

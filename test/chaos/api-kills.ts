@@ -76,7 +76,11 @@ export const apiKills: Scenario = {
         [
           {
             text: `${accepted.length} accepted, ${runs.length} runs, ${sent} sent`,
-            holds: accepted.length <= runs.length && runs.length <= sent && accepted.length < sent,
+            // One kill of a few triggers may come when none of them is on its way; of six one always hits.
+            holds:
+              accepted.length <= runs.length &&
+              runs.length <= sent &&
+              (form === 'short' || accepted.length < sent),
           },
           {
             text: `${missing} accepted without a run`,

@@ -59,7 +59,7 @@ export async function runJest(
     clearTimeout(timer);
     if (code === null)
       return { outcomes: [], trouble: `jest ended by ${signal} after ${limitMs / 60_000} minutes at most` };
-    return reportOf(JSON.parse(readFileSync(outputFile, 'utf8')) as WrittenReport);
+    return reportOf(JSON.parse(readFileSync(outputFile, 'utf8')) as WrittenReport, code);
   } catch (error) {
     return {
       outcomes: [],
@@ -70,7 +70,7 @@ export async function runJest(
   }
 }
 
-function reportOf({ testResults }: WrittenReport): JestReport {
+function reportOf({ testResults }: WrittenReport, code: number): JestReport {
   const outcomes = testResults.flatMap(({ assertionResults }) =>
     assertionResults.flatMap(({ fullName, status, failureMessages }): TestOutcome[] =>
       status === 'passed' || status === 'failed'
@@ -83,8 +83,10 @@ function reportOf({ testResults }: WrittenReport): JestReport {
     ({ status, assertionResults }) =>
       status === 'failed' && assertionResults.every((assertion) => assertion.status !== 'failed'),
   );
-  const trouble = broken.map(({ name, message }) => `${name}: ${beginOf(message)}`).join('; ');
-  return { outcomes, trouble: trouble === '' ? null : trouble };
+  const troubles = broken.map(({ name, message }) => `${name}: ${beginOf(message)}`);
+  if (code !== 0 && troubles.length === 0 && outcomes.every(({ status }) => status === 'passed'))
+    troubles.push(`jest ended with ${code}, and its report does not say why`);
+  return { outcomes, trouble: troubles.length > 0 ? troubles.join('; ') : null };
 }
 
 function beginOf(text: string): string {

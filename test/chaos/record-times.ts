@@ -11,7 +11,7 @@ const strayAfter = `interval '30 minutes'`;
 // Transactions that overlap may number their events in another order than they write the time.
 const overlap = `interval '2 seconds'`;
 
-/** Facts about every time that was written since `sinceMs` (true time); ends of budgets lie a day ahead and are left out. */
+/** Facts about every time that was written since `since` (true time); ends of budgets lie a day ahead and are left out. */
 export async function timeFacts(place: ChaosPlace, since: Date): Promise<Fact[]> {
   const [order] = await place.ask<{ runs: number; disordered: number; phases: number; events: number }>(
     `SELECT (SELECT count(*)::int FROM runs) AS runs,

@@ -10,6 +10,7 @@ const found = (paused: SchedulePause, form: FoundSchedule['form']): FoundSchedul
   parts,
   form,
   paused,
+  note: paused?.note ?? '',
   token: '',
 });
 const putWith = (paused: SchedulePause, revision = 5) => ({ revision, paused });

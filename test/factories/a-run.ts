@@ -75,6 +75,8 @@ export async function aRun(knex: Knex, overrides: RunOverrides = {}): Promise<Ma
     outcome: hasEnded ? (overrides.outcome ?? outcomeOf(status, counts)) : null,
     workflow_id: id,
     first_execution_run_id: hasStarted ? '0199aaaa-bbbb-7ccc-8ddd-eeeeffff0000' : null,
+    // As after a reset: another one serves the run now.
+    execution_run_id: hasStarted ? '0199aaaa-bbbb-7ccc-8ddd-eeeeffff0001' : null,
     sync_version: hasStarted ? 1 : null,
     model_version: hasStarted ? 1 : null,
     queued_at: new Date(startedAt.getTime() - second),

@@ -61,7 +61,16 @@ export function fakeSchedules(): FakeSchedules {
       const found = kept.get(syncId);
       if (!found) return null;
       const { parts, form, paused, recent, missed, schedule } = found;
-      const look = { parts, form, paused, token: tokenOf(found), recent, missed, next: nextTimes(schedule) };
+      const look = {
+        parts,
+        form,
+        paused,
+        note: paused?.note ?? '',
+        token: tokenOf(found),
+        recent,
+        missed,
+        next: nextTimes(schedule),
+      };
       const taken = structuredClone(look) satisfies ScheduleLook;
       await fake.pace();
       return taken;

@@ -42,10 +42,6 @@ export function workersOf(of: Clone): number[] {
   return running(of, 'worker/main.js');
 }
 
-export function workerOf(of: Clone): number {
-  return latest(workersOf(of));
-}
-
 /** Processes with this in their command line; a NUL stands between its words. */
 export function running({ survivors }: Clone, command: string): number[] {
   return survivors().filter((pid) => commandOf(pid).includes(command));

@@ -45,10 +45,17 @@ export function reconcilerOf(engine: Engine) {
 }
 
 /** Reconciles the engine's runs until stopped, as a worker does but ten times as often. */
-export function keepReconciling(engine: Engine): Reconciler {
+export function keepReconciling(engine: Engine, changes: Partial<ClaimLimits> = {}): Reconciler {
   const { deps } = reconcilerOf(engine);
   // Half a second between looks at one run: what is on its way to a workflow has arrived by then.
-  const limits = { ...noWaits, untoldMs: 500, uncancelledMs: 100, aliveMs: 1_500, lookEveryMs: 500 };
+  const limits = {
+    ...noWaits,
+    untoldMs: 500,
+    uncancelledMs: 100,
+    aliveMs: 1_500,
+    lookEveryMs: 500,
+    ...changes,
+  };
   return startReconciler(
     [{ what: 'runs', everyMs: 250, round: (signal) => reconcileRuns(deps, limits, signal) }],
     deps.log,

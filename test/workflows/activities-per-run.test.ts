@@ -1,5 +1,6 @@
 import { Engine } from '../support/engine';
 import { keepReconciling } from '../support/reconciling';
+import { until } from '../support/run-facts';
 import { timelineOf } from '../support/temporal-view';
 
 // Every activity is a billable action and a row of history: queue, lease and reconciler may add one to the run's own work.
@@ -10,7 +11,8 @@ describe('the activities of a run that does not wait', () => {
     engine = await Engine.start();
     await engine.warehouse.raw(`CREATE TABLE users AS SELECT 'u' || n AS id FROM generate_series(1, 5) n`);
     await engine.target.raw(`CREATE TABLE contacts (id text PRIMARY KEY)`);
-    reconcilers = [keepReconciling(engine), keepReconciling(engine)];
+    const always = { aliveMs: 0, lookEveryMs: 0 };
+    reconcilers = [keepReconciling(engine, always), keepReconciling(engine, always)];
   });
   afterAll(async () => {
     await Promise.all(reconcilers.map((reconciler) => reconciler.stop()));
@@ -23,11 +25,18 @@ describe('the activities of a run that does not wait', () => {
 
   test('are its phases and one for the queue, while reconcilers look at it all the time', async () => {
     const sync = await engine.sync({
-      sql: 'SELECT * FROM users',
+      // Long enough for the reconcilers to come by.
+      sql: `SELECT id FROM users WHERE pg_sleep(0.4) IS NOT NULL`,
       mapping: [{ column: 'id', field: 'id' }],
       object: { table: 'contacts' },
     });
     const runId = await engine.trigger(sync);
+    const looks = async (): Promise<string | null> =>
+      (await engine.knex('run_pulses').where({ run_id: runId }).first())?.checked_at?.toISOString() ?? null;
+    await until('the query', async () => (await engine.record(runId)).status === 'running');
+    const first = await until('a look', looks);
+    await until('another look', async () => (await looks()) !== first);
+    expect((await engine.record(runId)).status).toBe('running');
     expect(await engine.ended(runId)).toMatchObject({ status: 'completed', rows_created: 5 });
     expect(await activitiesOf(runId)).toEqual(['queueRun', ...phases]);
 

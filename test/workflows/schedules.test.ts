@@ -189,7 +189,7 @@ test('what is done to a schedule in the Temporal UI is put back or adopted', asy
 
   await handle.unpause('on');
   await round();
-  expect(await eventsOf(syncId, 'sync_resumed')).toMatchObject([{ detail: { by: 'temporal' } }]);
+  expect(await eventsOf(syncId, 'sync_resumed')).toMatchObject([{ detail: { by: 'temporal', note: 'on' } }]);
 
   await until('the sync to go', () =>
     deleteSync(engine.knex, place, null).then(
@@ -226,7 +226,7 @@ test('what is paused or unpaused in the Temporal UI just before the schedule is 
   expect(await eventsOf(syncId, 'sync_paused')).toMatchObject([
     { detail: { note: 'by hand', by: 'temporal' } },
   ]);
-  expect(await eventsOf(syncId, 'sync_resumed')).toMatchObject([{ detail: { by: 'temporal' } }]);
+  expect(await eventsOf(syncId, 'sync_resumed')).toMatchObject([{ detail: { by: 'temporal', note: 'on' } }]);
   expect(await eventsOf(syncId, 'schedule_restored')).toEqual([]);
   await schedules.remove(syncId);
 });

@@ -1,5 +1,6 @@
 // What an operator can do to a run in the Temporal Web UI, without a word to us: each leaves a true record.
 import { randomUUID } from 'node:crypto';
+import { workflowNames } from '../../workflows/messages';
 import { Engine, type RunRecord } from '../support/engine';
 import { keepReconciling, reconcilerOf } from '../support/reconciling';
 import {
@@ -11,6 +12,7 @@ import {
   until,
 } from '../support/run-facts';
 import { contactMapping, TestCrm } from '../support/test-crm';
+import { viewOf } from '../support/temporal-view';
 
 const rows = 40;
 const namespace = 'default';
@@ -239,9 +241,17 @@ describe.each(['first', 'last'] as const)(
       const told = (await eventsOf(engine, run.id)).filter(({ type }) => type === 'run_reset');
       expect(told).toEqual([{ type: 'run_reset', detail: { after_its_end: true } }]);
       expect(await temporalStatus(engine, run.id)).toBe(point === 'first' ? 'FAILED' : 'COMPLETED');
+      expect((await viewOf(engine, run.id)).runStatus).toBe('completed');
     });
   },
 );
+
+test('a workflow that somebody starts by hand without an input fails at once', async () => {
+  const workflowId = `by-hand-${randomUUID()}`;
+  const { taskQueue } = engine;
+  await engine.client.workflow.start(workflowNames.syncRun, { taskQueue, workflowId, args: [] });
+  await expect(handle(workflowId).result()).rejects.toMatchObject({ cause: { type: 'no_input' } });
+});
 
 test('a run that was terminated can be reset until it is closed, and goes on', async () => {
   await reconciler.stop();

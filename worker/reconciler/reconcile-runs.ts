@@ -15,7 +15,7 @@ export const claimLimits: ClaimLimits = {
   unstartedMs: 10_000, // a start takes 20 ms; after ten seconds nobody is on the way to it any more
   untoldMs: 5_000, // a signal takes 20 ms, and whoever sends it may wait five seconds for Temporal
   uncancelledMs: 1_000, // whoever asks for a cancel delivers it at once; we come when he could not
-  aliveMs: 15_000, // pulses come every two seconds, and a dead worker is noticed after ten
+  aliveMs: 15_000, // pulses come every two seconds, and a dead worker is noticed after seven
   lookEveryMs: 20_000, // a terminated run frees its queue well within a minute
   page: 100, // a round of a hundred looks takes half a second; the next one goes on
 };

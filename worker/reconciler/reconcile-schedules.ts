@@ -90,7 +90,8 @@ async function reconcileOne(
 function doneOutside(due: DueSchedule, look: ScheduleLook | null): DoneOutside | null {
   if (!look) return { pause: undefined, restored: { reason: 'deleted' } };
   const found = pauseMadeOutside(look, due.known);
-  const pause = found === undefined ? undefined : { paused: found, form: look.form?.revision ?? null };
+  const pause =
+    found === undefined ? undefined : { paused: found, form: look.form?.revision ?? null, note: look.note };
   // An older form of ours that came late is nobody's edit: it is put right without a word.
   const isOurOwn = look.form !== null && look.form.revision !== due.appliedRevision;
   const what = differences(due, look);

@@ -39,7 +39,11 @@ export function callPacer(pace: Pace): CallPacer {
         const leftMs = held === null ? 0 : held.untilMs - performance.now();
         if (held === null || leftMs <= 0) break;
         if (leftMs > inlinePauseMs) {
-          throw new ConnectorFailure(held.failure.failure, held.failure.retryable ? leftMs : undefined, true);
+          throw new ConnectorFailure(
+            held.failure.failure,
+            held.failure.retryable ? Math.ceil(leftMs) : undefined,
+            true,
+          );
         }
         await pause(leftMs, signal);
       }

@@ -78,7 +78,8 @@ function scopeOf(signal: AbortSignal, limitMs: number, stop: AbortSignal | null 
   // Every lane listens to the run's one signal; more than ten of them are no leak.
   setMaxListeners(0, signal, ...(stop ? [stop] : []));
   const endsAtMs = performance.now() + limitMs;
-  return { signal, stop, endsAtMs, callMs: [], mayHaveApplied: false, unanswered: false };
+  const endsAtTime = Date.now() + limitMs;
+  return { signal, stop, endsAtMs, endsAtTime, callMs: [], mayHaveApplied: false, unanswered: false };
 }
 
 function rowsPerBatch(config: HttpConfig): number {

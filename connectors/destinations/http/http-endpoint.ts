@@ -29,6 +29,8 @@ export interface CallScope {
   readonly stop: AbortSignal | null;
   /** By performance.now(). */
   readonly endsAtMs: number;
+  /** The same as a time of day. */
+  readonly endsAtTime: number;
   readonly callMs: number[];
   /** Set once a call may have changed something over there. */
   mayHaveApplied: boolean;
@@ -69,8 +71,8 @@ export async function callEndpoint(
       noteForAllLanes(endpoint.pacer, error);
       if (!error.nothingApplied) scope.mayHaveApplied = scope.unanswered = true;
       if (!error.retryable || attempt >= triesPerCall) throw ofWholeScope(error, scope);
-      const trouble = { sinceMs: sinceMs ?? performance.now(), attempt };
-      const wait = nextPause(trouble, performance.now(), inlinePauseMs, Math.random(), error.retryAfterMs);
+      const trouble = { spentMs: sinceMs === null ? 0 : performance.now() - sinceMs, attempt };
+      const wait = nextPause(trouble, inlinePauseMs, Math.random(), error.retryAfterMs);
       if (wait === null || performance.now() + wait >= scope.endsAtMs) throw ofWholeScope(error, scope);
       await whileWanted(scope, (signal) => pause(wait, signal));
     }
@@ -100,7 +102,9 @@ async function callOnce(
   scope: CallScope,
 ): Promise<HttpAnswer> {
   const leftMs = scope.endsAtMs - performance.now();
-  if (leftMs <= 0)
+  // performance.now() stands still while the machine sleeps, and Date.now() can be set: a call that is too late by either
+  // may land on what a later run has written.
+  if (leftMs <= 0 || Date.now() >= scope.endsAtTime)
     throw new ConnectorFailure(failureOf('destination_unreachable', 'timeout'), undefined, true);
   const startedMs = performance.now();
   try {

@@ -2,9 +2,9 @@
 import type { Client } from 'pg';
 import { cancelStatement, longestTimeoutMs } from '../../postgres-client';
 import type { CopiedRows } from './copy-rows';
-import { sourceFailure, type StatementFacts } from './translate-error';
+import { modelFailure, sourceFailure, type StatementFacts } from './translate-error';
 
-/** The server ends a query at its own timeout; past this much more the connection must be dead. */
+/** The server ends a query at its own timeout; past this much more it must be frozen. A dead line is found by keepalive. */
 export const deadConnectionMs = 30_000;
 
 /** What the rows come over, and how to let go of it. */
@@ -28,7 +28,8 @@ export function watchRows(
   };
   const onAbort = (): void => stop(signal.reason);
   const silence = setTimeout(
-    () => stop(new Error('Connection terminated')),
+    // The server's own timeout has failed us, so this is the same failure: trying again would take as long again.
+    () => stop(modelFailure(`statement timeout after ${facts.timeoutSeconds} s; the source did not end it`)),
     Math.min(facts.timeoutSeconds * 1000 + deadConnectionMs, longestTimeoutMs),
   );
   signal.addEventListener('abort', onAbort, { once: true });

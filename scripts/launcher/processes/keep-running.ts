@@ -1,10 +1,14 @@
-// Owns keeping what we started up: started again when it dies, given up when it dies again at once.
+// Owns keeping what we started up: started again when it dies, given up when it dies again and again.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type NodeProgram, type RunningProgram, startProgram } from './node-child';
 import type { Progress } from '../progress';
 import type { PartKind, RunningParts } from './running-parts';
 
-// What lives less than this would be started for ever without getting anywhere.
-const shortestLifeMs = 5_000;
+// Whoever dies five times within a minute dies of something that another start does not cure.
+const mostDeaths = 5;
+const withinMs = 60_000;
+// Before the second start and those after it: what it died of may need a moment to go away.
+const pauseMs = 500;
 
 interface Surroundings {
   parts: RunningParts;
@@ -20,25 +24,33 @@ export interface Keepable<Started extends { ended: Promise<string> }> {
   start: () => Promise<Started>;
 }
 
-/** Starts it and returns the first start's answer. Each later end by itself is told, and answered with a new start. */
+/**
+ * Starts it and returns the first start's answer. Each later end by itself is told, and answered with a new start, until
+ * ends come too quickly.
+ */
 export async function keepUp<Started extends { ended: Promise<string> }>(
   { parts, progress }: Surroundings,
   { name, start }: Keepable<Started>,
   onGivenUp: OnGivenUp,
 ): Promise<Started> {
+  const deaths: number[] = [];
   const startWatched = async (): Promise<Started> => {
-    const startedAt = Date.now();
     const started = await start();
-    void started.ended.then((words) => {
-      if (parts.isEnding()) return;
-      if (Date.now() - startedAt < shortestLifeMs) return onGivenUp(words);
-      progress.note(name.replace(/^The /, ''), `${words}; it is started again`);
-      // Why it did not is in its log; the words for a first start would be too many here.
-      startWatched().catch(() => {
-        if (!parts.isEnding()) onGivenUp(`${name} did not come up again`);
-      });
-    });
+    void started.ended.then((words) => died(words));
     return started;
+  };
+  const died = async (words: string): Promise<void> => {
+    if (parts.isEnding()) return;
+    const now = performance.now();
+    deaths.push(now);
+    const lately = deaths.filter((at) => now - at < withinMs).length;
+    if (lately >= mostDeaths) return onGivenUp(`${words}, the ${lately}th end within a minute`);
+    progress.note(name.replace(/^The /, ''), `${words}; it is started again`);
+    if (lately > 1) await sleep(pauseMs * (lately - 1));
+    // Stopped meanwhile: a start would leave it behind.
+    if (parts.isEnding()) return;
+    // Why it did not come up is in its log; the words for a first start would be too many here.
+    await startWatched().catch(() => died(`${name} did not come up again`));
   };
   return startWatched();
 }

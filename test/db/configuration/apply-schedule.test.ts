@@ -77,14 +77,18 @@ describe('several appliers', () => {
     await put(place, 300);
     let letGo = (): void => undefined;
     const held = new Promise<void>((resolve) => (letGo = resolve));
+    let hang = (): void => undefined;
+    const hangs = new Promise<void>((resolve) => (hang = resolve));
     const slow: FakeSchedules = {
       ...schedules,
       apply: async (...form) => {
+        hang();
         await held;
         return schedules.apply(...form);
       },
     };
     const older = apply(slow);
+    await hangs;
     await put(place, 60);
     await pauseSync(knex, place, 'now', null);
     await apply();

@@ -78,6 +78,7 @@ describe('the lease of a sync', () => {
     expect(await claimRun(knex, waiting.runId, execution)).toEqual({
       admitted: false,
       closed: false,
+      status: 'queued',
       cancelRequested: false,
     });
   });

@@ -346,6 +346,7 @@ test('a round over 2,000 schedules takes a hundred, with two statements when all
       parts: { spec: 1, policies: 1, action: 1, limits: 1 },
       form: { revision: 1, paused: null },
       paused: null,
+      note: '',
       token: '',
       next: [],
       recent: [{ workflowId: `sync/${syncId}-1`, takenAt: new Date(0) }],
