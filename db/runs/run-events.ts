@@ -60,6 +60,15 @@ export async function writeEvent(
   );
 }
 
+/**
+ * The INSERT of one event, as a part of a statement that does more: one for each row of `from`, which gives workspace_id,
+ * sync_id and run_id. `detail` is an expression over the same row.
+ */
+export function eventInsert(type: RunEventType, from: string, detail = `'{}'::jsonb`): string {
+  return `INSERT INTO run_events (workspace_id, sync_id, run_id, at, type, detail)
+    SELECT workspace_id, sync_id, run_id, clock_timestamp(), '${type}', ${detail} FROM ${from}`;
+}
+
 /** Writes one event of a run of which only the id is known. */
 export async function writeEventOfRun(
   knex: Knex,
