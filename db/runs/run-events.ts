@@ -25,6 +25,7 @@ export type RunEventType =
   | 'may_be_partial'
   | 'writes_finished'
   | 'counter_mismatch'
+  | 'row_errors_removed'
   | 'run_completed'
   | 'run_failed'
   | 'run_cancelled';
