@@ -234,6 +234,18 @@ describe('removing history by age', () => {
     expect(await kept()).toEqual([last.id]);
   });
 
+  test('what another worker has in hand is left to it', async () => {
+    const old = await aged(500);
+    await aged(1);
+    await beginRemovals(knex, 'run', 400);
+    const other = await knex.transaction();
+    await other.raw('SELECT 1 FROM run_removals FOR UPDATE');
+    expect(await continueRemovals(knex)).toBeNull();
+    await other.rollback();
+    expect(await continueRemovals(knex)).toMatchObject({ ended: { run: 1 } });
+    expect(await kept()).not.toContain(old.id);
+  });
+
   test('a sync that somebody has locked waits for the next round, and holds nobody up', async () => {
     const old = await aged(500);
     await aged(1);
