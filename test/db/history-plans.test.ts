@@ -140,6 +140,15 @@ test('the total of a long history reads its index alone', async () => {
   }
 });
 
+test('the total of a run of many row errors reads its index alone', async () => {
+  const nodes = await expectKeyed(() =>
+    rowErrors(engine.knex, engine.workspaceId, history.worstRun, {}, page(1)),
+  );
+  expect(nodes).toContainEqual(
+    expect.objectContaining({ 'Node Type': 'Index Only Scan', 'Index Name': 'row_errors_pkey' }),
+  );
+});
+
 const filters: [string, RunHistoryFilter][] = [
   ['no filter', {}],
   ['statuses', { statuses: ['failed', 'running'] }],
