@@ -26,6 +26,10 @@ export interface Config {
   /** Whether the demo runs; off by default when DATABASE_URL is set, so that it never writes to a foreign server unasked. */
   demo: boolean;
   logLevel: LogLevel;
+  /** How long a run is kept after its end, days; 0: for ever. */
+  runRetentionDays: number;
+  /** How long row errors are kept after their run's end, days; 0: as long as the run. */
+  rowErrorRetentionDays: number;
   /** Path of the prebuilt workflow bundle; null bundles at the worker's start. */
   workflowBundle: string | null;
   /** The port variables set by hand: for these a taken port is an error, not a reason to move on. */
@@ -67,6 +71,11 @@ const hostAndPort = z
   .string()
   .regex(/^(\[[0-9a-fA-F:]+\]|[^\s:/]+):\d{1,5}$/, 'must be host:port, without http://');
 
+const days = z
+  .string()
+  .regex(/^\d{1,5}$/, 'must be a number of days, or 0')
+  .transform(Number);
+
 const schema = z.object({
   PORT: port.default(8080),
   HOST: z.string().default('127.0.0.1'),
@@ -88,6 +97,8 @@ const schema = z.object({
   SECRET_KEY: z.string().transform(decodeKey).optional(),
   DEMO: z.enum(['0', '1', 'true', 'false'], 'must be 1 or 0').optional(),
   LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
+  RUN_RETENTION_DAYS: days.default(400),
+  ROW_ERROR_RETENTION_DAYS: days.default(100),
   WORKFLOW_BUNDLE: z.string().optional(),
 });
 
@@ -115,6 +126,8 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     demo:
       data.DEMO === undefined ? data.DATABASE_URL === undefined : data.DEMO === '1' || data.DEMO === 'true',
     logLevel: data.LOG_LEVEL,
+    runRetentionDays: data.RUN_RETENTION_DAYS,
+    rowErrorRetentionDays: data.ROW_ERROR_RETENTION_DAYS,
     workflowBundle: data.WORKFLOW_BUNDLE ?? null,
     portsSetByHand: new Set(portVariables.filter((name) => (env[name] ?? '') !== '')),
   };

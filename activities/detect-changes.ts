@@ -4,13 +4,13 @@ import { loadPinnedConfig, type PinnedConfig } from '../db/configuration/pinned-
 import { journalIndexes, publishedJournal, type PublishedJournal } from '../db/ledger/journal-store';
 import {
   type NewBatch,
+  type NewPlan,
   type PlanNotice,
-  type PlanSummary,
   publishedPlan,
   publishPlan,
 } from '../db/ledger/plan-store';
 import type { Fence } from '../db/runs/lease';
-import { beginPhase, endPhase } from '../db/runs/run-phases';
+import { beginUnpublished, endPhase } from '../db/runs/run-phases';
 import type { KeySet } from '../diff/key-set';
 import { planChanges, type WritePlan } from '../diff/plan-changes';
 import type { Setback } from '../domain/setback';
@@ -41,8 +41,6 @@ interface Work {
 export function detectChangesActivity(deps: ActivityDeps) {
   return ({ runId, stretch }: PhaseInput): Promise<ChangesDetected | { setback: Setback }> =>
     inAttempt(deps, { runId, hasPulse: true }, async (attempt) => {
-      const done = await publishedPlan(deps.knex, runId);
-      if (done) return detectedIn(done);
       const work = await openAttempt(deps, runId, attempt);
       if (!('fence' in work)) return work;
       const planning = new Stopwatch();
@@ -52,7 +50,9 @@ export function detectChangesActivity(deps: ActivityDeps) {
     });
 }
 
-function detectedIn(plan: PlanSummary): ChangesDetected {
+async function detectedBefore({ knex }: ActivityDeps, runId: string): Promise<ChangesDetected> {
+  const plan = await publishedPlan(knex, runId);
+  if (!plan) throw new Error(`run ${runId} has lost its published plan`);
   const { creates, updates, plannedDeletes, skippedDeletes, batches } = plan;
   return { creates, updates, deletes: plannedDeletes - skippedDeletes, batches };
 }
@@ -62,20 +62,29 @@ async function openAttempt(
   runId: string,
   attempt: Attempt,
 ): Promise<Work | ChangesDetected> {
-  return deps.knex.transaction(async (trx) => {
-    const fence = await beginPhase(trx, runId, 'change_detection', attempt);
-    // Asked again now that no older attempt can publish.
-    const done = await publishedPlan(trx, runId);
-    if (done) {
-      await endPhase(trx, runId, 'change_detection');
-      return detectedIn(done);
-    }
-    const config = await loadPinnedConfig(trx, runId);
-    const journal = await publishedJournal(trx, runId);
-    if (!journal) throw new Error(`run ${runId} has no published journal`);
-    return { fence, config, journal };
-  });
+  const { knex } = deps;
+  const fence = await beginUnpublished(knex, runId, 'change_detection', attempt);
+  if (!fence) return detectedBefore(deps, runId);
+  const config = await loadPinnedConfig(knex, runId);
+  // Asked again now that no older attempt can publish.
+  if (config.published.plan) {
+    await endPhase(knex, runId, 'change_detection');
+    return detectedBefore(deps, runId);
+  }
+  const journal = await publishedJournal(knex, runId);
+  if (!journal) throw new Error(`run ${runId} has no published journal`);
+  return { fence, config, journal };
 }
+
+const emptyPlan: NewPlan = {
+  skipped: 0,
+  failed: 0,
+  plannedDeletes: 0,
+  skippedDeletes: 0,
+  creates: 0,
+  updates: 0,
+  batches: 0,
+};
 
 async function detectChanges(
   deps: ActivityDeps,
@@ -85,6 +94,11 @@ async function detectChanges(
 ): Promise<ChangesDetected> {
   const { fence, config, journal } = work;
   planning.start();
+  // No line differs and no row may have vanished: nothing can follow, and the destination need not be asked.
+  if (journal.journalled === 0 && !journal.marks && !config.retry) {
+    await publishPlan(deps.knex, fence, emptyPlan, [], untilAborted([], attempt.signal), []);
+    return { creates: 0, updates: 0, deletes: 0, batches: 0 };
+  }
   const scope = await loadScope(deps.knex, config, attempt.signal);
   const destination = await deps.openDestination(config.workspaceId, config.destinationId);
   try {

@@ -2,15 +2,15 @@
 import { ConnectorFailure } from '../connectors/connector-failure';
 import type { ModelStream, Source } from '../connectors/source';
 import { loadPinnedConfig, type PinnedConfig } from '../db/configuration/pinned-config';
+import type { Database } from '../db/connect';
 import {
   appendJournalBatch,
   openJournal,
   publishedJournal,
-  type PublishedJournal,
   publishJournal,
 } from '../db/ledger/journal-store';
 import type { Fence } from '../db/runs/lease';
-import { beginPhase, endPhase } from '../db/runs/run-phases';
+import { beginUnpublished, endPhase } from '../db/runs/run-phases';
 import { markAllUnsure, pinSnapshot, type SnapshotPin } from '../db/snapshot/snapshot-store';
 import { encoderVersion, hashName } from '../diff/hasher';
 import { Sieve, type SieveResult } from '../diff/sieve';
@@ -39,8 +39,6 @@ interface Opened {
 export function queryModelActivity(deps: ActivityDeps) {
   return ({ runId, stretch }: PhaseInput): Promise<ModelRead | { setback: Setback }> =>
     inAttempt(deps, { runId, hasPulse: true }, async (attempt) => {
-      const done = await publishedJournal(deps.knex, runId);
-      if (done) return readOf(done);
       const open = await openAttempt(deps, runId, attempt);
       if (!('fence' in open)) return open;
       const opened = { ...open, pin: await foldWhenDue(deps, open.fence, open.pin, attempt.signal) };
@@ -52,21 +50,23 @@ export function queryModelActivity(deps: ActivityDeps) {
     });
 }
 
-function readOf({ linesRead, journalled }: PublishedJournal): ModelRead {
-  return { rowsRead: linesRead, changed: journalled };
+async function readBefore(knex: Database, runId: string): Promise<ModelRead> {
+  const journal = await publishedJournal(knex, runId);
+  if (!journal) throw new Error(`run ${runId} has lost its published journal`);
+  return { rowsRead: journal.linesRead, changed: journal.journalled };
 }
 
 /** One transaction: fence older attempts, pin the snapshot, open this attempt's journal. */
 async function openAttempt(deps: ActivityDeps, runId: string, attempt: Attempt): Promise<Opened | ModelRead> {
   return deps.knex.transaction(async (trx) => {
-    const fence = await beginPhase(trx, runId, 'query', attempt);
-    // Asked again now that no older attempt can publish: folding would take away the snapshot its journal rests on.
-    const done = await publishedJournal(trx, runId);
-    if (done) {
-      await endPhase(trx, runId, 'query');
-      return readOf(done);
-    }
+    const fence = await beginUnpublished(trx, runId, 'query', attempt);
+    if (!fence) return readBefore(trx, runId);
     const config = await loadPinnedConfig(trx, runId);
+    // Asked again now that no older attempt can publish: folding would take away the snapshot its journal rests on.
+    if (config.published.journal) {
+      await endPhase(trx, runId, 'query');
+      return readBefore(trx, runId);
+    }
     const identity = {
       hash: hashName,
       keyColumns: config.rowKey,

@@ -10,6 +10,7 @@ import type { Figure } from './figure';
 import { burstFigure } from './figures/burst';
 import { allChangedFigure, fewChangedFigure } from './figures/changed';
 import { firstLoadFigure } from './figures/first-load';
+import { historyFigure } from './figures/history';
 import { httpFigure } from './figures/http';
 import { idleFigure } from './figures/idle';
 import { largeFigure } from './figures/large';
@@ -32,6 +33,7 @@ const figures = [
   burstFigure,
   largeFigure,
   largeMemoryFigure,
+  historyFigure,
   idleFigure,
 ];
 const cacheFolder = join(projectRoot, 'node_modules', '.cache', 'signalsmith');

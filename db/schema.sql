@@ -210,6 +210,16 @@ CREATE TABLE run_pulses (
   CONSTRAINT run_pulses_run_in_workspace FOREIGN KEY (workspace_id, run_id) REFERENCES runs(workspace_id, id)
 );
 
+CREATE TABLE run_removals (
+  run_id text NOT NULL,
+  workspace_id text NOT NULL,
+  what text NOT NULL,
+  began_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT run_removals_pkey PRIMARY KEY (run_id),
+  CONSTRAINT run_removals_run_in_workspace FOREIGN KEY (workspace_id, run_id) REFERENCES runs(workspace_id, id),
+  CONSTRAINT run_removals_what_known CHECK ((what = ANY (ARRAY['row_errors'::text, 'run'::text])))
+);
+
 CREATE TABLE runs (
   id text NOT NULL,
   workspace_id text NOT NULL,
@@ -249,6 +259,7 @@ CREATE TABLE runs (
   failure_cause text,
   slot_at timestamp with time zone,
   execution_run_id text,
+  row_errors_removed_at timestamp with time zone,
   CONSTRAINT runs_pkey PRIMARY KEY (id),
   CONSTRAINT runs_id_in_workspace UNIQUE (workspace_id, id),
   CONSTRAINT runs_queue_place_unique UNIQUE (sync_id, queue_no),
@@ -278,10 +289,13 @@ END),
   CONSTRAINT runs_times_in_order CHECK (((completed_at >= started_at) AND (started_at >= queued_at))),
   CONSTRAINT runs_trigger_known CHECK ((trigger = ANY (ARRAY['schedule'::text, 'manual'::text, 'api'::text])))
 );
+CREATE INDEX runs_by_end ON runs USING btree (completed_at) WHERE (completed_at IS NOT NULL);
 CREATE INDEX runs_by_retry_of ON runs USING btree (retry_of) WHERE (retry_of IS NOT NULL);
 CREATE INDEX runs_by_slot ON runs USING btree (sync_id, slot_at DESC) WHERE (slot_at IS NOT NULL);
-CREATE INDEX runs_by_sync ON runs USING btree (sync_id, id DESC);
+CREATE INDEX runs_of_sync ON runs USING btree (sync_id, queue_no) INCLUDE (workspace_id, status, outcome, trigger, kind, started_at, rows_failed);
 CREATE INDEX runs_open ON runs USING btree (sync_id, queue_no) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]));
+CREATE INDEX runs_that_sent ON runs USING btree (sync_id, queue_no) WHERE ((outcome = 'partial'::text) OR ((((rows_created + rows_updated) + rows_deleted) + rows_unknown) > 0));
+CREATE INDEX runs_with_row_errors ON runs USING btree (completed_at) WHERE ((rows_failed > 0) AND (row_errors_removed_at IS NULL));
 
 CREATE TABLE snapshot_chunks (
   sync_id text NOT NULL,

@@ -9,6 +9,7 @@ import { temporalSchedules } from '../temporal/schedules';
 import { connectionOptionsOf, temporalClient } from '../temporal/temporal-client';
 import { createWorker } from './create-worker';
 import { runWatches, scheduleWatches, startReconciler } from './reconciler/reconciler';
+import { historyWatch } from './reconciler/remove-history';
 
 /**
  * Half an hour, three times as long as Temporal waits for the close of a run, whose statements are the longest there are:
@@ -46,7 +47,12 @@ async function main(): Promise<void> {
   });
   const client = temporalClient(place, process.env);
   const parts = { knex, launcher: temporalRunLauncher(client), states: temporalRunStates(client), log };
-  const watches = [...runWatches(parts), ...scheduleWatches(parts, temporalSchedules(client))];
+  const retention = { runDays: config.runRetentionDays, rowErrorDays: config.rowErrorRetentionDays };
+  const watches = [
+    ...runWatches(parts),
+    ...scheduleWatches(parts, temporalSchedules(client)),
+    historyWatch(knex, retention, log),
+  ];
   const reconciler = startReconciler(watches, log);
   const stop = (): void => worker.shutdown();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);

@@ -24,6 +24,8 @@ export interface PinnedConfig {
   readonly columns: readonly StoredColumn[];
   readonly sourceId: string;
   readonly destinationId: string;
+  /** How far the run has come by now: whether its journal and its plan are published. */
+  readonly published: { readonly journal: boolean; readonly plan: boolean };
 }
 
 interface PinnedRow extends SyncConfigRow {
@@ -41,6 +43,8 @@ interface PinnedRow extends SyncConfigRow {
   columns: StoredColumn[];
   source_id: string;
   destination_id: string;
+  has_journal: boolean;
+  has_plan: boolean;
 }
 
 /** The configuration `runId` pinned. Throws when there is no such run or it has not started. */
@@ -50,7 +54,9 @@ export async function loadPinnedConfig(knex: Knex, runId: string): Promise<Pinne
             runs.sync_version, runs.model_version,
             sync_versions.mode, sync_versions.mapping, sync_versions.object, sync_versions.settings,
             syncs.model_id, syncs.destination_id, models.source_id,
-            model_versions.sql, model_versions.row_key, model_versions.columns
+            model_versions.sql, model_versions.row_key, model_versions.columns,
+            EXISTS (SELECT 1 FROM journals WHERE run_id = runs.id AND published_at IS NOT NULL) AS has_journal,
+            EXISTS (SELECT 1 FROM change_plans WHERE run_id = runs.id) AS has_plan
        FROM runs
        JOIN syncs ON syncs.id = runs.sync_id
        JOIN models ON models.id = syncs.model_id
@@ -76,5 +82,6 @@ export async function loadPinnedConfig(knex: Knex, runId: string): Promise<Pinne
     columns: row.columns,
     sourceId: row.source_id,
     destinationId: row.destination_id,
+    published: { journal: row.has_journal, plan: row.has_plan },
   };
 }

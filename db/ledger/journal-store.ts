@@ -1,8 +1,8 @@
 // Owns the journal of a run: the changed lines of the model's result, written by an attempt, published once.
 import type { Knex } from 'knex';
-import { type Fence, fenced } from '../runs/lease';
-import { endPhase } from '../runs/run-phases';
-import { writeEvent } from '../runs/run-events';
+import { type Fence, fencedStatement } from '../runs/lease';
+import { phaseEnd } from '../runs/run-phases';
+import { eventInsert } from '../runs/run-events';
 
 /** A batch of raw lines with its packed index; see diff/journal-batch. */
 export interface StoredJournalBatch {
@@ -40,20 +40,21 @@ export interface PublishedJournal extends JournalSummary {
 
 /** Opens the attempt's journal; the attempt's number is its epoch, so no two attempts share one. Older ones go. */
 export async function openJournal(trx: Knex.Transaction, fence: Fence): Promise<void> {
-  await dropUnpublished(trx, fence.runId);
-  await trx.raw(`INSERT INTO journals (run_id, attempt, workspace_id) VALUES (?, ?, ?)`, [
-    fence.runId,
-    fence.epoch,
-    fence.workspaceId,
-  ]);
+  // The attempt holds the lease, so that no other one can open a journal beside it.
+  const { rows } = await trx.raw<{ rows: { has_older: boolean }[] }>(
+    `INSERT INTO journals (run_id, attempt, workspace_id) VALUES (:runId, :epoch, :workspaceId)
+     RETURNING EXISTS (SELECT 1 FROM journals older WHERE older.run_id = :runId AND older.attempt <> :epoch) AS has_older`,
+    { runId: fence.runId, epoch: fence.epoch, workspaceId: fence.workspaceId },
+  );
+  if (rows[0]?.has_older) await dropUnpublished(trx, fence.runId, fence.epoch);
 }
 
-/** Drops what attempts that never published have written; one of them that still lives can append no more. */
-export async function dropUnpublished(trx: Knex.Transaction, runId: string): Promise<void> {
+/** Drops what attempts but `kept` that never published have written; one of them that still lives can append no more. */
+export async function dropUnpublished(trx: Knex.Transaction, runId: string, kept = 0): Promise<void> {
   // The lock waits for a batch that is being appended, and keeps the next one from finding its journal.
   const { rows } = await trx.raw<{ rows: { attempt: number }[] }>(
-    `SELECT attempt FROM journals WHERE run_id = ? AND published_at IS NULL FOR UPDATE`,
-    [runId],
+    `SELECT attempt FROM journals WHERE run_id = ? AND published_at IS NULL AND attempt <> ? FOR UPDATE`,
+    [runId, kept],
   );
   if (rows.length === 0) return;
   const attempts = rows.map(({ attempt }) => attempt);
@@ -75,35 +76,25 @@ export async function appendJournalBatch(knex: Knex, fence: Fence, batch: Stored
 
 /** Makes this attempt's journal the run's journal and ends the query phase. Later phases read it alone. */
 export async function publishJournal(knex: Knex, fence: Fence, summary: JournalSummary): Promise<void> {
-  await fenced(knex, fence, async (trx) => {
-    await trx.raw(
-      `UPDATE journals SET published_at = clock_timestamp(), columns = ?, snapshot_version = ?, snapshot_delta = ?,
-         snapshot_rows = ?, lines_read = ?, unchanged = ?, skipped = ?, journalled = ?, unseen = ?, marks = ?
-       WHERE run_id = ? AND attempt = ?`,
-      [
-        JSON.stringify(summary.columns),
-        summary.snapshotVersion,
-        summary.snapshotDelta,
-        summary.snapshotRows,
-        summary.linesRead,
-        summary.unchanged,
-        summary.skipped,
-        summary.journalled,
-        summary.unseen,
-        summary.marks,
-        fence.runId,
-        fence.epoch,
-      ],
-    );
-    await endPhase(trx, fence.runId, 'query');
-    const { linesRead, unchanged, skipped, journalled } = summary;
-    await writeEvent(trx, fence, 'model_read', {
-      rows_read: linesRead,
-      unchanged,
-      skipped,
-      changed: journalled,
-    });
-  });
+  const { linesRead, unchanged, skipped, journalled } = summary;
+  await fencedStatement(
+    knex,
+    fence,
+    [
+      `published AS (
+         UPDATE journals SET published_at = clock_timestamp(), columns = :columns, snapshot_version = :snapshotVersion,
+           snapshot_delta = :snapshotDelta, snapshot_rows = :snapshotRows, lines_read = :linesRead,
+           unchanged = :unchanged, skipped = :skipped, journalled = :journalled, unseen = :unseen, marks = :marks
+         FROM fence WHERE journals.run_id = fence.run_id AND journals.attempt = fence.epoch)`,
+      `ended AS (${phaseEnd('query')})`,
+      `told AS (${eventInsert('model_read', 'fence', ':told::jsonb')})`,
+    ],
+    {
+      ...summary,
+      columns: JSON.stringify(summary.columns),
+      told: JSON.stringify({ rows_read: linesRead, unchanged, skipped, changed: journalled }),
+    },
+  );
 }
 
 interface JournalRow {

@@ -28,6 +28,7 @@ export async function isIndexGone(
   runId: string,
   scope: 'failed' | 'not_attempted',
 ): Promise<boolean> {
+  // Which lines the plan refused only their row errors tell, and those may have been removed for their age.
   const needed =
     scope === 'failed'
       ? `EXISTS (SELECT 1 FROM row_errors WHERE run_id = r.id AND operation = 'none')`
@@ -35,9 +36,11 @@ export async function isIndexGone(
            THEN EXISTS (SELECT 1 FROM batches WHERE run_id = r.id AND state <> 'acked' AND entries IS NULL)
            ELSE r.rows_not_attempted > 0 END`;
   const { rows } = await knex.raw<{ rows: { gone: boolean }[] }>(
-    `SELECT ${needed} AND NOT EXISTS (SELECT 1 FROM journal_batches WHERE run_id = r.id) AS gone
-     FROM runs r WHERE r.id = ?`,
-    [runId],
+    `SELECT (${needed}) AND NOT EXISTS (SELECT 1 FROM journal_batches WHERE run_id = r.id)
+       OR :scope::text = 'failed' AND r.row_errors_removed_at IS NOT NULL
+         AND EXISTS (SELECT 1 FROM change_plans WHERE run_id = r.id AND failed > 0) AS gone
+     FROM runs r WHERE r.id = :runId`,
+    { runId, scope },
   );
   return rows[0]?.gone ?? true;
 }

@@ -1,8 +1,8 @@
 // Owns the change plan of a run: numbered batches with exact counts, published once and never made again.
 import type { Knex } from 'knex';
-import { type Fence, fenced } from '../runs/lease';
-import { endPhase } from '../runs/run-phases';
-import { type RunEventType, writeEvent } from '../runs/run-events';
+import { type Fence, fencedStatement } from '../runs/lease';
+import { phaseEnd } from '../runs/run-phases';
+import { eventInsert, type RunEventType, writeEvent } from '../runs/run-events';
 import { insertRowErrors, type StoredRowError } from './row-error-store';
 
 /** One batch as planned. A delete batch carries its rows itself: entries, keys and one delete operation per row. */
@@ -50,37 +50,38 @@ export async function publishPlan(
   refusals: AsyncIterable<StoredRowError[]>,
   notices: readonly PlanNotice[],
 ): Promise<void> {
-  await fenced(knex, fence, async (trx) => {
-    await trx.raw(
-      `INSERT INTO change_plans (run_id, workspace_id, attempt, skipped, failed, planned_deletes, skipped_deletes,
-         creates, updates, batches) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      [
-        fence.runId,
-        fence.workspaceId,
-        fence.epoch,
-        summary.skipped,
-        summary.failed,
-        summary.plannedDeletes,
-        summary.skippedDeletes,
-        summary.creates,
-        summary.updates,
-        summary.batches,
-      ],
-    );
+  const planned = `planned AS (
+    INSERT INTO change_plans (run_id, workspace_id, attempt, skipped, failed, planned_deletes, skipped_deletes,
+      creates, updates, batches)
+    SELECT run_id, workspace_id, epoch, :skipped::bigint, :failed::bigint, :plannedDeletes::bigint,
+      :skippedDeletes::bigint, :creates::bigint, :updates::bigint, :batches::integer FROM fence)`;
+  const ended = [
+    `ended AS (${phaseEnd('change_detection')})`,
+    `told AS (${eventInsert('changes_planned', 'fence', ':told::jsonb')})`,
+  ];
+  const counts: Record<string, number> = { ...summary, outOfScope: 0 };
+  const told = { told: JSON.stringify(toldOf(summary)) };
+  // Most runs of a quiet sync: nothing is planned, and one statement says so.
+  if (summary.batches === 0 && summary.failed === 0 && notices.length === 0)
+    return fencedStatement(knex, fence, [planned, ...ended], { ...counts, ...told });
+  await knex.transaction(async (trx) => {
+    await fencedStatement(trx, fence, [planned], counts);
     await insertBatches(trx, fence, batches);
     for await (const page of refusals) await insertRowErrors(trx, fence, page);
-    await endPhase(trx, fence.runId, 'change_detection');
-    const { creates, updates, plannedDeletes, failed, skipped, outOfScope } = summary;
-    await writeEvent(trx, fence, 'changes_planned', {
-      creates,
-      updates,
-      deletes: plannedDeletes,
-      failed,
-      skipped,
-      ...(typeof outOfScope === 'number' ? { out_of_scope: outOfScope } : {}),
-    });
+    await fencedStatement(trx, fence, ended, told);
     for (const notice of notices) await writeEvent(trx, fence, notice.type, notice.detail);
   });
+}
+
+function toldOf({ creates, updates, plannedDeletes, failed, skipped, outOfScope }: NewPlan): object {
+  return {
+    creates,
+    updates,
+    deletes: plannedDeletes,
+    failed,
+    skipped,
+    ...(typeof outOfScope === 'number' ? { out_of_scope: outOfScope } : {}),
+  };
 }
 
 // 200 batches x 12 values stay below Postgres' 65,535 parameters, and 200 x 10 kB of operations below 2 MB.

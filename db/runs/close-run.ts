@@ -11,8 +11,8 @@ import { appendRunDelta, loseSnapshot } from '../snapshot/snapshot-store';
 import { type CountRow, countColumns, countRow, mapCounts } from './count-columns';
 import { noteExecution, type ServingExecution } from './executions';
 import { type LeaseHolder, admit, RunNotFoundError } from './lease';
-import { endOpenPhases } from './run-phases';
-import { type RunEventPlace, writeEvent } from './run-events';
+import { openPhasesEnd } from './run-phases';
+import { eventInsert, type RunEventPlace, writeEvent } from './run-events';
 import { takeStock } from './take-stock';
 
 /** How the work ended, as the workflow (or the reconciler) saw it; the ledger decides what it means. */
@@ -34,11 +34,9 @@ export interface ClosedRun {
 }
 
 interface OpenRun {
-  id: string;
   workspace_id: string;
   sync_id: string;
   kind: RunKind;
-  started_at: Date | null;
   completed_at: Date | null;
   execution_run_id: string | null;
 }
@@ -50,16 +48,15 @@ export async function closeRun(knex: Knex, runId: string, ending: RunEnding): Pr
     const place = { workspaceId: run.workspace_id, syncId: run.sync_id, runId };
     if (ending.execution && run.execution_run_id !== ending.execution.runId)
       await noteExecution(trx, runId, ending.execution);
+    let end: RunEnd | null = null;
     if (!run.completed_at) {
-      const { counts, planAnswered } = await takeStock(trx, runId);
+      const { counts, planAnswered, hasBatches, hasSpool } = await takeStock(trx, runId);
       const verdict = verdictOf({ ending: ending.kind, kind: run.kind, planAnswered, counts });
-      await appendRunDelta(trx, run.sync_id, runId);
-      await writeEnd(trx, place, run, verdict, counts, ending.failure);
-      await dropSpool(trx, runId);
-      await releaseLease(trx, run.sync_id, runId);
+      if (hasBatches) await appendRunDelta(trx, run.sync_id, runId);
+      if (hasSpool) await dropLines(trx, runId);
+      end = await writeEnd(trx, place, verdict, counts, ending.failure, marksEnd);
     }
-    const next = await admit(trx, run.workspace_id, run.sync_id);
-    return { ...(await readEnd(trx, runId)), next: next?.runId === runId ? null : next };
+    return withNext(trx, place, end ?? (await readEnd(trx, runId)));
   });
 }
 
@@ -71,6 +68,7 @@ export async function closeAsInternal(knex: Knex, runId: string, cause: string):
   return knex.transaction(async (trx) => {
     const run = await lockRun(trx, runId);
     const place = { workspaceId: run.workspace_id, syncId: run.sync_id, runId };
+    let end: RunEnd | null = null;
     if (!run.completed_at) {
       const stock = await unlessItFails(trx, (step) => takeStock(step, runId));
       const counts = stock?.counts ?? { ...zeroCounts };
@@ -82,13 +80,19 @@ export async function closeAsInternal(knex: Knex, runId: string, cause: string):
       // lost one is made anew by the next run, which offers every row and deletes none.
       if (!isMoved) await loseSnapshot(trx, run.sync_id);
       const failure = failureOf('internal', 'the run could not be closed in order', cause);
-      await writeEnd(trx, place, run, stock ? verdict : { ...verdict, outcome: 'partial' }, counts, failure);
-      await unlessItFails(trx, (step) => dropSpool(step, runId));
-      await releaseLease(trx, run.sync_id, runId);
+      await unlessItFails(trx, (step) => dropLines(step, runId));
+      await unlessItFails(trx, (step) => step.raw(`WITH ${marksEnd.join()} SELECT 1`, { runId }));
+      const known = stock ? verdict : ({ ...verdict, outcome: 'partial' } as const);
+      end = await writeEnd(trx, place, known, counts, failure, []);
     }
-    const next = await admit(trx, run.workspace_id, run.sync_id);
-    return { ...(await readEnd(trx, runId)), next: next?.runId === runId ? null : next };
+    return withNext(trx, place, end ?? (await readEnd(trx, runId)));
   });
+}
+
+/** Gives the lease on, in the transaction of the close. */
+async function withNext(trx: Knex.Transaction, place: RunEventPlace, end: RunEnd): Promise<ClosedRun> {
+  const next = await admit(trx, place.workspaceId, place.syncId);
+  return { ...end, next: next?.runId === place.runId ? null : next };
 }
 
 /** What the step gives; null when it fails, with everything it did undone and the transaction still good. */
@@ -108,16 +112,14 @@ async function unlessItFails<Result>(
 async function lockRun(trx: Knex.Transaction, runId: string): Promise<OpenRun> {
   // Sync before lease before run, as everywhere: the queue locks in this order too. NO KEY leaves the key shares alone
   // that foreign keys take: a ledger write holds the lease and takes one of the sync with every event it writes.
-  await trx.raw(`SELECT 1 FROM syncs WHERE id = (SELECT sync_id FROM runs WHERE id = ?) FOR NO KEY UPDATE`, [
-    runId,
-  ]);
-  await trx.raw(
-    `SELECT 1 FROM sync_leases WHERE sync_id = (SELECT sync_id FROM runs WHERE id = ?) FOR UPDATE`,
-    [runId],
-  );
+  // Each part asks for the one before it, which makes the order.
   const { rows } = await trx.raw<{ rows: OpenRun[] }>(
-    `SELECT id, workspace_id, sync_id, kind, started_at, completed_at, execution_run_id FROM runs WHERE id = ? FOR NO KEY UPDATE`,
-    [runId],
+    `WITH sync AS (
+       SELECT id FROM syncs WHERE id = (SELECT sync_id FROM runs WHERE id = :runId) FOR NO KEY UPDATE),
+     lease AS (SELECT sync_id FROM sync_leases WHERE sync_id = (SELECT id FROM sync) FOR UPDATE)
+     SELECT workspace_id, sync_id, kind, completed_at, execution_run_id FROM runs
+     WHERE id = :runId AND (SELECT count(*) FROM lease) >= 0 FOR NO KEY UPDATE`,
+    { runId },
   );
   const run = rows[0];
   if (!run) throw new RunNotFoundError(`run ${runId} does not exist`);
@@ -127,71 +129,72 @@ async function lockRun(trx: Knex.Transaction, runId: string): Promise<OpenRun> {
 async function writeEnd(
   trx: Knex.Transaction,
   place: RunEventPlace,
-  run: OpenRun,
   verdict: Verdict,
   counts: RunCounts,
   failure: Failure | null,
-): Promise<void> {
+  further: readonly string[],
+): Promise<RunEnd> {
   const mismatch = counterMismatch(counts);
   const unproven = failureOf('internal', 'the work ended without an answer for every row');
   const kept = verdict.status === 'failed' ? (failure ?? unproven) : null;
-  await endOpenPhases(trx, place.runId);
-  if (run.started_at) {
-    await trx.raw(
-      `INSERT INTO run_phases (run_id, phase, workspace_id, started_at, ended_at)
-       VALUES (?, 'finalization', ?, now(), clock_timestamp()) ON CONFLICT DO NOTHING`,
-      [place.runId, place.workspaceId],
-    );
-  }
-  const { rows: moved } = await trx.raw<{ rows: unknown[] }>(
-    // Never before the start, even where a clock was set back: a run that cannot close would hold the queue for ever.
-    `UPDATE runs SET status = ?, outcome = ?, completed_at = greatest(clock_timestamp(), queued_at, started_at),
-       ${countColumns.map((column) => `${column} = ?`).join(', ')}, counter_mismatch = ?,
-       failure_code = ?, failure_message = ?, failure_cause = ?
-     WHERE id = ? AND status = ANY (?) RETURNING 1`,
-    [
-      verdict.status,
-      verdict.outcome,
-      ...Object.values(countRow(counts)),
-      mismatch,
-      kept?.code ?? null,
-      kept?.message ?? null,
-      kept?.cause ?? null,
-      place.runId,
-      predecessorsOf(verdict.status),
-    ],
-  );
-  if (moved.length === 0) throw new Error(`run ${place.runId} cannot move to ${verdict.status}`);
   if (mismatch !== 0) await writeEvent(trx, place, 'counter_mismatch', { difference: mismatch });
-  await writeEvent(trx, place, `run_${verdict.status}`, {
-    outcome: verdict.outcome,
-    failure: kept?.message ?? null,
-  });
+  const { rows } = await trx.raw<{ rows: EndRow[] }>(
+    `WITH finalization AS (
+       INSERT INTO run_phases (run_id, phase, workspace_id, started_at, ended_at)
+       SELECT id, 'finalization', workspace_id, now(), clock_timestamp() FROM runs
+       WHERE id = :runId AND started_at IS NOT NULL ON CONFLICT DO NOTHING),
+     ended AS (${openPhasesEnd}),
+     moved AS (
+       -- Never before the start, even where a clock was set back: a run that cannot close would hold the queue for ever.
+       UPDATE runs SET status = :status, outcome = :outcome, completed_at = greatest(clock_timestamp(), queued_at, started_at),
+         ${countColumns.map((column) => `${column} = :${column}`).join(', ')}, counter_mismatch = :mismatch,
+         failure_code = :failureCode, failure_message = :failureMessage, failure_cause = :failureCause
+       WHERE id = :runId AND status = ANY (:predecessors) RETURNING workspace_id, sync_id, id AS run_id, ${endColumns}),
+     told AS (${eventInsert(`run_${verdict.status}`, 'moved', ':told::jsonb')}),
+     ${[...further, leaseEnd].join(',\n')}
+     SELECT ${endColumns} FROM moved`,
+    {
+      runId: place.runId,
+      syncId: place.syncId,
+      status: verdict.status,
+      outcome: verdict.outcome,
+      ...countRow(counts),
+      mismatch,
+      failureCode: kept?.code ?? null,
+      failureMessage: kept?.message ?? null,
+      failureCause: kept?.cause ?? null,
+      predecessors: predecessorsOf(verdict.status),
+      told: JSON.stringify({ outcome: verdict.outcome, failure: kept?.message ?? null }),
+    },
+  );
+  const [moved] = rows;
+  if (!moved) throw new Error(`run ${place.runId} cannot move to ${verdict.status}`);
+  return mapEnd(moved);
 }
 
 /**
  * Lines, marks and pulses are only needed while the run works; outcomes, row errors and what retries need of the journal's index
  * stay for the run's retention.
  */
-async function dropSpool(trx: Knex.Transaction, runId: string): Promise<void> {
+async function dropLines(trx: Knex.Transaction, runId: string): Promise<void> {
   await dropUnpublished(trx, runId);
   await keepIndexForRetries(trx, runId);
-  await trx.raw(
-    `WITH pulse AS (DELETE FROM run_pulses WHERE run_id = ?) UPDATE journals SET marks = NULL WHERE run_id = ?`,
-    [runId, runId],
-  );
 }
 
-async function releaseLease(trx: Knex.Transaction, syncId: string, runId: string): Promise<void> {
-  // A late call of a dead attempt may still land until the last open deadline: the next run may read, not write.
-  await trx.raw(
-    `UPDATE sync_leases SET run_id = NULL, epoch = epoch + 1,
-       no_write_before = greatest(no_write_before, (
-         SELECT max(greatest(late_until, CASE WHEN state = 'sent' THEN deadline_at END)) FROM batches WHERE run_id = ?))
-     WHERE sync_id = ? AND run_id = ?`,
-    [runId, syncId, runId],
-  );
-}
+/** Drops marks and pulses, as parts of a statement. */
+const marksEnd = [
+  'pulse AS (DELETE FROM run_pulses WHERE run_id = :runId)',
+  'marks AS (UPDATE journals SET marks = NULL WHERE run_id = :runId AND marks IS NOT NULL)',
+] as const;
+
+// A late call of a dead attempt may still land until the last open deadline: the next run may read, not write.
+const leaseEnd = `released AS (
+  UPDATE sync_leases SET run_id = NULL, epoch = epoch + 1,
+    no_write_before = greatest(no_write_before, (
+      SELECT max(greatest(late_until, CASE WHEN state = 'sent' THEN deadline_at END)) FROM batches WHERE run_id = :runId))
+  WHERE sync_id = :syncId AND run_id = :runId)`;
+
+type RunEnd = Omit<ClosedRun, 'next'>;
 
 interface EndRow extends CountRow {
   status: FinalStatus;
@@ -201,14 +204,23 @@ interface EndRow extends CountRow {
   failure_cause: string | null;
 }
 
-async function readEnd(trx: Knex.Transaction, runId: string): Promise<Omit<ClosedRun, 'next'>> {
-  const { rows } = await trx.raw<{ rows: EndRow[] }>(
-    `SELECT status, outcome, ${countColumns.join(', ')}, failure_code, failure_message, failure_cause
-     FROM runs WHERE id = ?`,
-    [runId],
-  );
+const endColumns = [
+  'status',
+  'outcome',
+  ...countColumns,
+  'failure_code',
+  'failure_message',
+  'failure_cause',
+].join();
+
+async function readEnd(trx: Knex.Transaction, runId: string): Promise<RunEnd> {
+  const { rows } = await trx.raw<{ rows: EndRow[] }>(`SELECT ${endColumns} FROM runs WHERE id = ?`, [runId]);
   const row = rows[0];
   if (!row) throw new RunNotFoundError(`run ${runId} does not exist`);
+  return mapEnd(row);
+}
+
+function mapEnd(row: EndRow): RunEnd {
   return {
     status: row.status,
     outcome: row.outcome,

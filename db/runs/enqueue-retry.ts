@@ -47,7 +47,9 @@ export async function enqueueRetry(knex: Knex, input: RetryInput): Promise<Enque
     const { rows } = await trx.raw<{ rows: Retried[] }>(
       `SELECT r.status, r.completed_at, s.version AS sync_version_now, m.version AS model_version_now
        FROM runs r JOIN syncs s ON s.id = r.sync_id JOIN models m ON m.id = s.model_id
-       WHERE r.workspace_id = ? AND r.sync_id = ? AND r.id = ?`,
+       WHERE r.workspace_id = ? AND r.sync_id = ? AND r.id = ?
+         -- Being removed for its age, it is as good as gone.
+         AND NOT EXISTS (SELECT 1 FROM run_removals WHERE run_id = r.id AND what = 'run')`,
       [input.workspaceId, input.syncId, retryOf],
     );
     const run = rows[0];

@@ -1,6 +1,6 @@
 // Owns the lease of a sync: who may run it now, who is next, and the fence that stops attempts that were overtaken.
 import type { Knex } from 'knex';
-import { writeEvent } from './run-events';
+import { eventInsert } from './run-events';
 
 /** Thrown when an attempt no longer holds its epoch: another attempt took over. Final for this one, retryable for Temporal. */
 export class FencedError extends Error {
@@ -40,44 +40,54 @@ export async function admit(
   workspaceId: string,
   syncId: string,
 ): Promise<LeaseHolder | null> {
+  const found = await giveLease(trx, syncId);
+  if (found !== 'no_lease') return found;
+  // The first run of the sync.
   await trx.raw(`INSERT INTO sync_leases (sync_id, workspace_id) VALUES (?, ?) ON CONFLICT DO NOTHING`, [
     syncId,
     workspaceId,
   ]);
-  const { rows } = await trx.raw<{ rows: { run_id: string | null }[] }>(
-    `SELECT run_id FROM sync_leases WHERE sync_id = ?`,
-    [syncId],
-  );
-  const held = rows[0]?.run_id ?? null;
-  const { rows: found } = await trx.raw<{ rows: { id: string; workflow_id: string }[] }>(
-    held
-      ? `SELECT id, workflow_id FROM runs WHERE id = ?`
-      : `SELECT id, workflow_id FROM runs WHERE sync_id = ? AND status IN ('queued', 'running') ORDER BY queue_no LIMIT 1`,
-    [held ?? syncId],
-  );
-  const holder = found[0];
-  if (!holder) return null;
-  if (!held) {
-    await trx.raw(`UPDATE sync_leases SET run_id = ? WHERE sync_id = ?`, [holder.id, syncId]);
-    await writeEvent(trx, { workspaceId, syncId, runId: holder.id }, 'run_admitted');
-  }
-  return { runId: holder.id, workflowId: holder.workflow_id };
+  const given = await giveLease(trx, syncId);
+  return given === 'no_lease' ? null : given;
 }
 
+async function giveLease(trx: Knex.Transaction, syncId: string): Promise<LeaseHolder | null | 'no_lease'> {
+  const { rows } = await trx.raw<{ rows: { id: string | null; workflow_id: string | null }[] }>(
+    `WITH head AS (
+       SELECT id FROM runs WHERE sync_id = :syncId AND status IN ('queued', 'running') ORDER BY queue_no LIMIT 1),
+     given AS (
+       UPDATE sync_leases SET run_id = head.id FROM head
+       WHERE sync_leases.sync_id = :syncId AND sync_leases.run_id IS NULL
+       RETURNING sync_leases.workspace_id, sync_leases.sync_id, sync_leases.run_id),
+     told AS (${eventInsert('run_admitted', 'given')})
+     SELECT r.id, r.workflow_id FROM sync_leases l LEFT JOIN given ON true
+     LEFT JOIN runs r ON r.id = coalesce(given.run_id, l.run_id) WHERE l.sync_id = :syncId`,
+    { syncId },
+  );
+  const [lease] = rows;
+  if (!lease) return 'no_lease';
+  return lease.id !== null && lease.workflow_id !== null
+    ? { runId: lease.id, workflowId: lease.workflow_id }
+    : null;
+}
+
+/** Raises the epoch of the lease that the run `:runId` holds; gives nothing when it holds none. */
+export const epochRaise = `UPDATE sync_leases SET epoch = epoch + 1
+  WHERE run_id = :runId AND sync_id = (SELECT sync_id FROM runs WHERE id = :runId)`;
+
 /** Starts a new attempt of the run's work: every older attempt is fenced from here on. */
-export async function raiseEpoch(trx: Knex.Transaction, runId: string): Promise<Fence> {
+export async function raiseEpoch(trx: Knex, runId: string): Promise<Fence> {
   const { rows } = await trx.raw<{ rows: { workspace_id: string; sync_id: string; epoch: number }[] }>(
-    `UPDATE sync_leases SET epoch = epoch + 1
-     WHERE run_id = ? AND sync_id = (SELECT sync_id FROM runs WHERE id = ?)
-     RETURNING workspace_id, sync_id, epoch`,
-    [runId, runId],
+    `${epochRaise} RETURNING workspace_id, sync_id, epoch`,
+    { runId },
   );
   const lease = rows[0];
   if (!lease) throw await whyNoLease(trx, runId);
   return { workspaceId: lease.workspace_id, syncId: lease.sync_id, runId, epoch: lease.epoch };
 }
 
-async function whyNoLease(trx: Knex.Transaction, runId: string): Promise<Error> {
+/** The error that says why the run holds no lease. */
+export async function whyNoLease(trx: Knex, runId: string): Promise<Error> {
   const { rows } = await trx.raw<{ rows: { status: string; completed_at: Date | null }[] }>(
     `SELECT status, completed_at FROM runs WHERE id = ?`,
     [runId],
@@ -102,8 +112,33 @@ export async function fenced<Result>(
       `SELECT 1 FROM sync_leases WHERE sync_id = ? AND run_id = ? AND epoch = ? FOR SHARE`,
       [fence.syncId, fence.runId, fence.epoch],
     );
-    if (rows.length === 0)
-      throw new FencedError(`attempt ${fence.epoch} of run ${fence.runId} was overtaken`);
+    if (rows.length === 0) throw overtaken(fence);
     return work(trx);
   });
+}
+
+/**
+ * `fenced` for work that is one statement and needs no transaction around it: `parts` are further CTEs, each of which
+ * takes its row from `fence` (workspace_id, sync_id, run_id, epoch), and so does nothing once the attempt was overtaken.
+ * They see the tables as they were before the lock was had: what they change must be this attempt's own.
+ */
+export async function fencedStatement(
+  knex: Knex,
+  fence: Fence,
+  parts: readonly string[],
+  bindings: Readonly<Record<string, Knex.RawBinding>> = {},
+): Promise<void> {
+  const { rows } = await knex.raw<{ rows: unknown[] }>(
+    `WITH fence AS (
+       SELECT workspace_id, sync_id, run_id, epoch FROM sync_leases
+       WHERE sync_id = :fenceSync AND run_id = :fenceRun AND epoch = :fenceEpoch FOR SHARE),
+     ${parts.join(',\n')}
+     SELECT 1 FROM fence`,
+    { ...bindings, fenceSync: fence.syncId, fenceRun: fence.runId, fenceEpoch: fence.epoch },
+  );
+  if (rows.length === 0) throw overtaken(fence);
+}
+
+function overtaken(fence: Fence): FencedError {
+  return new FencedError(`attempt ${fence.epoch} of run ${fence.runId} was overtaken`);
 }

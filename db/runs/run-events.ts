@@ -25,6 +25,7 @@ export type RunEventType =
   | 'may_be_partial'
   | 'writes_finished'
   | 'counter_mismatch'
+  | 'row_errors_removed'
   | 'run_completed'
   | 'run_failed'
   | 'run_cancelled';
@@ -58,6 +59,15 @@ export async function writeEvent(
      VALUES (?, ?, ?, clock_timestamp(), ?, ?)`,
     [place.workspaceId, place.syncId, place.runId, type, JSON.stringify(detail)],
   );
+}
+
+/**
+ * The INSERT of one event, as a part of a statement that does more: one for each row of `from`, which gives workspace_id,
+ * sync_id and run_id. `detail` is an expression over the same row.
+ */
+export function eventInsert(type: RunEventType, from: string, detail = `'{}'::jsonb`): string {
+  return `INSERT INTO run_events (workspace_id, sync_id, run_id, at, type, detail)
+    SELECT workspace_id, sync_id, run_id, clock_timestamp(), '${type}', ${detail} FROM ${from}`;
 }
 
 /** Writes one event of a run of which only the id is known. */

@@ -3,8 +3,8 @@ import type { Knex } from 'knex';
 import type { Phase } from '../../domain/phase';
 import { timeFromNow } from '../time-from-now';
 import { noteExecution } from './executions';
-import { type Fence, raiseEpoch } from './lease';
-import { type RunEventPlace, writeEvent } from './run-events';
+import { epochRaise, type Fence, whyNoLease } from './lease';
+import { eventInsert, type RunEventPlace, writeEvent } from './run-events';
 
 /** The try at a phase's activity that begins. */
 export interface PhaseTry {
@@ -22,25 +22,69 @@ const endedAt = (at: 'now()' | 'clock_timestamp()'): string =>
   `ended_at = greatest(${at}, started_at), waited_ms = waited_ms + ${waitedMs}, waiting_since = NULL, waiting_until = NULL`;
 
 /** Begins an attempt at a phase: fences older attempts and counts this one when it is a retry. */
-export async function beginPhase(
-  trx: Knex.Transaction,
+export async function beginPhase(knex: Knex, runId: string, phase: Phase, tried: PhaseTry): Promise<Fence> {
+  const fence = await begin(knex, runId, phase, tried, 'true');
+  if (!fence) throw await whyNoLease(knex, runId);
+  return fence;
+}
+
+// What a phase publishes when it is done; it is never made a second time.
+const publications = {
+  query: 'SELECT 1 FROM journals WHERE run_id = :runId AND published_at IS NOT NULL',
+  change_detection: 'SELECT 1 FROM change_plans WHERE run_id = :runId',
+} as const satisfies Partial<Record<Phase, string>>;
+
+/**
+ * `beginPhase`, unless the phase has published what it makes: then null, and nothing was touched. It may publish even
+ * while this waits for the lease, so that whoever works on asks again.
+ */
+export async function beginUnpublished(
+  knex: Knex,
+  runId: string,
+  phase: keyof typeof publications,
+  tried: PhaseTry,
+): Promise<Fence | null> {
+  const published = publications[phase];
+  const fence = await begin(knex, runId, phase, tried, `NOT EXISTS (${published})`);
+  if (fence) return fence;
+  const { rows } = await knex.raw<{ rows: unknown[] }>(published, { runId });
+  if (rows.length === 0) throw await whyNoLease(knex, runId);
+  return null;
+}
+
+interface BegunRow {
+  workspace_id: string;
+  sync_id: string;
+  epoch: number;
+  execution_run_id: string | null;
+}
+
+async function begin(
+  knex: Knex,
   runId: string,
   phase: Phase,
   { retried, executionRunId }: PhaseTry,
-): Promise<Fence> {
-  const fence = await raiseEpoch(trx, runId);
-  const { rows } = await trx.raw<{ rows: { attempts: number; execution_run_id: string | null }[] }>(
-    `INSERT INTO run_phases (run_id, phase, workspace_id, started_at) VALUES (?, ?, ?, clock_timestamp())
-     ON CONFLICT (run_id, phase) DO UPDATE SET attempts = run_phases.attempts + ?, ended_at = NULL,
-       waited_ms = run_phases.waited_ms + ${waitedMs}, waiting_since = NULL, waiting_until = NULL
-     RETURNING attempts, (SELECT execution_run_id FROM runs WHERE id = run_phases.run_id) AS execution_run_id`,
-    [runId, phase, fence.workspaceId, retried ? 1 : 0],
+  condition: string,
+): Promise<Fence | null> {
+  const { rows } = await knex.raw<{ rows: BegunRow[] }>(
+    `WITH lease AS (${epochRaise} AND ${condition} RETURNING workspace_id, sync_id, epoch),
+     begun AS (
+       INSERT INTO run_phases (run_id, phase, workspace_id, started_at)
+       SELECT :runId, :phase, workspace_id, clock_timestamp() FROM lease
+       ON CONFLICT (run_id, phase) DO UPDATE SET attempts = run_phases.attempts + :more::integer, ended_at = NULL,
+         waited_ms = run_phases.waited_ms + ${waitedMs}, waiting_since = NULL, waiting_until = NULL
+       RETURNING run_id, attempts),
+     retry AS (SELECT workspace_id, sync_id, run_id, attempts FROM begun CROSS JOIN lease WHERE :more::integer > 0),
+     told AS (${eventInsert('phase_retried', 'retry', `jsonb_build_object('phase', :phase::text, 'attempt', attempts)`)})
+     SELECT workspace_id, sync_id, epoch, (SELECT execution_run_id FROM runs WHERE id = :runId) AS execution_run_id
+     FROM lease`,
+    { runId, phase, more: retried ? 1 : 0 },
   );
-  const begun = rows[0];
-  if (retried) await writeEvent(trx, fence, 'phase_retried', { phase, attempt: begun?.attempts ?? null });
-  if (executionRunId !== undefined && begun?.execution_run_id !== executionRunId)
-    await noteExecution(trx, runId, { runId: executionRunId, continuedFrom: null });
-  return fence;
+  const [begun] = rows;
+  if (!begun) return null;
+  if (executionRunId !== undefined && begun.execution_run_id !== executionRunId)
+    await noteExecution(knex, runId, { runId: executionRunId, continuedFrom: null });
+  return { workspaceId: begun.workspace_id, syncId: begun.sync_id, runId, epoch: begun.epoch };
 }
 
 /**
@@ -78,9 +122,15 @@ export async function tellWaiting(knex: Knex, place: RunEventPlace, wait: Wait):
   await noteWaiting(knex, place.runId, until);
 }
 
-/** Ends whatever phase is still open when the run closes, at the beginning of the transaction: where finalization begins. */
-export async function endOpenPhases(trx: Knex, runId: string): Promise<void> {
-  await trx.raw(`UPDATE run_phases SET ${endedAt('now()')} WHERE run_id = ? AND ended_at IS NULL`, [runId]);
+/**
+ * Ends whatever phase is still open when the run `:runId` closes, as a part of the statement that closes it; at the beginning
+ * of its transaction, where finalization begins.
+ */
+export const openPhasesEnd = `UPDATE run_phases SET ${endedAt('now()')} WHERE run_id = :runId AND ended_at IS NULL`;
+
+/** Ends a phase as a part of a fenced statement. */
+export function phaseEnd(phase: Phase): string {
+  return `UPDATE run_phases SET ${endedAt('clock_timestamp()')} FROM fence WHERE run_phases.run_id = fence.run_id AND phase = '${phase}'`;
 }
 
 /** Marks the end of a phase; the last call wins. */

@@ -5,7 +5,7 @@ import { lockSync } from '../configuration/sync-lock';
 import { newId } from '../new-id';
 import { noteExecution } from './executions';
 import { admit, RunNotFoundError } from './lease';
-import { writeEvent } from './run-events';
+import { eventInsert } from './run-events';
 
 export interface EnqueueInput {
   readonly workspaceId: string;
@@ -46,30 +46,33 @@ export async function enqueueLocked(trx: Knex.Transaction, input: EnqueueInput):
   const runId = existing ?? newId('run');
   const workflowId = input.workflowId ?? runId;
   if (!existing) {
-    await trx.raw(
-      `INSERT INTO runs (id, workspace_id, sync_id, queue_no, kind, trigger, triggered_by, note, allow_deletes,
-         workflow_id, retry_of, retry_scope, slot_at, queued_at)
-       SELECT ?, ?, ?, coalesce(max(queue_no), 0) + 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, clock_timestamp()
-       FROM runs WHERE sync_id = ?`,
-      [
-        runId,
-        input.workspaceId,
-        input.syncId,
-        input.kind,
-        input.trigger,
-        input.triggeredBy,
-        input.note,
-        input.allowDeletes,
-        workflowId,
-        input.retry?.of ?? null,
-        input.retry?.scope ?? null,
-        input.slotAt ?? null,
-        input.syncId,
-      ],
-    );
     const { trigger, kind, retry } = input;
     const origin = retry ? { retry_of: retry.of, retry_scope: retry.scope } : {};
-    await writeEvent(trx, { ...input, runId }, 'run_queued', { trigger, kind, ...origin });
+    await trx.raw(
+      `WITH queued AS (
+         INSERT INTO runs (id, workspace_id, sync_id, queue_no, kind, trigger, triggered_by, note, allow_deletes,
+           workflow_id, retry_of, retry_scope, slot_at, queued_at)
+         SELECT :runId, :workspaceId, :syncId, coalesce(max(queue_no), 0) + 1, :kind, :trigger, :triggeredBy, :note,
+           :allowDeletes::boolean, :workflowId, :retryOf, :retryScope, :slotAt::timestamptz, clock_timestamp()
+         FROM runs WHERE sync_id = :syncId
+         RETURNING workspace_id, sync_id, id AS run_id)
+       ${eventInsert('run_queued', 'queued', ':told::jsonb')}`,
+      {
+        runId,
+        workspaceId: input.workspaceId,
+        syncId: input.syncId,
+        kind,
+        trigger,
+        triggeredBy: input.triggeredBy,
+        note: input.note,
+        allowDeletes: input.allowDeletes,
+        workflowId,
+        retryOf: retry?.of ?? null,
+        retryScope: retry?.scope ?? null,
+        slotAt: input.slotAt ?? null,
+        told: JSON.stringify({ trigger, kind, ...origin }),
+      },
+    );
   }
   const holder = await admit(trx, input.workspaceId, input.syncId);
   return { runId, workflowId, admitted: holder?.runId === runId };

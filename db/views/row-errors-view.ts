@@ -31,7 +31,7 @@ interface RowErrorRow {
   operation: string;
 }
 
-/** Row errors of a run; the run itself is not checked. */
+/** Row errors of a run; none when the workspace has no such run. */
 export async function rowErrors(
   knex: Knex,
   workspaceId: string,
@@ -39,7 +39,10 @@ export async function rowErrors(
   filter: RowErrorFilter,
   page: PageRequest,
 ): Promise<Page<RowErrorView>> {
-  const matching = knex('row_errors').where({ workspace_id: workspaceId, run_id: runId });
+  // The workspace is asked of the run, once: asked of every row error, their total would have to read them all.
+  const matching = knex('row_errors')
+    .where({ run_id: runId })
+    .whereExists(knex('runs').where({ workspace_id: workspaceId, id: runId }).select(knex.raw('1')));
   if (filter.field !== undefined) void matching.where({ field: filter.field });
   if (filter.code !== undefined) void matching.where({ code: filter.code });
   if (filter.rowId !== undefined) void matching.where({ row_id: filter.rowId });

@@ -147,6 +147,7 @@ test('a run keeps the versions it started with when the sync and the model move 
   await knex('syncs').where({ id: sync.id }).update({ version: 2 });
   const model = await new ModelStore(knex).find(sync.workspaceId, sync.modelId);
   expect(await loadPinnedConfig(knex, run.id)).toEqual({
+    published: { journal: false, plan: false },
     retry: null,
     workspaceId: sync.workspaceId,
     syncId: sync.id,

@@ -1,0 +1,253 @@
+// What the product asks of its tables reads none of the long ones from end to end: the very statements, as they were sent.
+import { Client } from 'pg';
+import { fillHistory, type History } from '../../bench/data/history';
+import { beginRemovals } from '../../db/runs/begin-removals';
+import { continueRemovals } from '../../db/runs/continue-removals';
+import { enqueueRetry } from '../../db/runs/enqueue-retry';
+import { enqueueSlot } from '../../db/runs/enqueue-slot';
+import { claimDueRuns } from '../../db/runs/reconcile-claim';
+import { overdueWorkflows } from '../../db/runs/reconcile-ended';
+import { noteLateResets } from '../../db/runs/reconcile-resets';
+import { noteStuckRuns } from '../../db/runs/reconcile-stuck';
+import { lastSlots } from '../../db/views/last-slots-view';
+import { rowErrors } from '../../db/views/row-errors-view';
+import { runDetail } from '../../db/views/run-detail-view';
+import { runEvents } from '../../db/views/run-events-view';
+import { lastRun, runHistory, type RunHistoryFilter } from '../../db/views/run-history-view';
+import { syncEvents } from '../../db/views/sync-events-view';
+import { aSchedule } from '../factories/a-schedule';
+import { Engine } from '../support/engine';
+import { noWaits } from '../support/reconciling';
+
+interface Statement {
+  readonly sql: string;
+  readonly bindings: readonly unknown[];
+}
+
+// Tables that grow with the runs there ever were.
+const long = [
+  'runs',
+  'row_errors',
+  'run_events',
+  'run_phases',
+  'journals',
+  'journal_batches',
+  'change_plans',
+  'batches',
+];
+
+let engine: Engine;
+let history: History;
+let explainer: Client;
+beforeAll(async () => {
+  engine = await Engine.start();
+  await engine.warehouse.raw(`CREATE TABLE users AS SELECT 'u' || n AS id FROM generate_series(1, 30) n`);
+  await engine.target.raw(`CREATE TABLE contacts (id text PRIMARY KEY)`);
+  // The planner chooses at this size what it chooses at a million: the shares are the same.
+  history = await fillHistory(engine.knex, await aSync(), { runs: 40_000, rowErrors: 200_000, syncs: 200 });
+  explainer = new Client({ connectionString: engine.databases.ours.url });
+  await explainer.connect();
+}, 60_000);
+afterAll(async () => {
+  await explainer.end();
+  await engine.close();
+});
+
+const aSync = (): Promise<string> =>
+  engine.sync({
+    sql: 'SELECT * FROM users',
+    mapping: [{ column: 'id', field: 'id' }],
+    object: { table: 'contacts' },
+  });
+
+/** Every statement that `work` sends. */
+async function sentBy(work: () => Promise<unknown>): Promise<Statement[]> {
+  const sent: Statement[] = [];
+  const hear = ({ sql, bindings }: { sql: string; bindings?: unknown[] }): void => {
+    if (/^[\s(]*(select|with|insert|update|delete)/i.test(sql)) sent.push({ sql, bindings: bindings ?? [] });
+  };
+  engine.knex.on('query', hear);
+  await work().finally(() => engine.knex.removeListener('query', hear));
+  return sent;
+}
+
+interface PlanNode {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
+  readonly 'Index Name'?: string;
+  readonly 'Index Cond'?: string;
+  readonly Plans?: readonly PlanNode[];
+}
+
+// An index of what is open, or is still to be removed, may be read from end to end.
+const short = ['runs_open', 'runs_with_row_errors'];
+
+/** Whether the node reads a long table, or an index of one, from end to end. */
+function readsWhole(node: PlanNode): boolean {
+  if (!long.includes(node['Relation Name'] ?? '')) return false;
+  if (node['Node Type'] === 'Seq Scan') return true;
+  const isIndexScan = node['Node Type'] === 'Index Scan' || node['Node Type'] === 'Index Only Scan';
+  return isIndexScan && node['Index Cond'] === undefined && !short.includes(node['Index Name'] ?? '');
+}
+
+/** Every node of the plan the statement would be run by. */
+async function planOf({ sql, bindings }: Statement): Promise<PlanNode[]> {
+  const { rows } = await explainer.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
+    `EXPLAIN (FORMAT JSON) ${sql}`,
+    [...bindings],
+  );
+  const all = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(all)];
+  return rows.flatMap((row) => row['QUERY PLAN'].flatMap(({ Plan }) => all(Plan)));
+}
+
+/** Explains all that `work` sends; returns the nodes of all plans. */
+async function expectKeyed(work: () => Promise<unknown>, atLeast = 1): Promise<PlanNode[]> {
+  const sent = await sentBy(work);
+  expect(sent.length).toBeGreaterThanOrEqual(atLeast);
+  const nodes: PlanNode[] = [];
+  const whole = [];
+  for (const statement of sent) {
+    const plan = await planOf(statement);
+    nodes.push(...plan);
+    const read = plan.filter(readsWhole);
+    if (read.length > 0) whole.push({ read, sql: statement.sql });
+  }
+  expect(whole).toEqual([]);
+  return nodes;
+}
+
+const page = (number: number) => ({ page: number, perPage: 20 });
+
+test('a plan that reads a whole table would be seen, and one that reads a whole index', async () => {
+  const questions = [
+    () => engine.knex('runs').where('note', 'x').count(),
+    () => engine.knex('runs').orderBy('id').limit(100_000).select('id'),
+  ];
+  for (const question of questions) {
+    const [statement] = await sentBy(async () => question());
+    expect(statement && (await planOf(statement)).some(readsWhole)).toBe(true);
+  }
+});
+
+test('the total of a long history reads its index alone', async () => {
+  for (const filter of [{}, { statuses: ['failed'], hasErrors: true }] satisfies RunHistoryFilter[]) {
+    const nodes = await expectKeyed(() =>
+      runHistory(engine.knex, engine.workspaceId, history.busySync, filter, page(1)),
+    );
+    expect(nodes).toContainEqual(
+      expect.objectContaining({ 'Node Type': 'Index Only Scan', 'Index Name': 'runs_of_sync' }),
+    );
+  }
+});
+
+test('the total of a run of many row errors reads its index alone', async () => {
+  const nodes = await expectKeyed(() =>
+    rowErrors(engine.knex, engine.workspaceId, history.worstRun, {}, page(1)),
+  );
+  expect(nodes).toContainEqual(
+    expect.objectContaining({ 'Node Type': 'Index Only Scan', 'Index Name': 'row_errors_pkey' }),
+  );
+});
+
+const filters: [string, RunHistoryFilter][] = [
+  ['no filter', {}],
+  ['statuses', { statuses: ['failed', 'running'] }],
+  ['outcomes', { outcomes: ['with_row_errors', 'partial'] }],
+  ['triggers', { triggers: ['schedule'] }],
+  ['kinds', { kinds: ['full_resync'] }],
+  ['with errors', { hasErrors: true }],
+  ['without errors', { hasErrors: false }],
+  ['times', { startedAfter: new Date(Date.now() - 86_400_000), startedBefore: new Date() }],
+  [
+    'all of them',
+    {
+      statuses: ['completed'],
+      outcomes: ['with_row_errors'],
+      triggers: ['api'],
+      kinds: ['normal'],
+      hasErrors: true,
+      startedBefore: new Date(),
+    },
+  ],
+];
+
+test.each(filters)('the runs of a sync, filtered by %s', async (_, filter) => {
+  for (const sync of [history.busySync, history.usualSync]) {
+    for (const number of [1, 5]) {
+      await expectKeyed(() => runHistory(engine.knex, engine.workspaceId, sync, filter, page(number)), 2);
+    }
+  }
+});
+
+test.each([
+  ['no filter', {}],
+  ['field', { field: 'Email' }],
+  ['code', { code: 'code_3' }],
+  ['row', { rowId: 'usr_17' }],
+  ['text', { text: 'not val' }],
+  ['all of them', { field: 'Email', code: 'code_3', rowId: 'usr_3', text: 'valid' }],
+])('the row errors of a run, filtered by %s', async (_, filter) => {
+  for (const run of [history.worstRun, history.usualRun]) {
+    for (const number of [1, 5]) {
+      await expectKeyed(() => rowErrors(engine.knex, engine.workspaceId, run, filter, page(number)), 2);
+    }
+  }
+});
+
+test('one run, its timeline, the last run and the timeline of a sync', async () => {
+  const { knex, workspaceId } = engine;
+  await expectKeyed(() => runDetail(knex, workspaceId, history.busySync, history.usualRun), 3);
+  await expectKeyed(() => runEvents(knex, workspaceId, history.usualRun));
+  await expectKeyed(() => lastRun(knex, workspaceId, history.busySync));
+  await expectKeyed(() => syncEvents(knex, workspaceId, history.busySync, page(1)), 2);
+  await expectKeyed(() => lastSlots(knex, history.busySync, 10));
+});
+
+test('whole runs: the first, one without a change, one that is queued behind it, and retries', async () => {
+  const sync = await aSync();
+  await expectKeyed(() => engine.run(sync), 20);
+  await expectKeyed(() => engine.run(sync), 15);
+  await expectKeyed(() => Promise.all([engine.run(sync), engine.run(sync, { kind: 'full_resync' })]), 30);
+  const retry = (scope: 'all' | 'failed') =>
+    enqueueRetry(engine.knex, {
+      workspaceId: engine.workspaceId,
+      syncId: history.busySync,
+      retryOf: history.worstRun,
+      scope,
+      trigger: 'api',
+      kind: 'normal',
+      triggeredBy: null,
+      note: null,
+      allowDeletes: false,
+    });
+  await expectKeyed(() => retry('failed'), 5);
+  // Without a snapshot it asks whether the sync has ever sent a row.
+  await expectKeyed(() => engine.run(history.usualSync), 15);
+});
+
+test('slots of a schedule', async () => {
+  await aSchedule(engine.knex, { syncId: history.usualSync, workspaceId: engine.workspaceId });
+  const slot = {
+    workspaceId: engine.workspaceId,
+    syncId: history.usualSync,
+    workflowId: 'sync/slot',
+    slotAt: new Date(),
+  };
+  await expectKeyed(() => enqueueSlot(engine.knex, slot), 5);
+});
+
+test('the rounds of the reconciler, and the removal of what is old', async () => {
+  const { knex } = engine;
+  await expectKeyed(() => claimDueRuns(knex, noWaits));
+  await expectKeyed(() => noteStuckRuns(knex));
+  const listed = [{ workflowId: history.usualRun, startedAt: new Date() }];
+  await expectKeyed(() => overdueWorkflows(knex, listed, 0));
+  const ended = { workflowId: history.usualRun, executionRunId: 'e', startedAt: new Date() };
+  await expectKeyed(() => noteLateResets(knex, [ended]));
+  const nodes = await expectKeyed(() => beginRemovals(knex, 'run', 20), 2);
+  for (const index of ['runs_by_end', 'runs_that_sent'])
+    expect(nodes).toContainEqual(expect.objectContaining({ 'Index Name': index }));
+  const marked = await expectKeyed(() => beginRemovals(knex, 'row_errors', 20), 2);
+  expect(marked).toContainEqual(expect.objectContaining({ 'Index Name': 'runs_with_row_errors' }));
+  await expectKeyed(() => continueRemovals(knex), 3);
+});
