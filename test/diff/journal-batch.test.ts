@@ -114,3 +114,28 @@ test('the index gives each line with entry, place, ordinal and flags, from any p
   const snapshot = await PackedSnapshot.from(parts);
   expect(snapshot.find(index.word(0, 0), index.word(0, 1), index.word(0, 2), index.word(0, 3))).toBe(1);
 });
+
+test('beside the kernel only the lines that chunks share are hashed one by one', async () => {
+  const hasher = await createHasher();
+  let alone = 0;
+  const sieve = new Sieve({
+    hasher: {
+      ...hasher,
+      keyHash: (...given) => {
+        alone++;
+        hasher.keyHash(...given);
+      },
+    },
+    snapshot: await PackedSnapshot.from([]),
+    keyColumns: 1,
+    keyMatch: 'exact',
+    mode: 'upsert',
+    fingerprintSeed: 0n,
+    offerMissing: false,
+    onBatch: () => Promise.resolve(),
+  });
+  const bytes = Buffer.concat(text(...Array.from({ length: 5000 }, (_, i) => `${i}\tv`)));
+  for (const chunk of cut(bytes, [9000])) await sieve.push(chunk);
+  expect((await sieve.finish()).linesRead).toBe(5000);
+  expect(alone).toBeLessThanOrEqual(Math.ceil(bytes.length / 9000));
+});
