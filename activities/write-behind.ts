@@ -17,8 +17,11 @@ export function writeBehind<Item>(most: number, write: (item: Item) => Promise<v
   };
   return {
     async add(item) {
-      while (!failed && writing.size >= most) await Promise.race(writing);
       throwFailed();
+      while (writing.size >= most) {
+        await Promise.race(writing);
+        throwFailed();
+      }
       const written: Promise<void> = write(item)
         .catch((error: unknown) => {
           failed ??= { error };

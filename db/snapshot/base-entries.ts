@@ -19,7 +19,7 @@ const silenceMs = 60_000;
 export async function* baseEntries(knex: Knex, syncId: string, version: number): AsyncGenerator<Buffer> {
   const connections = knex.client as Connections;
   const connection = await connections.acquireConnection();
-  const silence = setTimeout(() => cut(connection), silenceMs);
+  const silence = setTimeout(() => void cut(connection), silenceMs);
   let isOver = false;
   try {
     const rows = connection.query(
