@@ -13,6 +13,7 @@ import type { Fence } from '../db/runs/lease';
 import { beginUnpublished, endPhase } from '../db/runs/run-phases';
 import { markAllUnsure, pinSnapshot, type SnapshotPin } from '../db/snapshot/snapshot-store';
 import { encoderVersion, hashName } from '../diff/hasher';
+import type { JournalBatch } from '../diff/journal-batch';
 import { Sieve, type SieveResult } from '../diff/sieve';
 import { failureOf } from '../domain/failure';
 import { columnOrder } from '../domain/sync';
@@ -23,6 +24,10 @@ import { foldWhenDue } from './fold-snapshot';
 import { loadSnapshot } from './load-snapshot';
 import { orSetback } from './or-setback';
 import { Stopwatch } from './stopwatch';
+import { writeBehind } from './write-behind';
+
+// While one batch is made durable the next ones are sent, and the source is read on: at most three megabytes.
+const batchesAtOnce = 2;
 
 /** What the workflow needs to know of a model that was read: counts only. */
 export interface ModelRead {
@@ -100,6 +105,9 @@ async function readModel(
       return stream;
     });
     const [stream, snapshot] = await Promise.all([opening, loading]);
+    const journal = writeBehind<JournalBatch>(batchesAtOnce, (batch) =>
+      appendJournalBatch(deps.knex, fence, batch),
+    );
     const sieve = new Sieve({
       hasher: deps.hasher,
       snapshot,
@@ -111,9 +119,10 @@ async function readModel(
         encoderVersion,
       ),
       offerMissing: pin.missingDue || config.kind === 'full_resync',
-      onBatch: (batch) => appendJournalBatch(deps.knex, fence, batch),
+      onBatch: (batch) => journal.add(batch),
     });
     const result = await sift(stream, sieve, config.sync.settings.maxRows, attempt);
+    await journal.finish();
     await publish(deps, opened, stream, result, snapshot.liveRows);
     return { rowsRead: result.linesRead, changed: result.journalled };
   } finally {

@@ -1,6 +1,8 @@
 // Owns the one hash behind row keys and row fingerprints; which bytes of a line are the key is the sieve's business.
 import { isUtf8 } from 'node:buffer';
 import type { FieldMapping } from '../domain/sync';
+import { createLineKernel } from './kernel/line-kernel';
+import type { LineKernel } from './kernel/line-kernel';
 
 /** Name of the hash in a snapshot's identity: another name re-baselines. */
 export const hashName = 'xxh64x2/1';
@@ -36,6 +38,8 @@ export interface Hasher {
    * otherwise make two different rows look alike.
    */
   fingerprintSeed(columns: readonly FieldMapping[], encoderVersion: number): bigint;
+  /** The same hashes of many lines at once; null where it cannot run, and every line is hashed by the calls above. */
+  readonly kernel: LineKernel | null;
 }
 
 /** Fingerprints below this, with the flag bit clear, stand for states of a snapshot entry. */
@@ -45,8 +49,11 @@ export const reservedFingerprints = 16;
 const keySeedOne = 0x243f6a8885a308d3n;
 const keySeedTwo = 0x13198a2e03707344n;
 
-/** Loads the WebAssembly module; throws on a big-endian machine, where stored words would read differently. */
-export async function createHasher(): Promise<Hasher> {
+/**
+ * Loads the WebAssembly modules; throws on a big-endian machine, where stored words would read differently. `kernel`:
+ * another one than this machine's own, or null for none.
+ */
+export async function createHasher(kernel = createLineKernel()): Promise<Hasher> {
   if (new Uint8Array(Uint32Array.of(1).buffer)[0] !== 1) throw new Error('a little-endian machine is needed');
   // ESM types on a package that also has CommonJS: import() is the form both TypeScript and Node accept.
   const { default: loadXxhash } = await import('xxhash-wasm');
@@ -67,6 +74,8 @@ export async function createHasher(): Promise<Hasher> {
   };
 
   return {
+    kernel,
+
     keyHash(buffer, start, end, out, at) {
       hashKeyBytes(view(buffer, start, end), out, at);
     },

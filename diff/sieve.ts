@@ -3,6 +3,9 @@ import type { KeyMatch, SyncMode } from '../domain/sync';
 import type { Hasher, KeyHash } from './hasher';
 import { JournalWriter, lineFlag } from './journal-batch';
 import type { JournalBatch } from './journal-batch';
+import { findKeyEnd } from './key-end';
+import { endWord, keyEndWord, lineWords, mostLines, notHashed, startWord } from './kernel/line-kernel';
+import type { LineForm, LineKernel } from './kernel/line-kernel';
 import { LineSplitter } from './line-splitter';
 import { addMark, emptyMarks, markOther, markSame, marksOf } from './marks';
 import type { Marks } from './marks';
@@ -49,9 +52,6 @@ export interface SieveResult {
   readonly unseen: number;
 }
 
-const tab = 9;
-const backslash = 0x5c;
-const capitalN = 0x4e;
 const defaultMaxLineBytes = 16 * 1024 * 1024;
 /** A refused line keeps its key for the row error up to here; a longer key is cut to its beginning. */
 const longestKeptKeyBytes = 1024 * 1024;
@@ -72,22 +72,30 @@ export class Sieve {
   private readonly journal = new JournalWriter();
   private readonly splitter: LineSplitter;
   private readonly keyHash: KeyHash;
+  private readonly kernel: LineKernel | null;
+  private readonly form: LineForm;
+  private readonly maxLineBytes: number;
+  /** Ordinals of the lines the kernel took, -1 for none. */
+  private readonly ordinals = new Int32Array(mostLines);
   /** Packed entry of the line at hand. */
   private readonly entry = new Uint32Array(entryWords);
   private readonly inserts: boolean;
   private readonly updatesOnly: boolean;
-  private hasNullKey = false;
 
   constructor(private readonly input: SieveInput) {
     this.marks = emptyMarks(input.snapshot.ordinals);
+    const { keyColumns, fingerprintSeed } = input;
+    this.kernel = input.hasher.kernel;
+    this.form = { keyColumns, lowerKeys: input.keyMatch === 'lower', fingerprintSeed };
+    this.maxLineBytes = input.maxLineBytes ?? defaultMaxLineBytes;
     this.keyHash = input.keyMatch === 'lower' ? input.hasher.lowerKeyHash : input.hasher.keyHash;
     this.inserts = input.mode === 'insert';
     this.updatesOnly = input.mode === 'update';
-    this.splitter = new LineSplitter(
-      input.maxLineBytes ?? defaultMaxLineBytes,
-      (buffer, start, end, tooLarge) =>
-        tooLarge ? this.tooLargeLine(buffer, start, end) : this.line(buffer, start, end),
-    );
+    this.splitter = new LineSplitter(this.maxLineBytes, (buffer, start, end, tooLarge) => {
+      const isFull = tooLarge ? this.tooLargeLine(buffer, start, end) : this.line(buffer, start, end);
+      // Beside a kernel it is asked for one line at a time: what the kernel does not see whole.
+      return isFull || this.kernel !== null;
+    });
   }
 
   /** Lines taken so far. */
@@ -97,7 +105,7 @@ export class Sieve {
 
   /** Takes the next bytes; a promise only when batches have to be handed over first. Throws on a line without a key. */
   push(chunk: Buffer): Promise<void> | void {
-    const next = this.splitter.split(chunk, 0);
+    const next = this.sift(chunk, 0);
     if (this.journal.hasFull) return this.pushRest(chunk, next);
   }
 
@@ -119,7 +127,7 @@ export class Sieve {
   private async pushRest(chunk: Buffer, from: number): Promise<void> {
     await this.handOver();
     for (let next = from; next < chunk.length;) {
-      next = this.splitter.split(chunk, next);
+      next = this.sift(chunk, next);
       await this.handOver();
     }
   }
@@ -128,17 +136,56 @@ export class Sieve {
     for (const batch of this.journal.take()) await this.input.onBatch(batch);
   }
 
+  /** Takes lines from `from` on; returns where to go on once full batches are handed over, or the chunk's length. */
+  private sift(chunk: Buffer, from: number): number {
+    const { kernel, splitter, journal } = this;
+    if (!kernel) return splitter.split(chunk, from);
+    let next = from;
+    while (next < chunk.length && !journal.hasFull) {
+      const lines = splitter.isInsideLine ? 0 : kernel.scan(chunk, next, this.form);
+      next = lines === 0 ? splitter.split(chunk, next) : this.takeScanned(kernel, lines, chunk, next);
+    }
+    return next;
+  }
+
+  /** Takes the lines of a scan that began at `from`; after a full batch the rest is left to be scanned again. */
+  private takeScanned(kernel: LineKernel, lines: number, chunk: Buffer, from: number): number {
+    const { ordinals, entry, counts, maxLineBytes } = this;
+    const words = kernel.lines;
+    this.input.snapshot.findEach(words, lineWords, lines, ordinals);
+    for (let line = 0; line < lines; line++) {
+      const at = line * lineWords;
+      const start = from + words[at + startWord]!;
+      const end = from + words[at + endWord]!;
+      let isFull: boolean;
+      if (end - start > maxLineBytes) isFull = this.tooLargeLine(chunk, start, start + maxLineBytes);
+      else if (words[at + keyEndWord] === notHashed) isFull = this.line(chunk, start, end);
+      else {
+        counts.linesRead++;
+        for (let word = 0; word < entryWords; word++) entry[word] = words[at + word]!;
+        isFull = this.hashedLine(ordinals[line]!, chunk, start, end);
+      }
+      if (isFull) return end + 1;
+    }
+    return kernel.next(from);
+  }
+
   private line(buffer: Buffer, start: number, end: number): boolean {
-    const { input, entry, counts, marks } = this;
+    const { input, entry, counts } = this;
     counts.linesRead++;
-    const keyEnd = this.findKeyEnd(buffer, start, end, true);
+    const { keyEnd, isNull } = findKeyEnd(buffer, start, end, input.keyColumns, true);
     if (keyEnd < 0) throw new Error(`a line of the source has fewer than ${input.keyColumns} columns`);
-    if (this.hasNullKey) return this.nullKeyLine(buffer, start, end);
+    if (isNull) return this.nullKeyLine(buffer, start, end);
     this.keyHash(buffer, start, keyEnd, entry, 0);
     input.hasher.fingerprint(buffer, start, end, input.fingerprintSeed, entry, 4);
+    const ordinal = input.snapshot.find(entry[0]!, entry[1]!, entry[2]!, entry[3]!);
+    return this.hashedLine(ordinal, buffer, start, end);
+  }
 
-    const { snapshot } = input;
-    const ordinal = snapshot.find(entry[0]!, entry[1]!, entry[2]!, entry[3]!);
+  /** The line whose entry is at hand; `ordinal` is that of its key, or -1. */
+  private hashedLine(ordinal: number, buffer: Buffer, start: number, end: number): boolean {
+    const { entry, counts, marks } = this;
+    const { snapshot } = this.input;
     if (ordinal < 0) return this.journal.append(entry, -1, 0, buffer, start, end);
     const high = snapshot.fingerprintHigh(ordinal);
     const isEqual = snapshot.fingerprintLow(ordinal) === entry[4];
@@ -199,9 +246,9 @@ export class Sieve {
     entry.fill(0);
     let ordinal = -1;
     let flags: number = lineFlag.tooLarge;
-    const keyEnd = this.findKeyEnd(buffer, start, end, false);
+    const { keyEnd, isNull } = findKeyEnd(buffer, start, end, input.keyColumns, false);
     // A key that is itself too long can have no entry: no row with it was ever sent.
-    if (keyEnd < 0 || this.hasNullKey) flags |= lineFlag.nullKey;
+    if (keyEnd < 0 || isNull) flags |= lineFlag.nullKey;
     else {
       this.keyHash(buffer, start, keyEnd, entry, 0);
       ordinal = input.snapshot.find(entry[0]!, entry[1]!, entry[2]!, entry[3]!);
@@ -228,22 +275,6 @@ export class Sieve {
     );
   }
 
-  /** Where the key columns end, or -1; notes whether one of them is null. A cut line's last column is not whole. */
-  private findKeyEnd(buffer: Buffer, start: number, end: number, isWhole: boolean): number {
-    let columns = this.input.keyColumns;
-    let fieldStart = start;
-    this.hasNullKey = false;
-    for (let at = start; at < end; at++) {
-      if (buffer[at] !== tab) continue;
-      if (isNull(buffer, fieldStart, at)) this.hasNullKey = true;
-      if (--columns === 0) return at;
-      fieldStart = at + 1;
-    }
-    if (!isWhole || columns > 1) return -1;
-    if (isNull(buffer, fieldStart, end)) this.hasNullKey = true;
-    return end;
-  }
-
   private countUnseen(): number {
     const { snapshot } = this.input;
     let unseen = 0;
@@ -252,8 +283,4 @@ export class Sieve {
     }
     return unseen;
   }
-}
-
-function isNull(buffer: Buffer, start: number, end: number): boolean {
-  return end - start === 2 && buffer[start] === backslash && buffer[start + 1] === capitalN;
 }

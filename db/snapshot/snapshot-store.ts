@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import type { SyncMode } from '../../domain/sync';
 import type { Fence } from '../runs/lease';
 import { writeEvent } from '../runs/run-events';
+import { baseEntries } from './base-entries';
 
 /** What a snapshot is only good for: a difference in any of it re-baselines. */
 export interface SnapshotIdentity {
@@ -171,7 +172,7 @@ export type StoredSnapshotPart =
 interface ChunkRow {
   chunk_no: number;
   entries: Buffer;
-  row_keys: Buffer | null;
+  row_keys: Buffer;
 }
 
 interface DeltaRow {
@@ -196,18 +197,12 @@ export async function* snapshotParts(
   pin: { readonly version: number; readonly lastDelta: number },
   withKeys: boolean,
 ): AsyncGenerator<StoredSnapshotPart> {
-  const keys = withKeys ? 'row_keys' : 'NULL::bytea AS row_keys';
-  for (let after = -1; ;) {
-    const { rows } = await knex.raw<{ rows: ChunkRow[] }>(
-      `SELECT chunk_no, entries, ${keys} FROM snapshot_chunks
-       WHERE sync_id = ? AND version = ? AND chunk_no > ? ORDER BY chunk_no LIMIT ${chunkPage}`,
-      [syncId, pin.version, after],
-    );
-    for (const row of rows) yield { kind: 'base', entries: row.entries, rowKeys: row.row_keys };
-    const last = rows.at(-1);
-    if (!last || rows.length < chunkPage) break;
-    after = last.chunk_no;
+  if (withKeys) yield* baseWithKeys(knex, syncId, pin.version);
+  else {
+    for await (const entries of baseEntries(knex, syncId, pin.version))
+      yield { kind: 'base', entries, rowKeys: null };
   }
+  const keys = withKeys ? 'row_keys' : 'NULL::bytea AS row_keys';
   for (let after = 0; ;) {
     const { rows } = await knex.raw<{ rows: DeltaRow[] }>(
       `SELECT delta_no, kind, mode, entries, operations, outcomes, ${keys} FROM snapshot_deltas
@@ -218,6 +213,24 @@ export async function* snapshotParts(
     const last = rows.at(-1);
     if (!last || rows.length < deltaPage) return;
     after = last.delta_no;
+  }
+}
+
+async function* baseWithKeys(
+  knex: Knex,
+  syncId: string,
+  version: number,
+): AsyncGenerator<StoredSnapshotPart> {
+  for (let after = -1; ;) {
+    const { rows } = await knex.raw<{ rows: ChunkRow[] }>(
+      `SELECT chunk_no, entries, row_keys FROM snapshot_chunks
+       WHERE sync_id = ? AND version = ? AND chunk_no > ? ORDER BY chunk_no LIMIT ${chunkPage}`,
+      [syncId, version, after],
+    );
+    for (const row of rows) yield { kind: 'base', entries: row.entries, rowKeys: row.row_keys };
+    const last = rows.at(-1);
+    if (!last || rows.length < chunkPage) return;
+    after = last.chunk_no;
   }
 }
 

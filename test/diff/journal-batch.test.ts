@@ -54,34 +54,42 @@ test('the journal is what the model was, byte for byte, however the bytes were c
   );
 });
 
-test('the journal is handed over one batch at a time, and reading waits for it', async () => {
-  const events: string[] = [];
-  const sieve = new Sieve({
-    hasher: await createHasher(),
-    snapshot: await PackedSnapshot.from([]),
-    keyColumns: 1,
-    keyMatch: 'exact',
-    mode: 'upsert',
-    fingerprintSeed: 0n,
-    offerMissing: false,
-    async onBatch({ firstLine }) {
-      events.push(`start ${firstLine}`);
-      await new Promise((resolve) => setImmediate(resolve));
-      events.push(`end ${firstLine}`);
-    },
-  });
-  expect(sieve.push(Buffer.from('k\tv\n'))).toBeUndefined();
-  const pushed = sieve.push(Buffer.concat(text(...Array.from({ length: 2500 }, (_, i) => `${i}\tv`))));
-  expect(pushed).toBeInstanceOf(Promise);
-  await pushed;
-  expect(events).toEqual(['start 0', 'end 0', 'start 1000', 'end 1000']);
-  await sieve.finish();
-  expect(events.slice(4)).toEqual(['start 2000', 'end 2000']);
-});
+const hashers = [
+  ['with the WebAssembly kernel', () => createHasher()],
+  ['without it', () => createHasher(null)],
+] as const;
 
-test('a batch that cannot be kept fails the push', async () => {
+test.each(hashers)(
+  'the journal is handed over one batch at a time, and reading waits for it, %s',
+  async (_, hasher) => {
+    const events: string[] = [];
+    const sieve = new Sieve({
+      hasher: await hasher(),
+      snapshot: await PackedSnapshot.from([]),
+      keyColumns: 1,
+      keyMatch: 'exact',
+      mode: 'upsert',
+      fingerprintSeed: 0n,
+      offerMissing: false,
+      async onBatch({ firstLine }) {
+        events.push(`start ${firstLine}`);
+        await new Promise((resolve) => setImmediate(resolve));
+        events.push(`end ${firstLine}`);
+      },
+    });
+    expect(sieve.push(Buffer.from('k\tv\n'))).toBeUndefined();
+    const pushed = sieve.push(Buffer.concat(text(...Array.from({ length: 2500 }, (_, i) => `${i}\tv`))));
+    expect(pushed).toBeInstanceOf(Promise);
+    await pushed;
+    expect(events).toEqual(['start 0', 'end 0', 'start 1000', 'end 1000']);
+    await sieve.finish();
+    expect(events.slice(4)).toEqual(['start 2000', 'end 2000']);
+  },
+);
+
+test.each(hashers)('a batch that cannot be kept fails the push, %s', async (_, hasher) => {
   const sieve = new Sieve({
-    hasher: await createHasher(),
+    hasher: await hasher(),
     snapshot: await PackedSnapshot.from([]),
     keyColumns: 1,
     keyMatch: 'exact',
@@ -105,4 +113,29 @@ test('the index gives each line with entry, place, ordinal and flags, from any p
   expect([...index.starts(journal[0]!.data.length)]).toEqual([0, 4, 8]);
   const snapshot = await PackedSnapshot.from(parts);
   expect(snapshot.find(index.word(0, 0), index.word(0, 1), index.word(0, 2), index.word(0, 3))).toBe(1);
+});
+
+test('beside the kernel only the lines that chunks share are hashed one by one', async () => {
+  const hasher = await createHasher();
+  let alone = 0;
+  const sieve = new Sieve({
+    hasher: {
+      ...hasher,
+      keyHash: (...given) => {
+        alone++;
+        hasher.keyHash(...given);
+      },
+    },
+    snapshot: await PackedSnapshot.from([]),
+    keyColumns: 1,
+    keyMatch: 'exact',
+    mode: 'upsert',
+    fingerprintSeed: 0n,
+    offerMissing: false,
+    onBatch: () => Promise.resolve(),
+  });
+  const bytes = Buffer.concat(text(...Array.from({ length: 5000 }, (_, i) => `${i}\tv`)));
+  for (const chunk of cut(bytes, [9000])) await sieve.push(chunk);
+  expect((await sieve.finish()).linesRead).toBe(5000);
+  expect(alone).toBeLessThanOrEqual(Math.ceil(bytes.length / 9000));
 });

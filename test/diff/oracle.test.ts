@@ -10,6 +10,9 @@ import type { TestDatabase } from '../support/database';
 import { cut, deltaOf, hashOfKey, keyOfOrdinal, runDiff } from './run-diff';
 import type { DiffRun } from './run-diff';
 
+/** Random cases; ten thousand with DIFF_CASES=10000. */
+const cases = Number(process.env['DIFF_CASES'] ?? 150);
+
 /** k1, k2, text, numeric, timestamptz, bytea (hex), json; all as text, null for SQL null. */
 type Row = (string | null)[];
 
@@ -249,7 +252,7 @@ test('sieve and plan agree with a full join in SQL, in every mode, on any rows, 
       fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 6 }),
       async ([before, after], mode, sizes) => compare(before, after, mode, sizes),
     ),
-    { numRuns: 150 },
+    { numRuns: cases },
   );
 });
 

@@ -186,3 +186,34 @@ test('keys that share their highest bits are told apart, also past the end of th
   expect(keys.map((key) => find(snapshot, key))).toEqual(keys.map((_, ordinal) => ordinal));
   expect(find(snapshot, 0xfffffff0 - 300)).toBe(-1);
 });
+
+test('many keys are found at once as each is alone, whatever stands around them', async () => {
+  // Runs of keys whose first words share their highest bits, so that many are not in their own slot.
+  const keys = Array.from({ length: 400 }, (_, i) => (i % 8) * 0x20000000 + (i >> 3));
+  const snapshot = await PackedSnapshot.from([base(...keys.map((key): Row => [key, 77]))]);
+  const asked = [...keys.toReversed(), 3, 50, 0xffffffff, 0xe0000000 + 50];
+  const stride = 9;
+  const words = new Uint32Array(asked.length * stride).fill(0xa5a5a5a5);
+  asked.forEach((key, i) => words.set(new Uint32Array(packed([key, 0]).buffer).subarray(0, 4), i * stride));
+  // Another last word alone is another key: of one that is not in its own slot, and of one that is.
+  words[3]! ^= 1;
+  words[399 * stride + 3]! ^= 1;
+  const found = new Int32Array(asked.length + 1).fill(-7);
+
+  snapshot.findEach(words, stride, asked.length, found);
+
+  const alone = asked.map((_, i) =>
+    snapshot.find(...([...words.subarray(i * stride, i * stride + 4)] as Four)),
+  );
+  expect([...found]).toEqual([...alone, -7]);
+  expect(alone.slice(0, 3)).toEqual([-1, 398, 397]);
+  expect(alone.slice(398, 400)).toEqual([1, -1]);
+});
+
+test('a key that a base has twice has one entry, the later one', async () => {
+  const snapshot = await PackedSnapshot.from([base([5, 77], [5, 78]), base([5, 79])]);
+  expect([snapshot.ordinals, snapshot.liveRows]).toEqual([1, 1]);
+  expect(snapshot.fingerprintLow(find(snapshot, 5))).toBe(79);
+});
+
+type Four = [number, number, number, number];

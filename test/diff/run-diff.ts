@@ -48,13 +48,54 @@ export interface DiffRun {
   vanished: Vanished;
 }
 
-/** Every line ends in exactly one place; thrown when it does not. */
+const hashers = Promise.all([createHasher(null), createHasher()]);
+
+interface Sifted {
+  readonly snapshot: PackedSnapshot;
+  readonly result: SieveResult;
+  readonly journal: JournalBatch[];
+}
+
+/**
+ * Sifts with the WebAssembly kernel and without it, and throws when there is any difference between the two. Every line
+ * ends in exactly one place; thrown when it does not.
+ */
 export async function runDiff(chunks: Iterable<Buffer>, options: DiffOptions = {}): Promise<DiffRun> {
   const mode = options.mode ?? 'upsert';
+  const bytes = [...chunks];
+  const [withoutKernel, withKernel] = await hashers;
+  const [plain, fast] = await Promise.allSettled([
+    sift(bytes, options, mode, withoutKernel),
+    sift(bytes, options, mode, withKernel),
+  ]);
+  if (plain.status === 'rejected' || fast.status === 'rejected') {
+    expect(fast).toEqual(plain);
+    throw (plain as PromiseRejectedResult).reason;
+  }
+  expectSame(fast.value, plain.value);
+  const { snapshot, result, journal } = fast.value;
+  const plan = await planChanges({
+    indexes: journal.map(({ firstLine, index, data }) => ({ firstLine, index, dataBytes: data.length })),
+    marks: result.marks,
+    mode,
+    batchRows: options.batchRows ?? 1000,
+    scope: options.scope ?? null,
+  });
+  const lines = [...readLines(journal, plan)];
+  checkIdentity(result, plan, lines.length);
+  return { mode, snapshot, result, journal, plan, lines, vanished: vanishedOrdinals(snapshot, result.marks) };
+}
+
+async function sift(
+  chunks: readonly Buffer[],
+  options: DiffOptions,
+  mode: SyncMode,
+  hasher: Hasher,
+): Promise<Sifted> {
   const snapshot = await PackedSnapshot.from(options.parts ?? []);
   const journal: JournalBatch[] = [];
   const sieve = new Sieve({
-    hasher: await createHasher(),
+    hasher,
     snapshot,
     keyColumns: options.keyColumns ?? 1,
     keyMatch: options.keyMatch ?? 'exact',
@@ -73,17 +114,20 @@ export async function runDiff(chunks: Iterable<Buffer>, options: DiffOptions = {
     await sieve.push(copy);
     copy.fill(0x7a);
   }
-  const result = await sieve.finish();
-  const plan = await planChanges({
-    indexes: journal.map(({ firstLine, index, data }) => ({ firstLine, index, dataBytes: data.length })),
-    marks: result.marks,
-    mode,
-    batchRows: options.batchRows ?? 1000,
-    scope: options.scope ?? null,
-  });
-  const lines = [...readLines(journal, plan)];
-  checkIdentity(result, plan, lines.length);
-  return { mode, snapshot, result, journal, plan, lines, vanished: vanishedOrdinals(snapshot, result.marks) };
+  return { snapshot, result: await sieve.finish(), journal };
+}
+
+function expectSame(fast: Sifted, plain: Sifted): void {
+  const { marks, ...counts } = plain.result;
+  expect(fast.result).toMatchObject(counts);
+  expect(Buffer.compare(fast.result.marks, marks)).toBe(0);
+  const places = ({ journal }: Sifted): number[][] =>
+    journal.map(({ firstLine, lines }) => [firstLine, lines]);
+  expect(places(fast)).toEqual(places(plain));
+  for (const [i, { data, index }] of plain.journal.entries()) {
+    expect(Buffer.compare(fast.journal[i]!.data, data)).toBe(0);
+    expect(Buffer.compare(fast.journal[i]!.index, index)).toBe(0);
+  }
 }
 
 /** The sent rows of a run as a delta; rows the answer is null for were never attempted. */

@@ -7,6 +7,9 @@ import { createHasher } from '../../diff/hasher';
 import { deleteDelta, deltaOf, hashOfKey, keyOfOrdinal, runDiff, text } from './run-diff';
 import type { DiffOptions, DiffRun } from './run-diff';
 
+/** Random cases; ten thousand with DIFF_CASES=10000. */
+const cases = Number(process.env['DIFF_CASES'] ?? 400);
+
 const { created, updated, deleted, skipped, failed, unknown } = rowOutcome;
 const accept = ({ operation }: { operation: number }): RowOutcome =>
   operation === rowOperation.create ? created : updated;
@@ -203,6 +206,6 @@ test('after any history a clean run makes the destination right, and the next on
         if (finalMode === 'mirror') expect(again.vanished.deletes).toHaveLength(0);
       },
     ),
-    { numRuns: 400 },
+    { numRuns: cases },
   );
 });
