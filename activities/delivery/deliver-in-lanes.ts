@@ -17,16 +17,14 @@ export async function deliverInLanes(
   if (!first) return true;
   queue.putBack(first);
   const { destination, target, attempt } = delivery.input;
+  const fetched = new FetchedBatches(delivery, queue, destination.habits.lanes);
   const lane = async (): Promise<void> => {
     const open = await destination.openLane(target, attempt.signal);
-    let ahead = nextBatch(delivery, queue);
     try {
       while (!delivery.isStopped && performance.now() < sliceEndsAt) {
-        const next = await ahead;
+        const next = await fetched.take();
         // Another lane may have failed meanwhile: what was fetched for this one stays planned.
         if (!next || queue.isStopped) return;
-        // One batch ahead and no more: what lanes hold in memory stays bounded, however slow the destination is.
-        ahead = nextBatch(delivery, queue);
         await deliverBatch(delivery, open, next);
         queue.noteDelivered();
       }
@@ -34,10 +32,11 @@ export async function deliverInLanes(
       queue.stop();
       throw error;
     } finally {
-      await Promise.all([open.close(), ahead.catch(() => undefined)]);
+      await open.close();
     }
   };
   const lanes = await Promise.allSettled(Array.from({ length: destination.habits.lanes }, lane));
+  await fetched.settled();
   for (const end of lanes) if (end.status === 'rejected') throw end.reason;
   attempt.signal.throwIfAborted();
   return queue.isEmpty;
@@ -49,13 +48,38 @@ interface ReadyBatch {
   readonly prepared: PreparedBatch;
 }
 
-/** The next batch, fetched while the lane writes the one before it. An error is met where the batch would be used. */
-function nextBatch(delivery: Delivery, queue: BatchQueue): Promise<ReadyBatch | undefined> {
-  const fetching = queue
-    .next()
-    .then(async (batch) => (batch ? { batch, prepared: await delivery.prepare(batch) } : undefined));
-  fetching.catch(() => undefined);
-  return fetching;
+/**
+ * Batches fetched while others are written: one for each lane and no more, so that what is held in memory stays bounded
+ * however slow the destination is. Lanes share them: the last batches go to whoever is free.
+ */
+class FetchedBatches {
+  private readonly ahead: Promise<ReadyBatch | undefined>[] = [];
+
+  constructor(
+    private readonly delivery: Delivery,
+    private readonly queue: BatchQueue,
+    private readonly limit: number,
+  ) {}
+
+  /** The next batch; undefined when none is left. An error of fetching it is met here. */
+  take(): Promise<ReadyBatch | undefined> {
+    const next = this.ahead.shift() ?? this.fetch();
+    while (this.ahead.length < this.limit) this.ahead.push(this.fetch());
+    return next;
+  }
+
+  /** When nothing is being fetched any more. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.ahead);
+  }
+
+  private fetch(): Promise<ReadyBatch | undefined> {
+    const fetching = this.queue
+      .next()
+      .then(async (batch) => (batch ? { batch, prepared: await this.delivery.prepare(batch) } : undefined));
+    fetching.catch(() => undefined);
+    return fetching;
+  }
 }
 
 async function deliverBatch(delivery: Delivery, lane: Lane, { batch, prepared }: ReadyBatch): Promise<void> {
