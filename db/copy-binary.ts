@@ -9,18 +9,17 @@ export type BinaryRow = readonly (Buffer | null)[];
 const signatureBytes = 15;
 const endOfRows = -1;
 
-/** The rows of a query without parameters, all of them in memory at once; its values share one block. */
+/** The rows of a query without parameters, all of them in memory at once. */
 export async function copyBinary(knex: Knex, sql: string): Promise<BinaryRow[]> {
   const pool = knex.client as ConnectionPool;
   const connection = await pool.acquireConnection();
   try {
-    const copied = await new Promise<Buffer>((resolve, reject) => {
+    return await new Promise<BinaryRow[]>((resolve, reject) => {
       // With the callback beside it, so that whoever watches over the connection's queries hears of its end.
-      connection.query(new CopyOut(`COPY (${sql}) TO STDOUT (FORMAT binary)`), (error, bytes) =>
-        error ? reject(error) : resolve(bytes),
+      connection.query(new CopyOut(`COPY (${sql}) TO STDOUT (FORMAT binary)`), (error, rows) =>
+        error ? reject(error) : resolve(rows),
       );
     });
-    return rowsOf(copied);
   } finally {
     await pool.releaseConnection(connection);
   }
@@ -32,13 +31,13 @@ interface ConnectionPool {
   releaseConnection(connection: unknown): Promise<void>;
 }
 
-type CopyCallback = (error: Error | null, bytes: Buffer) => void;
+type CopyCallback = (error: Error | null, rows: BinaryRow[]) => void;
 
 /** A COPY … TO STDOUT as the driver runs queries of others' making. */
 class CopyOut implements Submittable {
   /** Set by the driver, unless it stands there before. */
   declare callback: CopyCallback;
-  private readonly chunks: Buffer[] = [];
+  private readonly rows = new RowReader();
 
   constructor(private readonly sql: string) {}
 
@@ -47,37 +46,69 @@ class CopyOut implements Submittable {
   }
 
   handleCopyData({ chunk }: { chunk: Buffer }): void {
-    // The driver reads the next message into the same memory.
-    this.chunks.push(Buffer.from(chunk));
+    this.rows.read(chunk);
   }
 
   handleError(error: Error): void {
-    this.callback(error, Buffer.alloc(0));
+    this.callback(error, []);
   }
 
   handleCommandComplete(): void {}
 
   handleReadyForQuery(): void {
-    this.callback(null, Buffer.concat(this.chunks));
+    this.callback(null, this.rows.rows);
   }
 }
 
-/** https://www.postgresql.org/docs/current/sql-copy.html, “Binary Format”. */
-function rowsOf(copied: Buffer): BinaryRow[] {
-  const rows: BinaryRow[] = [];
-  let at = signatureBytes + 4 + copied.readInt32BE(signatureBytes);
-  for (;;) {
-    const fields = copied.readInt16BE(at);
-    at += 2;
-    if (fields === endOfRows) return rows;
-    rows.push(
-      Array.from({ length: fields }, () => {
-        const bytes = copied.readInt32BE(at);
-        at += 4;
-        if (bytes < 0) return null;
-        at += bytes;
-        return copied.subarray(at - bytes, at);
-      }),
-    );
+/** Reads https://www.postgresql.org/docs/current/sql-copy.html, “Binary Format”, piece by piece, however it is cut. */
+class RowReader {
+  readonly rows: BinaryRow[] = [];
+  private rest: Buffer = Buffer.alloc(0);
+  private isPastHeader = false;
+
+  /** Keeps nothing of `chunk`: the driver reads the next message into the same memory. */
+  read(chunk: Buffer): void {
+    // The server sends a row a message, so there is rarely a rest, and each row is copied once.
+    const bytes = this.rest.length > 0 ? Buffer.concat([this.rest, chunk]) : Buffer.from(chunk);
+    let at = this.isPastHeader ? 0 : headerEnd(bytes);
+    if (at === null) {
+      this.rest = bytes;
+      return;
+    }
+    this.isPastHeader = true;
+    for (let end = rowEnd(bytes, at); end !== null; end = rowEnd(bytes, at)) {
+      if (bytes.readInt16BE(at) !== endOfRows) this.rows.push(valuesAt(bytes, at));
+      at = end;
+    }
+    this.rest = bytes.subarray(at);
   }
+}
+
+/** Where the first row begins; null when the header is not whole yet. */
+function headerEnd(bytes: Buffer): number | null {
+  if (bytes.length < signatureBytes + 4) return null;
+  const end = signatureBytes + 4 + bytes.readInt32BE(signatureBytes);
+  return end <= bytes.length ? end : null;
+}
+
+/** Where the row that begins at `at` ends; null when it is not whole yet. */
+function rowEnd(bytes: Buffer, at: number): number | null {
+  if (at + 2 > bytes.length) return null;
+  let end = at + 2;
+  for (let left = bytes.readInt16BE(at); left > 0; left -= 1) {
+    if (end + 4 > bytes.length) return null;
+    end += 4 + Math.max(bytes.readInt32BE(end), 0);
+  }
+  return end <= bytes.length ? end : null;
+}
+
+function valuesAt(bytes: Buffer, row: number): BinaryRow {
+  let at = row + 2;
+  return Array.from({ length: bytes.readInt16BE(row) }, () => {
+    const length = bytes.readInt32BE(at);
+    at += 4;
+    if (length < 0) return null;
+    at += length;
+    return bytes.subarray(at - length, at);
+  });
 }
