@@ -39,6 +39,8 @@ export interface RowRefusal {
   readonly message: string;
   readonly code: string;
   readonly origin: RowErrorOrigin;
+  /** Another row was in the way (a value that must be unique): it may pass once that row is changed or deleted. */
+  readonly isTaken?: boolean;
 }
 
 /** One outcome per row of the batch (rowOutcome codes), a refusal for each `failed` or `failedUnsure`, and the calls it took. */

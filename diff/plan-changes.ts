@@ -18,7 +18,7 @@ export interface PlanInput {
   readonly mode: SyncMode;
   /** Most rows sent in one batch. */
   readonly batchRows: number;
-  /** Most bytes of lines sent in one batch; a longer line stands alone. Default 16 MiB. */
+  /** Most bytes of lines sent in one batch; a longer line stands alone. Default 4 MiB. */
   readonly batchBytes?: number;
   /** Journalled lines, to size memory at once; need not be exact. */
   readonly expectedLines?: number;
@@ -46,8 +46,8 @@ export interface WritePlan {
   refusals(): IterableIterator<{ readonly line: number; readonly operation: RowOperation }>;
 }
 
-// As long as the longest line: what a lane holds in memory stays bounded, however wide the rows are.
-const defaultBatchBytes = 16 * 1024 * 1024;
+// Twice what 10,000 common rows take. Every lane has one batch in work and one fetched, with copies of each on the way.
+const defaultBatchBytes = 4 * 1024 * 1024;
 
 /** Plans every journalled line. The verdict on a key does not depend on the order of its copies. */
 export async function planChanges(input: PlanInput): Promise<WritePlan> {

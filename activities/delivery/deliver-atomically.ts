@@ -2,6 +2,7 @@
 import type { Lane } from '../../connectors/destination';
 import { everyOpenBatch, type LedgerAnswer, storeAnswers, takeBack } from '../../db/ledger/batch-ledger';
 import type { Delivery } from './delivery';
+import { SecondTry } from './second-try';
 import { isWithoutEffect } from './without-effect';
 
 /** Writes every open batch and commits once; refused rows are answers, not reasons to roll back. */
@@ -12,14 +13,18 @@ export async function deliverAtomically(delivery: Delivery): Promise<void> {
   let committing = false;
   try {
     const transactionId = await lane.begin(attempt.signal);
-    const answers: LedgerAnswer[] = [];
+    const written: LedgerAnswer[] = [];
+    const secondTry = new SecondTry();
     for await (const batch of everyOpenBatch(deps.knex, fence.runId)) {
       attempt.signal.throwIfAborted();
       const prepared = await delivery.prepare(batch);
       await delivery.markSent(prepared, transactionId);
       sent.push(batch.batchNo);
-      answers.push(delivery.toLedger(prepared, await lane.write(prepared.outgoing, delivery.callSignal)));
+      const answer = await lane.write(prepared.outgoing, delivery.callSignal);
+      written.push(delivery.toLedger(prepared, answer));
+      secondTry.note(batch, answer);
     }
+    const answers = await secondTry.made(delivery, lane, written);
     attempt.signal.throwIfAborted();
     await storeAnswers(deps.knex, fence, answers);
     committing = true;

@@ -2,6 +2,7 @@
 import type { Lane } from '../../connectors/destination';
 import { type LedgerBatch, openBatches, storeAnswers, takeBack } from '../../db/ledger/batch-ledger';
 import type { Delivery } from './delivery';
+import type { PreparedBatch } from './outgoing-batch';
 import { isWithoutEffect } from './without-effect';
 
 /** Delivers open batches of one kind until none is left (true) or `sliceEndsAt` (by performance.now()) has passed (false). */
@@ -16,13 +17,16 @@ export async function deliverInLanes(
   if (!first) return true;
   queue.putBack(first);
   const { destination, target, attempt } = delivery.input;
+  const fetched = new FetchedBatches(delivery, queue, destination.habits.lanes);
   const lane = async (): Promise<void> => {
     const open = await destination.openLane(target, attempt.signal);
     try {
       while (!delivery.isStopped && performance.now() < sliceEndsAt) {
-        const batch = await queue.next();
-        if (!batch) return;
-        await deliverBatch(delivery, open, batch);
+        const next = await fetched.take();
+        // Another lane may have failed meanwhile: what was fetched for this one stays planned.
+        if (!next || queue.isStopped) return;
+        await deliverBatch(delivery, open, next);
+        queue.noteDelivered();
       }
     } catch (error) {
       queue.stop();
@@ -32,14 +36,54 @@ export async function deliverInLanes(
     }
   };
   const lanes = await Promise.allSettled(Array.from({ length: destination.habits.lanes }, lane));
+  await fetched.settled();
   for (const end of lanes) if (end.status === 'rejected') throw end.reason;
   attempt.signal.throwIfAborted();
   return queue.isEmpty;
 }
 
-async function deliverBatch(delivery: Delivery, lane: Lane, batch: LedgerBatch): Promise<void> {
+/** A batch with its rows; nothing of it is noted yet. */
+interface ReadyBatch {
+  readonly batch: LedgerBatch;
+  readonly prepared: PreparedBatch;
+}
+
+/**
+ * Batches fetched while others are written: one for each lane and no more, so that what is held in memory stays bounded
+ * however slow the destination is. Lanes share them: the last batches go to whoever is free.
+ */
+class FetchedBatches {
+  private readonly ahead: Promise<ReadyBatch | undefined>[] = [];
+
+  constructor(
+    private readonly delivery: Delivery,
+    private readonly queue: BatchQueue,
+    private readonly limit: number,
+  ) {}
+
+  /** The next batch; undefined when none is left. An error of fetching it is met here. */
+  take(): Promise<ReadyBatch | undefined> {
+    const next = this.ahead.shift() ?? this.fetch();
+    while (this.ahead.length < this.limit) this.ahead.push(this.fetch());
+    return next;
+  }
+
+  /** When nothing is being fetched any more. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.ahead);
+  }
+
+  private fetch(): Promise<ReadyBatch | undefined> {
+    const fetching = this.queue
+      .next()
+      .then(async (batch) => (batch ? { batch, prepared: await this.delivery.prepare(batch) } : undefined));
+    fetching.catch(() => undefined);
+    return fetching;
+  }
+}
+
+async function deliverBatch(delivery: Delivery, lane: Lane, { batch, prepared }: ReadyBatch): Promise<void> {
   const { deps, fence } = delivery.input;
-  const prepared = await delivery.prepare(batch);
   // Nothing is open yet: a stop need not wait for it.
   const transactionId = await lane.begin(delivery.input.attempt.signal);
   let committing = false;
@@ -78,9 +122,10 @@ const page = 32;
 /** Open batches of one kind in order, read page by page, each handed out once. */
 class BatchQueue {
   private ready: LedgerBatch[] = [];
+  private handedOut = 0;
   private after = 0;
   private exhausted = false;
-  private stopped = false;
+  isStopped = false;
   private reading: Promise<void> | null = null;
 
   constructor(
@@ -89,25 +134,33 @@ class BatchQueue {
     private readonly abandoned: ReadonlySet<number>,
   ) {}
 
+  /** Whether every batch was delivered; one that was fetched when the slice ended is the next slice's. */
   get isEmpty(): boolean {
-    return this.exhausted && this.ready.length === 0;
+    return this.exhausted && this.ready.length === 0 && this.handedOut === 0;
+  }
+
+  noteDelivered(): void {
+    this.handedOut -= 1;
   }
 
   async next(): Promise<LedgerBatch | undefined> {
-    while (this.ready.length === 0 && !this.exhausted && !this.stopped) {
+    while (this.ready.length === 0 && !this.exhausted && !this.isStopped) {
       this.reading ??= this.read().finally(() => (this.reading = null));
       await this.reading;
     }
-    return this.ready.shift();
+    const batch = this.ready.shift();
+    if (batch) this.handedOut += 1;
+    return batch;
   }
 
   /** Hands out no more: another lane has failed. */
   stop(): void {
-    this.stopped = true;
+    this.isStopped = true;
     this.ready = [];
   }
 
   putBack(batch: LedgerBatch): void {
+    this.handedOut -= 1;
     this.ready.unshift(batch);
   }
 
@@ -115,7 +168,7 @@ class BatchQueue {
     const { deps, fence } = this.delivery.input;
     const open = await openBatches(deps.knex, fence.runId, this.after, page);
     this.after = open.at(-1)?.batchNo ?? this.after;
-    if (this.stopped) return;
+    if (this.isStopped) return;
     this.exhausted = open.length < page;
     this.ready = open.filter((batch) => batch.kind === this.kind && !this.abandoned.has(batch.batchNo));
   }

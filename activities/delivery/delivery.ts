@@ -7,7 +7,13 @@ import type { BatchAnswer } from '../../connectors/destination';
 import { doubtRefusals } from '../../domain/row-outcome';
 import type { Attempt } from '../attempt';
 import type { ActivityDeps } from '../deps';
-import { type PreparedBatch, prepareDeletes, prepareWrites, rowErrorsOf } from './outgoing-batch';
+import {
+  type PreparedBatch,
+  prepareDeletes,
+  prepareWrites,
+  rowErrorsOf,
+  type WrittenBatch,
+} from './outgoing-batch';
 
 /**
  * How long calls that are open when a cancel arrives may take to answer. `cancelled` is promised within 5 s of the asking,
@@ -80,7 +86,7 @@ export class Delivery {
   }
 
   /** The destination's answer in the ledger's form. `sentBefore`: an earlier call of the batch got no answer. */
-  toLedger(prepared: PreparedBatch, answer: BatchAnswer, sentBefore = false): LedgerAnswer {
+  toLedger(prepared: WrittenBatch, answer: BatchAnswer, sentBefore = false): LedgerAnswer {
     const outcomes = Buffer.from(answer.outcomes);
     if (sentBefore) doubtRefusals(outcomes);
     return {

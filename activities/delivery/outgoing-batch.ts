@@ -4,7 +4,7 @@ import type { DeliveryTarget, OutgoingBatch, RowRefusal } from '../../connectors
 import type { LedgerBatch } from '../../db/ledger/batch-ledger';
 import type { StoredJournalBatch } from '../../db/ledger/journal-store';
 import type { StoredRowError } from '../../db/ledger/row-error-store';
-import { entryBytes } from '../../diff/packed-words';
+import { entryWords } from '../../diff/packed-words';
 import { JournalIndex } from '../../diff/journal-batch';
 import { isSent, rowOperation } from '../../domain/row-outcome';
 
@@ -20,12 +20,15 @@ export interface PreparedBatch {
   readonly rowNos: Float64Array;
 }
 
+/** What an answer is told from: the rows as they went out, and their places in the run. */
+export type WrittenBatch = Pick<PreparedBatch, 'outgoing' | 'batchNo' | 'rowNos'>;
+
 // Deletes come after every line a journal can hold.
 const deleteRowBase = 2 ** 44;
 const tab = 9;
 const newline = 10;
 
-/** A write batch from the journal lines it covers. */
+/** A write batch from the journal lines it covers. Copies bytes alone: an object a line would be most of the work. */
 export function prepareWrites(
   runId: string,
   batch: LedgerBatch,
@@ -33,38 +36,47 @@ export function prepareWrites(
   keyColumns: number,
 ): PreparedBatch {
   const from = batch.lineFrom ?? 0;
-  const lines: Buffer[] = [];
-  const keys: Buffer[] = [];
+  const parts = journal.map((part) => {
+    const index = new JournalIndex(part.index);
+    return { ...part, index, starts: index.starts(part.data.length) };
+  });
+  const isSentLine = (line: number): boolean => {
+    const operation = batch.operations[line - from] ?? 0;
+    return line >= from && operation !== 0 && isSent(operation);
+  };
+  let bytes = 0;
+  for (const { firstLine, lines, starts } of parts) {
+    for (let line = 0; line < lines; line += 1)
+      if (isSentLine(firstLine + line)) bytes += (starts[line + 1] ?? 0) - (starts[line] ?? 0);
+  }
+  const data = Buffer.allocUnsafe(bytes);
   const starts = new Uint32Array(batch.rows + 1);
   const operations = new Uint8Array(batch.rows);
-  const entries = Buffer.alloc(batch.rows * entryBytes);
+  const entries = new Uint32Array(batch.rows * entryWords);
   const rowNos = new Float64Array(batch.rows);
   let row = 0;
-  let bytes = 0;
-  for (const part of journal) {
-    const index = new JournalIndex(part.index);
-    const ends = index.starts(part.data.length);
+  let end = 0;
+  for (const part of parts) {
     for (let line = 0; line < part.lines; line += 1) {
-      const operation = batch.operations[part.firstLine + line - from] ?? 0;
-      if (part.firstLine + line < from || operation === 0 || !isSent(operation)) continue;
-      const raw = part.data.subarray(ends[line], ends[line + 1]);
-      lines.push(raw);
-      keys.push(keyLine(raw, keyColumns));
-      starts[row] = bytes;
-      bytes += raw.length;
-      operations[row] = operation;
-      entries.set(index.entry(line), row * entryBytes);
-      rowNos[row] = part.firstLine + line;
+      const at = part.firstLine + line;
+      if (!isSentLine(at)) continue;
+      starts[row] = end;
+      end += part.data.copy(data, end, part.starts[line], part.starts[line + 1]);
+      operations[row] = batch.operations[at - from] ?? 0;
+      for (let word = 0; word < entryWords; word += 1)
+        entries[row * entryWords + word] = part.index.word(line, word);
+      rowNos[row] = at;
       row += 1;
     }
   }
   if (row !== batch.rows) {
     throw new Error(`batch ${batch.batchNo} has ${batch.rows} rows in the plan, ${row} in the journal`);
   }
-  starts[row] = bytes;
+  starts[row] = end;
   const key = `${runId}/${batch.batchNo}`;
-  const outgoing = { key, kind: 'write' as const, data: Buffer.concat(lines, bytes), starts, operations };
-  return { outgoing, batchNo: batch.batchNo, entries, rowKeys: Buffer.concat(keys), rowNos };
+  const outgoing = { key, kind: 'write' as const, data, starts, operations };
+  const rowKeys = keyLines(data, starts, keyColumns);
+  return { outgoing, batchNo: batch.batchNo, entries: Buffer.from(entries.buffer), rowKeys, rowNos };
 }
 
 /** A delete batch: its rows stand in the ledger itself. */
@@ -89,16 +101,44 @@ export function prepareDeletes(runId: string, batch: LedgerBatch): PreparedBatch
   };
 }
 
-/** The row key's columns of a line, as a line of their own. */
-function keyLine(raw: Buffer, keyColumns: number): Buffer {
-  let end = -1;
-  for (let column = 0; column < keyColumns; column += 1) {
-    end = raw.indexOf(tab, end + 1);
-    if (end < 0) return raw;
+/** Some rows of a write batch as a batch to write; the ledger has noted all of them already. */
+export function onlyRows(
+  { outgoing, batchNo, rowNos }: PreparedBatch,
+  rows: readonly number[],
+): WrittenBatch {
+  const lines = rows.map((row) => outgoing.data.subarray(outgoing.starts[row], outgoing.starts[row + 1]));
+  const starts = new Uint32Array(rows.length + 1);
+  lines.forEach((line, at) => (starts[at + 1] = (starts[at] ?? 0) + line.length));
+  const operations = Uint8Array.from(rows, (row) => outgoing.operations[row] ?? 0);
+  return {
+    outgoing: { ...outgoing, data: Buffer.concat(lines), starts, operations },
+    batchNo,
+    rowNos: Float64Array.from(rows, (row) => rowNos[row] ?? 0),
+  };
+}
+
+/** The row key's columns of every line, as lines of their own. */
+function keyLines(data: Buffer, starts: Uint32Array, keyColumns: number): Buffer {
+  const rows = starts.length - 1;
+  const ends = new Uint32Array(rows);
+  let bytes = 0;
+  for (let row = 0; row < rows; row += 1) {
+    // Raw tabs and newlines separate; those of values are escaped.
+    const last = (starts[row + 1] ?? 0) - 1;
+    let end = starts[row] ?? 0;
+    for (let columns = 1; end < last && (data[end] !== tab || columns < keyColumns); end += 1)
+      if (data[end] === tab) columns += 1;
+    ends[row] = end;
+    bytes += end - (starts[row] ?? 0) + 1;
   }
-  const key = Buffer.from(raw.subarray(0, end + 1));
-  key[end] = newline;
-  return key;
+  const keys = Buffer.allocUnsafe(bytes);
+  let at = 0;
+  for (let row = 0; row < rows; row += 1) {
+    at += data.copy(keys, at, starts[row], ends[row]);
+    keys[at] = newline;
+    at += 1;
+  }
+  return keys;
 }
 
 /** Row key of a line as people read it: key columns joined with a comma; null when one of them is null. */
@@ -109,7 +149,7 @@ export function rowIdOf(raw: Buffer, keyColumns: number): string | null {
 
 /** The refused rows of a batch with the values they were sent with. */
 export function rowErrorsOf(
-  prepared: PreparedBatch,
+  prepared: WrittenBatch,
   target: DeliveryTarget,
   refusals: readonly RowRefusal[],
 ): StoredRowError[] {

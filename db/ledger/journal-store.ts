@@ -1,5 +1,7 @@
 // Owns the journal of a run: the changed lines of the model's result, written by an attempt, published once.
 import type { Knex } from 'knex';
+import { escapeLiteral } from 'pg';
+import { copyBinary } from '../copy-binary';
 import { type Fence, fencedStatement } from '../runs/lease';
 import { phaseEnd } from '../runs/run-phases';
 import { eventInsert } from '../runs/run-events';
@@ -171,19 +173,16 @@ export async function journalLines(
   from: number,
   to: number,
 ): Promise<StoredJournalBatch[]> {
-  const { rows } = await knex.raw<{
-    rows: { first_line: number; lines: number; data: Buffer; row_index: Buffer }[];
-  }>(
+  const mine = `run_id = ${escapeLiteral(runId)} AND attempt = ${attempt}`;
+  const rows = await copyBinary(
+    knex,
     `SELECT first_line, lines, data, row_index FROM journal_batches
-     WHERE run_id = ? AND attempt = ? AND first_line < ? AND first_line >= (
-       SELECT max(first_line) FROM journal_batches WHERE run_id = ? AND attempt = ? AND first_line <= ?)
+     WHERE ${mine} AND first_line < ${to} AND first_line >= (
+       SELECT max(first_line) FROM journal_batches WHERE ${mine} AND first_line <= ${from})
      ORDER BY first_line`,
-    [runId, attempt, to, runId, attempt, from],
   );
-  return rows.map((row) => ({
-    firstLine: row.first_line,
-    lines: row.lines,
-    data: row.data,
-    index: row.row_index,
-  }));
+  return rows.map(([firstLine, lines, data, index]) => {
+    if (!firstLine || !lines || !data || !index) throw new Error('a column of journal_batches is null');
+    return { firstLine: Number(firstLine.readBigInt64BE()), lines: lines.readInt32BE(), data, index };
+  });
 }

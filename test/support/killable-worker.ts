@@ -10,11 +10,15 @@ import { testServers } from './servers';
 export class KillableWorker {
   private constructor(private readonly child: ChildProcess) {}
 
-  static async start(engine: Engine, { shutdownGraceMs = 5_000 } = {}): Promise<KillableWorker> {
+  /** `databaseUrl`: another way to the engine's own database. */
+  static async start(
+    engine: Engine,
+    { shutdownGraceMs = 5_000, databaseUrl = engine.databases.ours.url } = {},
+  ): Promise<KillableWorker> {
     const { temporalAddress, bundlePath } = testServers();
     const child = fork(join(__dirname, 'worker-process.js'), { execArgv: [] });
     child.send({
-      databaseUrl: engine.databases.ours.url,
+      databaseUrl,
       secretKey: testSecretKey.toString('hex'),
       temporalAddress,
       bundlePath,
@@ -24,6 +28,10 @@ export class KillableWorker {
     const [message] = (await Promise.race([once(child, 'message'), once(child, 'exit')])) as [unknown];
     if (message !== 'ready') throw new Error(`the worker process ended with ${String(message)}`);
     return new KillableWorker(child);
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0;
   }
 
   /** SIGKILL: no line of its code runs any more. Returns when it is gone. */

@@ -102,7 +102,7 @@ const points = [
   { text: 'EXPLAIN', delivered: false, counts: unsent, held: 0 },
   { text: 'pg_current_xact_id', delivered: false, counts: unsent, held: 0 },
   { text: 'pg_current_xact_id', delivered: true, counts: unsent, held: 0 },
-  { text: 'COPY pg_temp', delivered: false, counts: unsent, held: 0 },
+  { text: 'COPY "public"', delivered: false, counts: unsent, held: 0 },
   { text: 'RELEASE SAVEPOINT signalsmith_batch', delivered: false, counts: unsent, held: 0 },
   { text: 'RELEASE SAVEPOINT signalsmith_batch', delivered: true, counts: unsent, held: 0 },
   { text: 'COMMIT\0', delivered: false, counts: unanswered, held: 0 },

@@ -4,6 +4,8 @@ import { CallWithheld } from '../../call-withheld';
 import type { ConnectorFailure } from '../../connector-failure';
 import type { BatchAnswer, Lane, OutgoingBatch } from '../../destination';
 import { closeClient, underSignal } from '../../postgres-client';
+import { sqlState } from '../../postgres-error';
+import { copyCreates, isAllNew, takesCopy } from './copy-creates';
 import { mergeBatch } from './merge-batch';
 import { deleteStage, type MergeStatements, writeStage } from './merge-statements';
 import { refuseRows, type RowAnswers } from './refuse-rows';
@@ -12,6 +14,7 @@ import {
   destinationFailure,
   isConflict,
   isRowTrouble,
+  isTakenState,
   misconfigured,
   rolledBack,
 } from './translate-error';
@@ -39,12 +42,16 @@ const never = new AbortController().signal;
 /** A lane over an open client. After a thrown `write` only `rollback` and `close` are of use. */
 export class PostgresLane implements Lane {
   private readonly staged = new Set<OutgoingBatch['kind']>();
+  /** Whether batches of new rows are still tried by COPY; their first conflict ends it. */
+  private copies: boolean;
 
   constructor(
     private readonly client: Client,
     private readonly statements: MergeStatements,
     private readonly onClose: () => void,
-  ) {}
+  ) {
+    this.copies = takesCopy(statements);
+  }
 
   async begin(signal: AbortSignal): Promise<string> {
     return this.translated(signal, async () => {
@@ -95,8 +102,10 @@ export class PostgresLane implements Lane {
     await closeClient(this.client);
   }
 
-  /** One batch within a savepoint: the set way, again over conflicts, else row by row. */
+  /** One batch within a savepoint: new rows straight in, else the set way, again over conflicts, else row by row. */
   private async writeAround(batch: OutgoingBatch, signal: AbortSignal): Promise<RowAnswers> {
+    const copied = this.copies && isAllNew(batch) ? await this.copyStraight(batch, signal) : null;
+    if (copied !== null) return { outcomes: copied, refusals: [] };
     for (let attempt = 1; ; attempt += 1) {
       await this.emptyStage(batch.kind);
       await this.client.query('SAVEPOINT signalsmith_batch');
@@ -120,6 +129,26 @@ export class PostgresLane implements Lane {
       await this.client.query('RELEASE SAVEPOINT signalsmith_batch');
       return answers;
     }
+  }
+
+  /** Null when it could not be done, and nothing is. */
+  private async copyStraight(batch: OutgoingBatch, signal: AbortSignal): Promise<Uint8Array | null> {
+    await this.client.query('SAVEPOINT signalsmith_batch');
+    try {
+      const outcomes = await copyCreates(this.client, this.statements, batch);
+      if (outcomes !== null) {
+        await this.client.query('RELEASE SAVEPOINT signalsmith_batch');
+        return outcomes;
+      }
+      this.copies = false;
+    } catch (error) {
+      if (!isConflict(error) && !isRowTrouble(error, false)) throw error;
+      // The table holds rows the plan takes for new, and the next batches will meet more of them.
+      if (isTakenState(sqlState(error))) this.copies = false;
+    }
+    signal.throwIfAborted();
+    await this.client.query('ROLLBACK TO SAVEPOINT signalsmith_batch');
+    return null;
   }
 
   /** Made once a transaction and outside the savepoint: there TRUNCATE empties in place instead of making new files. */

@@ -6,7 +6,7 @@ import { sqlState } from '../../postgres-error';
 import type { MergeStatements } from './merge-statements';
 import { answerStage, createTextStages, rowByRowBlock, textStage } from './row-by-row-block';
 import { allRows, stageRows } from './stage-rows';
-import { isRowTrouble } from './translate-error';
+import { isRowTrouble, isTakenState } from './translate-error';
 
 /** One outcome per row and the refusals, in row order. */
 export interface RowAnswers {
@@ -70,6 +70,7 @@ function refusalOf(
     message: row.words ?? 'refused',
     code: row.state ?? 'rejected',
     origin: 'destination',
+    isTaken: isTakenState(row.state),
   };
 }
 

@@ -11,6 +11,8 @@ export interface TableColumn {
   readonly bareType: string;
   /** Computed by the table itself, so nothing can be written to it. */
   readonly generated: boolean;
+  /** GENERATED ALWAYS AS IDENTITY: INSERT refuses a value for it, COPY takes it. */
+  readonly numbered: boolean;
 }
 
 /** The table as found; `sqlName` is quoted and qualified. */
@@ -18,14 +20,23 @@ export interface TargetTable {
   readonly oid: string;
   readonly sqlName: string;
   readonly rowSecurity: boolean;
+  /** Whether it stores rows itself or in partitions, and no rule rewrites what is written to it. */
+  readonly plain: boolean;
   readonly columns: ReadonlyMap<string, TableColumn>;
 }
 
 /** The table, looked up in the search path when no schema is named; null when there is none. */
 export async function findTable(client: Client, object: DestinationObject): Promise<TargetTable | null> {
   const parts = [object.schema, object.table].filter((part) => part !== undefined && part !== '');
-  const found = await client.query<{ oid: string; schema: string; name: string; row_security: boolean }>(
-    `SELECT c.oid::text AS oid, n.nspname AS schema, c.relname AS name, c.relrowsecurity AS row_security
+  const found = await client.query<{
+    oid: string;
+    schema: string;
+    name: string;
+    row_security: boolean;
+    plain: boolean;
+  }>(
+    `SELECT c.oid::text AS oid, n.nspname AS schema, c.relname AS name, c.relrowsecurity AS row_security,
+       c.relkind IN ('r', 'p') AND NOT c.relhasrules AS plain
      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE c.oid = to_regclass($1) AND c.relkind IN ('r', 'p', 'v', 'f')`,
     [parts.map((part) => escapeIdentifier(part ?? '')).join('.')],
@@ -37,8 +48,10 @@ export async function findTable(client: Client, object: DestinationObject): Prom
     type: string;
     collation: string | null;
     generated: boolean;
+    numbered: boolean;
   }>(
     `SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type, a.attgenerated <> '' AS generated,
+       a.attidentity = 'a' AS numbered,
        CASE WHEN a.attcollation <> t.typcollation THEN quote_ident(n.nspname) || '.' || quote_ident(l.collname) END AS collation
      FROM pg_attribute a
      JOIN pg_type t ON t.oid = a.atttypid
@@ -51,10 +64,17 @@ export async function findTable(client: Client, object: DestinationObject): Prom
     oid: table.oid,
     sqlName: `${escapeIdentifier(table.schema)}.${escapeIdentifier(table.name)}`,
     rowSecurity: table.row_security,
+    plain: table.plain,
     columns: new Map(
-      columns.rows.map(({ name, type, collation, generated }) => [
+      columns.rows.map(({ name, type, collation, generated, numbered }) => [
         name,
-        { name, sqlType: collation ? `${type} COLLATE ${collation}` : type, bareType: type, generated },
+        {
+          name,
+          sqlType: collation ? `${type} COLLATE ${collation}` : type,
+          bareType: type,
+          generated,
+          numbered,
+        },
       ]),
     ),
   };

@@ -46,6 +46,11 @@ export function isConflict(error: unknown): boolean {
   return sqlState(error) === '40001' || sqlState(error) === '40P01';
 }
 
+/** Whether another row was in the way: unique_violation, exclusion_violation. */
+export function isTakenState(state: string | null): boolean {
+  return state === '23505' || state === '23P01';
+}
+
 // Passing troubles of the server; 57014 can only be our own statement_timeout, an abort is told apart before.
 const passing: Readonly<Record<string, string>> = {
   '25006': 'the database is read-only at the moment',

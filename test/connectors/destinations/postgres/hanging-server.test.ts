@@ -68,16 +68,20 @@ test('the beginning of a transaction', async () => {
   await abortedAt('BEGIN', (signal) => lane.begin(signal));
 });
 
-test.each(['TABLE pg_temp', 'COPY pg_temp', 'INSERT INTO', 'RELEASE SAVEPOINT'])(
-  'a write that hangs at %s; nothing of it stays',
-  async (text) => {
-    const lane = await openLane();
-    await lane.begin(never);
-    await abortedAt(text, (signal) => lane.write(batch, signal));
-    await lane.rollback();
-    expect(await place.run('SELECT * FROM things')).toEqual([]);
-  },
-);
+test.each([
+  ['COPY "public"', 'create'],
+  ['RELEASE SAVEPOINT', 'create'],
+  ['TABLE pg_temp', 'update'],
+  ['COPY pg_temp', 'update'],
+  ['INSERT INTO', 'update'],
+  ['RELEASE SAVEPOINT', 'update'],
+] as const)('a write that hangs at %s in a batch of %ss; nothing of it stays', async (text, operation) => {
+  const lane = await openLane();
+  await lane.begin(never);
+  await abortedAt(text, (signal) => lane.write(aBatch([['1', 'a']], operation), signal));
+  await lane.rollback();
+  expect(await place.run('SELECT * FROM things')).toEqual([]);
+});
 
 test('a rollback, without any signal', async () => {
   const lane = await openLane();

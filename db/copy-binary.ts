@@ -1,0 +1,114 @@
+// Owns reading rows as bytes, by COPY in binary form: the driver has bytea sent as hex text and parses it, twice the bytes.
+import type { Knex } from 'knex';
+import type { Connection, Submittable } from 'pg';
+
+/** A row's values as PostgreSQL sends them in binary form: bytea as it is, integers big endian; null is null. */
+export type BinaryRow = readonly (Buffer | null)[];
+
+// Signature and flags; then the length of an extension that no server has sent so far.
+const signatureBytes = 15;
+const endOfRows = -1;
+
+/** The rows of a query without parameters, all of them in memory at once. */
+export async function copyBinary(knex: Knex, sql: string): Promise<BinaryRow[]> {
+  const pool = knex.client as ConnectionPool;
+  const connection = await pool.acquireConnection();
+  try {
+    return await new Promise<BinaryRow[]>((resolve, reject) => {
+      // With the callback beside it, so that whoever watches over the connection's queries hears of its end.
+      connection.query(new CopyOut(`COPY (${sql}) TO STDOUT (FORMAT binary)`), (error, rows) =>
+        error ? reject(error) : resolve(rows),
+      );
+    });
+  } finally {
+    await pool.releaseConnection(connection);
+  }
+}
+
+/** What Knex has beside its typed surface: a transaction's client gives the transaction's own connection. */
+interface ConnectionPool {
+  acquireConnection(): Promise<{ query(copy: CopyOut, callback: CopyCallback): void }>;
+  releaseConnection(connection: unknown): Promise<void>;
+}
+
+type CopyCallback = (error: Error | null, rows: BinaryRow[]) => void;
+
+/** A COPY … TO STDOUT as the driver runs queries of others' making. */
+class CopyOut implements Submittable {
+  /** Set by the driver, unless it stands there before. */
+  declare callback: CopyCallback;
+  private readonly rows = new RowReader();
+
+  constructor(private readonly sql: string) {}
+
+  submit(connection: Connection): void {
+    connection.query(this.sql);
+  }
+
+  handleCopyData({ chunk }: { chunk: Buffer }): void {
+    this.rows.read(chunk);
+  }
+
+  handleError(error: Error): void {
+    this.callback(error, []);
+  }
+
+  handleCommandComplete(): void {}
+
+  handleReadyForQuery(): void {
+    this.callback(null, this.rows.rows);
+  }
+}
+
+/** Reads https://www.postgresql.org/docs/current/sql-copy.html, “Binary Format”, piece by piece, however it is cut. */
+class RowReader {
+  readonly rows: BinaryRow[] = [];
+  private rest: Buffer = Buffer.alloc(0);
+  private isPastHeader = false;
+
+  /** Keeps nothing of `chunk`: the driver reads the next message into the same memory. */
+  read(chunk: Buffer): void {
+    // The server sends a row a message, so there is rarely a rest, and each row is copied once.
+    const bytes = this.rest.length > 0 ? Buffer.concat([this.rest, chunk]) : Buffer.from(chunk);
+    let at = this.isPastHeader ? 0 : headerEnd(bytes);
+    if (at === null) {
+      this.rest = bytes;
+      return;
+    }
+    this.isPastHeader = true;
+    for (let end = rowEnd(bytes, at); end !== null; end = rowEnd(bytes, at)) {
+      if (bytes.readInt16BE(at) !== endOfRows) this.rows.push(valuesAt(bytes, at));
+      at = end;
+    }
+    this.rest = bytes.subarray(at);
+  }
+}
+
+/** Where the first row begins; null when the header is not whole yet. */
+function headerEnd(bytes: Buffer): number | null {
+  if (bytes.length < signatureBytes + 4) return null;
+  const end = signatureBytes + 4 + bytes.readInt32BE(signatureBytes);
+  return end <= bytes.length ? end : null;
+}
+
+/** Where the row that begins at `at` ends; null when it is not whole yet. */
+function rowEnd(bytes: Buffer, at: number): number | null {
+  if (at + 2 > bytes.length) return null;
+  let end = at + 2;
+  for (let left = bytes.readInt16BE(at); left > 0; left -= 1) {
+    if (end + 4 > bytes.length) return null;
+    end += 4 + Math.max(bytes.readInt32BE(end), 0);
+  }
+  return end <= bytes.length ? end : null;
+}
+
+function valuesAt(bytes: Buffer, row: number): BinaryRow {
+  let at = row + 2;
+  return Array.from({ length: bytes.readInt16BE(row) }, () => {
+    const length = bytes.readInt32BE(at);
+    at += 4;
+    if (length < 0) return null;
+    at += length;
+    return bytes.subarray(at - length, at);
+  });
+}

@@ -1,0 +1,75 @@
+// What a batch is made of: the lines the plan sends, in order, with their keys, entries and places.
+import { onlyRows, prepareWrites } from '../../../activities/delivery/outgoing-batch';
+import type { LedgerBatch } from '../../../db/ledger/batch-ledger';
+import { JournalWriter } from '../../../diff/journal-batch';
+import { entryBytes } from '../../../diff/packed-words';
+import { rowOperation } from '../../../domain/row-outcome';
+
+/** A journal of lines in batches of two, each with an entry full of its number. */
+function journalOf(lines: readonly string[]) {
+  return lines.flatMap((_, at) => {
+    if (at % 2 === 1) return [];
+    const writer = new JournalWriter();
+    for (const [within, line] of lines.slice(at, at + 2).entries()) {
+      const bytes = Buffer.from(line);
+      writer.append(new Uint32Array(6).fill(at + within), -1, 0, bytes, 0, bytes.length);
+    }
+    writer.finish();
+    return writer.take().map((batch) => ({ ...batch, firstLine: at }));
+  });
+}
+
+function batchOf(lineFrom: number, operations: readonly number[], rows: number): LedgerBatch {
+  const lineTo = lineFrom + operations.length;
+  const known = { batchNo: 7, kind: 'write', state: 'planned', rows, lineFrom, lineTo } as const;
+  const unknown = { entries: null, rowKeys: null, transactionId: null, outcomes: null };
+  return { ...known, ...unknown, operations: Buffer.from(operations), rowErrors: [], deadlineInMs: 0 };
+}
+
+const { create, update, skipCopy, refuseNullKey } = rowOperation;
+const lines = [
+  'before\tx\ty',
+  'a\t1\tä',
+  'a\t2\tcopy',
+  'b\t1\t',
+  '\\N\t\\N\tno key',
+  'c\\td\t3\tlast',
+  'after\tx\ty',
+];
+// Lines 1 to 5 are the batch's; the journal's parts reach beyond it on both sides.
+const batch = batchOf(1, [create, skipCopy, update, refuseNullKey, create], 3);
+
+test.each([
+  [1, 'a\nb\nc\\td\n'],
+  [2, 'a\t1\nb\t1\nc\\td\t3\n'],
+  [3, 'a\t1\tä\nb\t1\t\nc\\td\t3\tlast\n'],
+])('with a key of %i columns', (keyColumns, keys) => {
+  const { outgoing, rowKeys, entries, rowNos, batchNo } = prepareWrites(
+    'run',
+    batch,
+    journalOf(lines),
+    keyColumns,
+  );
+  expect(outgoing.data.toString()).toBe('a\t1\tä\nb\t1\t\nc\\td\t3\tlast\n');
+  expect([...outgoing.starts]).toEqual([0, 7, 12, 24]);
+  expect([...outgoing.operations]).toEqual([create, update, create]);
+  expect(rowKeys.toString()).toBe(keys);
+  expect([...rowNos]).toEqual([1, 3, 5]);
+  expect(entries).toHaveLength(3 * entryBytes);
+  expect([0, 1, 2].map((row) => entries.readUInt32LE(row * entryBytes + 20))).toEqual([1, 3, 5]);
+  expect([outgoing.key, batchNo]).toEqual(['run/7', 7]);
+});
+
+test('some of its rows are a batch of their own', () => {
+  const { outgoing, rowNos } = onlyRows(prepareWrites('run', batch, journalOf(lines), 1), [0, 2]);
+  expect(outgoing.data.toString()).toBe('a\t1\tä\nc\\td\t3\tlast\n');
+  expect([...outgoing.starts]).toEqual([0, 7, 19]);
+  expect([...outgoing.operations]).toEqual([create, create]);
+  expect([...rowNos]).toEqual([1, 5]);
+});
+
+test('a plan that counts other rows than the journal has is an error', () => {
+  expect(() => prepareWrites('run', { ...batch, rows: 4 }, journalOf(lines), 1)).toThrow(
+    '4 rows in the plan, 3 in',
+  );
+});
