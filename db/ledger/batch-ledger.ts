@@ -1,7 +1,7 @@
 // Owns the ledger of batches: planned -> sent -> acked. Every write is fenced, every answer is stored whole or not at all.
 import type { Knex } from 'knex';
 import { countOutcomes } from '../../domain/row-outcome';
-import { type Fence, fenced } from '../runs/lease';
+import { type Fence, fenced, fencedStatement } from '../runs/lease';
 import { insertRowErrors, type StoredRowError } from './row-error-store';
 
 /** A batch as the writer works on it. */
@@ -103,30 +103,36 @@ export async function* everyOpenBatch(knex: Knex, runId: string): AsyncGenerator
 }
 
 /**
- * planned -> sent (or sent again): written before the destination sees the batch. Sent again, it keeps the deadline of
+ * planned -> sent (or sent again): written before the destination sees the batches. Sent again, one keeps the deadline of
  * the call without an answer: its late effect is no later run's to write over.
  */
-export async function markSent(knex: Knex, fence: Fence, batch: SentBatch): Promise<void> {
-  await fenced(knex, fence, async (trx) => {
-    await trx.raw(
-      `UPDATE batches SET state = 'sent', entries = ?, sent_operations = ?, row_keys = ?, transaction_id = ?,
-         late_until = CASE WHEN state = 'sent' AND batches.transaction_id IS NULL THEN greatest(late_until, deadline_at)
-           ELSE late_until END,
-         outcomes = NULL, row_errors = NULL, sent_epoch = ?, attempts = attempts + 1, sent_at = clock_timestamp(),
-         deadline_at = clock_timestamp() + make_interval(secs => ?)
-       WHERE run_id = ? AND batch_no = ? AND state <> 'acked'`,
-      [
+export async function markSent(knex: Knex, fence: Fence, ...batches: SentBatch[]): Promise<void> {
+  if (batches.length === 0) return;
+  await fencedStatement(
+    knex,
+    fence,
+    `UPDATE batches SET state = 'sent', entries = told.entries, sent_operations = told.operations,
+       row_keys = told.row_keys, transaction_id = told.transaction_id,
+       late_until = CASE WHEN batches.state = 'sent' AND batches.transaction_id IS NULL
+         THEN greatest(batches.late_until, batches.deadline_at) ELSE batches.late_until END,
+       outcomes = NULL, row_errors = NULL, sent_epoch = ?, attempts = batches.attempts + 1,
+       sent_at = clock_timestamp(), deadline_at = clock_timestamp() + make_interval(secs => told.seconds)
+     FROM lease, (VALUES ${placesOf(batches, '(?::int, ?::bytea, ?::bytea, ?::bytea, ?::text, ?::float8)')})
+       AS told (batch_no, entries, operations, row_keys, transaction_id, seconds)
+     WHERE batches.run_id = ? AND batches.batch_no = told.batch_no AND batches.state <> 'acked'`,
+    [
+      fence.epoch,
+      ...batches.flatMap((batch) => [
+        batch.batchNo,
         batch.entries,
         batch.operations,
         batch.rowKeys,
         batch.transactionId,
-        fence.epoch,
         batch.deadlineMs / 1000,
-        fence.runId,
-        batch.batchNo,
-      ],
-    );
-  });
+      ]),
+      fence.runId,
+    ],
+  );
 }
 
 /** Stores answers before COMMIT: after a crash the commit's fate decides whether they count. */
@@ -153,30 +159,44 @@ export async function storeAnswers(
 
 /** sent -> acked: outcomes, counts and row errors in one transaction. Acking twice changes nothing. */
 export async function ackBatches(knex: Knex, fence: Fence, answers: readonly LedgerAnswer[]): Promise<void> {
+  if (answers.length === 0) return;
+  if (answers.every(({ rowErrors }) => rowErrors.length === 0)) {
+    await fencedStatement(knex, fence, ...acknowledging(fence, answers, 'FROM lease,'));
+    return;
+  }
   await fenced(knex, fence, async (trx) => {
-    for (const answer of answers) {
-      const counts = countOutcomes(answer.outcomes);
-      const { rows } = await trx.raw<{ rows: unknown[] }>(
-        `UPDATE batches SET state = 'acked', acked_at = clock_timestamp(), outcomes = ?, row_errors = NULL,
-           created = ?, updated = ?, deleted = ?, skipped = ?, failed = ?,
-           call_ms = CASE WHEN ?::boolean THEN call_ms ELSE ? END
-         WHERE run_id = ? AND batch_no = ? AND state = 'sent' RETURNING 1`,
-        [
-          answer.outcomes,
-          counts.created ?? 0,
-          counts.updated ?? 0,
-          counts.deleted ?? 0,
-          counts.skipped ?? 0,
-          counts.failed ?? 0,
-          answer.callMs.length === 0,
-          answer.callMs.map(Math.round),
-          fence.runId,
-          answer.batchNo,
-        ],
-      );
-      if (rows.length > 0) await insertRowErrors(trx, fence, answer.rowErrors);
-    }
+    const { rows } = await trx.raw<{ rows: { batch_no: number }[] }>(
+      ...acknowledging(fence, answers, 'FROM'),
+    );
+    const acked = new Set(rows.map(({ batch_no }) => batch_no));
+    const rowErrors = answers.flatMap((answer) => (acked.has(answer.batchNo) ? answer.rowErrors : []));
+    await insertRowErrors(trx, fence, rowErrors);
   });
+}
+
+function acknowledging(
+  fence: Fence,
+  answers: readonly LedgerAnswer[],
+  from: 'FROM' | 'FROM lease,',
+): [sql: string, bindings: Knex.RawBinding[]] {
+  const columns = '(?::int, ?::bytea, ?::bigint, ?::bigint, ?::bigint, ?::bigint, ?::bigint, ?::int[])';
+  const sql = `UPDATE batches SET state = 'acked', acked_at = clock_timestamp(), outcomes = told.outcomes,
+       row_errors = NULL, created = told.created, updated = told.updated, deleted = told.deleted,
+       skipped = told.skipped, failed = told.failed, call_ms = coalesce(told.call_ms, batches.call_ms)
+     ${from} (VALUES ${placesOf(answers, columns)})
+       AS told (batch_no, outcomes, created, updated, deleted, skipped, failed, call_ms)
+     WHERE batches.run_id = ? AND batches.batch_no = told.batch_no AND batches.state = 'sent'
+     RETURNING batches.batch_no`;
+  const bindings = answers.flatMap(({ batchNo, outcomes, callMs }) => {
+    const { created = 0, updated = 0, deleted = 0, skipped = 0, failed = 0 } = countOutcomes(outcomes);
+    const calls = callMs.length === 0 ? null : callMs.map(Math.round);
+    return [batchNo, outcomes, created, updated, deleted, skipped, failed, calls] as Knex.RawBinding[];
+  });
+  return [sql, [...bindings, fence.runId]];
+}
+
+function placesOf(rows: readonly unknown[], columns: string): string {
+  return rows.map(() => columns).join(', ');
 }
 
 /** sent -> planned: for batches that certainly had no effect (their transaction was never committed). */
