@@ -1,4 +1,5 @@
 // Owns delivery batch by batch: several lanes at once, each batch applied and acknowledged on its own.
+import { CallWithheld } from '../../connectors/call-withheld';
 import type { Lane } from '../../connectors/destination';
 import { type LedgerBatch, openBatches, storeAnswers, takeBack } from '../../db/ledger/batch-ledger';
 import type { Delivery } from './delivery';
@@ -22,7 +23,7 @@ export async function deliverInLanes(
       while (!delivery.isStopped && performance.now() < sliceEndsAt) {
         const batch = await queue.next();
         if (!batch) return;
-        await deliverBatch(delivery, open, batch);
+        if (!(await deliverBatch(delivery, open, batch))) queue.putBack(batch);
       }
     } catch (error) {
       queue.stop();
@@ -31,13 +32,21 @@ export async function deliverInLanes(
       await open.close();
     }
   };
-  const lanes = await Promise.allSettled(Array.from({ length: destination.habits.lanes }, lane));
+  const lanes = await Promise.allSettled(Array.from({ length: laneCount(delivery) }, lane));
   for (const end of lanes) if (end.status === 'rejected') throw end.reason;
   attempt.signal.throwIfAborted();
   return queue.isEmpty;
 }
 
-async function deliverBatch(delivery: Delivery, lane: Lane, batch: LedgerBatch): Promise<void> {
+// Each lane may hold an answered batch that is not acknowledged yet, which a crash sends again. Where rows are appended
+// such a batch can count twice, so there are no more of them than calls.
+function laneCount({ input: { destination, target } }: Delivery): number {
+  const { lanes, lanesAhead } = destination.habits;
+  return target.mode === 'insert' ? lanes : lanes + lanesAhead;
+}
+
+/** False when the destination had no room for it: it is planned as before, and is to go later. */
+async function deliverBatch(delivery: Delivery, lane: Lane, batch: LedgerBatch): Promise<boolean> {
   const { deps, fence } = delivery.input;
   const prepared = await delivery.prepare(batch);
   // Nothing is open yet: a stop need not wait for it.
@@ -55,6 +64,7 @@ async function deliverBatch(delivery: Delivery, lane: Lane, batch: LedgerBatch):
       await lane.commit(delivery.callSignal);
     }
     await delivery.acknowledge([answer]);
+    return true;
   } catch (error) {
     // Once COMMIT may have reached the server only its answer, or the next attempt's question, tells what happened.
     const mayStand = committing && !isWithoutEffect(error);
@@ -62,6 +72,7 @@ async function deliverBatch(delivery: Delivery, lane: Lane, batch: LedgerBatch):
     if (!mayStand && certainlyNotApplied(error, batch, transactionId)) {
       await takeBack(deps.knex, fence, [batch.batchNo]);
     }
+    if (error instanceof CallWithheld && !delivery.isStopped) return false;
     throw error;
   }
 }

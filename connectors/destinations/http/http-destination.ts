@@ -4,16 +4,21 @@ import { failureOf } from '../../../domain/failure';
 import { inlinePauseMs } from '../../../domain/patience';
 import { ConnectorFailure } from '../../connector-failure';
 import { failedReport } from '../../failed-report';
-import type { DeliveryTarget, Destination, Lane } from '../../destination';
+import { CallWithheld } from '../../call-withheld';
+import type { BatchAnswer, DeliveryTarget, Destination, Lane, OutgoingBatch } from '../../destination';
 import type { Connection } from '../../connection';
 import type { CheckReport } from '../../source';
+import { batchBody } from './batch-body';
 import { callPacer, slotMs } from './call-pacer';
+import { callSlots } from './call-slots';
 import { deliverBatch } from './deliver-batch';
-import { encodeTurns } from './encode-turns';
 import { type HttpConfig, readHttpConfig } from './http-config';
 import { httpClient } from './http-client';
 import { type CallScope, type HttpEndpoint } from './http-endpoint';
 import { probeAccess } from './probe-access';
+
+// A batch whose call cannot begin by then goes back into the plan: its deadline in the ledger is not to be spent on waiting.
+const slotWaitMs = inlinePauseMs;
 
 // With a limit on rows a batch holds at most ten seconds of it, so that a cancel or a deadline need not wait longer.
 const longestSlotSeconds = 10;
@@ -28,7 +33,7 @@ export function httpDestination(connection: Connection): Destination {
     config,
     client: httpClient(config.concurrency),
     pacer: callPacer(config),
-    encode: encodeTurns(),
+    slots: callSlots(config.concurrency),
   };
   const batchRows = rowsPerBatch(config);
   const writeLimitMs = longestWriteMs(config, batchRows);
@@ -37,9 +42,10 @@ export function httpDestination(connection: Connection): Destination {
     habits: {
       batchRows,
       lanes: config.concurrency,
+      lanesAhead: lanesAhead(config),
       atomicRows: 0,
       // One timeout more: a call given up at the end may still be worked on over there.
-      writeDeadlineMs: writeLimitMs + config.timeoutMs,
+      writeDeadlineMs: slotWaitMs + writeLimitMs + config.timeoutMs,
     },
     check: (signal) => checkAccess(endpoint, scopeOf(signal, writeLimitMs)),
     async prepare(target, signal) {
@@ -67,11 +73,30 @@ function openLane(
   const nothing = async (): Promise<void> => undefined;
   return {
     begin: async () => null,
-    write: (batch, signal) => deliverBatch(endpoint, batch, target, scopeOf(signal, writeLimitMs, stop)),
+    write: (batch, signal) => write(endpoint, batch, target, stop, () => scopeOf(signal, writeLimitMs, stop)),
     commit: nothing,
     rollback: nothing,
     close: nothing,
   };
+}
+
+/** Encodes, waits for a slot, makes the calls. The time of the calls begins with the slot. */
+async function write(
+  endpoint: HttpEndpoint,
+  batch: OutgoingBatch,
+  target: DeliveryTarget,
+  stop: AbortSignal,
+  scope: () => CallScope,
+): Promise<BatchAnswer> {
+  const body = batchBody(batch, target, endpoint.config);
+  const release = await endpoint.slots.take(stop, slotWaitMs).catch((error: unknown) => {
+    throw stop.aborted ? new CallWithheld(stop.reason) : error;
+  });
+  try {
+    return await deliverBatch(endpoint, batch, body, scope());
+  } finally {
+    release();
+  }
 }
 
 function scopeOf(signal: AbortSignal, limitMs: number, stop: AbortSignal | null = null): CallScope {
@@ -79,6 +104,12 @@ function scopeOf(signal: AbortSignal, limitMs: number, stop: AbortSignal | null 
   setMaxListeners(0, signal, ...(stop ? [stop] : []));
   const endsAtMs = performance.now() + limitMs;
   return { signal, stop, endsAtMs, callMs: [], mayHaveApplied: false, unanswered: false };
+}
+
+// Half as many lanes as calls read, encode and acknowledge while the calls of the others are open. With a pace the calls
+// are what is waited for, and a lane more would only wait with them.
+function lanesAhead({ concurrency, rowsPerSecond, requestsPerSecond }: HttpConfig): number {
+  return rowsPerSecond === null && requestsPerSecond === null ? Math.ceil(concurrency / 2) : 0;
 }
 
 function rowsPerBatch(config: HttpConfig): number {

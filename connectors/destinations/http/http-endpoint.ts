@@ -4,7 +4,7 @@ import { inlinePauseMs, nextPause } from '../../../domain/patience';
 import { CallWithheld } from '../../call-withheld';
 import { ConnectorFailure } from '../../connector-failure';
 import type { CallPacer } from './call-pacer';
-import type { EncodeTurns } from './encode-turns';
+import type { CallSlots } from './call-slots';
 import type { HttpAnswer, HttpCall, HttpClient } from './http-client';
 import type { HttpConfig } from './http-config';
 import type { Verdict } from './judge-answer';
@@ -18,7 +18,7 @@ export interface HttpEndpoint {
   readonly config: HttpConfig;
   readonly client: HttpClient;
   readonly pacer: CallPacer;
-  readonly encode: EncodeTurns;
+  readonly slots: CallSlots;
 }
 
 /** One `write`, `check` or `prepare`: when it must have ended, and the calls it made. */

@@ -76,6 +76,7 @@ function habitsOf(config: Readonly<Record<string, unknown>>): DeliveryHabits {
   return {
     batchRows: 10_000, // a tenth of a second each: the unit of heartbeat and cancel; larger ones were no faster
     lanes: wholeNumber(config, 'lanes', 1, 1), // with none, nothing would ever be written
+    lanesAhead: 0,
     atomicRows: wholeNumber(config, 'atomic_rows', 100_000), // seconds of one transaction, not minutes
     writeDeadlineMs,
   };
