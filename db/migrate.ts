@@ -9,6 +9,7 @@ import * as snapshots from './migrations/0005-snapshots';
 import * as lateCalls from './migrations/0006-late-calls';
 import * as runLife from './migrations/0007-run-life';
 import * as scheduleForms from './migrations/0008-schedule-forms';
+import * as rateLimits from './migrations/0009-rate-limits';
 
 const migrations: Record<string, Knex.Migration> = {
   '0001-workspaces': workspaces,
@@ -19,6 +20,7 @@ const migrations: Record<string, Knex.Migration> = {
   '0006-late-calls': lateCalls,
   '0007-run-life': runLife,
   '0008-schedule-forms': scheduleForms,
+  '0009-rate-limits': rateLimits,
 };
 
 // Named in code, not read from a folder: the same list under jest and in the build.

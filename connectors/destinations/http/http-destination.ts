@@ -7,6 +7,7 @@ import { failedReport } from '../../failed-report';
 import { CallWithheld } from '../../call-withheld';
 import type { BatchAnswer, DeliveryTarget, Destination, Lane, OutgoingBatch } from '../../destination';
 import type { Connection } from '../../connection';
+import { ownPace, type SharedPace } from '../../shared-pace';
 import type { CheckReport } from '../../source';
 import { batchBody } from './batch-body';
 import { callPacer, slotMs } from './call-pacer';
@@ -25,18 +26,19 @@ const longestSlotSeconds = 10;
 
 /**
  * Batches of rows as JSON over HTTP. Opens nothing yet; throws destination_misconfigured with every fault of the
- * configuration. It has no transactions: each write takes effect at once.
+ * configuration. It has no transactions: each write takes effect at once. `pace` is shared by all that write to it.
  */
-export function httpDestination(connection: Connection): Destination {
+export function httpDestination(connection: Connection, pace: SharedPace = ownPace()): Destination {
   const config = readHttpConfig(connection);
   const endpoint: HttpEndpoint = {
     config,
     client: httpClient(config.concurrency),
-    pacer: callPacer(config),
+    pacer: callPacer(config, pace),
     slots: callSlots(config.concurrency),
   };
   const batchRows = rowsPerBatch(config);
-  const writeLimitMs = longestWriteMs(config, batchRows);
+  const mostTurnMs = turnWaitMs(config, batchRows);
+  const writeLimitMs = longestWriteMs(config, mostTurnMs);
 
   return {
     habits: {
@@ -47,16 +49,17 @@ export function httpDestination(connection: Connection): Destination {
       // One timeout more: a call given up at the end may still be worked on over there.
       writeDeadlineMs: slotWaitMs + writeLimitMs + config.timeoutMs,
     },
-    check: (signal) => checkAccess(endpoint, scopeOf(signal, writeLimitMs)),
+    check: (signal) => checkAccess(endpoint, scopeOf(signal, writeLimitMs, Infinity)),
     async prepare(target, signal) {
       requireFit(target, config);
       endpoint.pacer.resume();
-      await probeAccess(endpoint, scopeOf(signal, writeLimitMs));
+      await probeAccess(endpoint, scopeOf(signal, writeLimitMs, Infinity));
     },
     async openLane(target, signal) {
       signal.throwIfAborted();
       endpoint.pacer.resume();
-      return openLane(endpoint, target, signal, writeLimitMs);
+      await endpoint.pacer.listen();
+      return openLane(endpoint, target, signal, (calls) => scopeOf(calls, writeLimitMs, mostTurnMs, signal));
     },
     fateOf: async () => 'unknown',
     close: () => endpoint.client.close(),
@@ -67,13 +70,13 @@ function openLane(
   endpoint: HttpEndpoint,
   target: DeliveryTarget,
   stop: AbortSignal,
-  writeLimitMs: number,
+  scopeOfCalls: (calls: AbortSignal) => CallScope,
 ): Lane {
   // Nothing to begin, commit or roll back: each call takes effect by itself.
   const nothing = async (): Promise<void> => undefined;
   return {
     begin: async () => null,
-    write: (batch, signal) => write(endpoint, batch, target, stop, () => scopeOf(signal, writeLimitMs, stop)),
+    write: (batch, signal) => write(endpoint, batch, target, stop, () => scopeOfCalls(signal)),
     commit: nothing,
     rollback: nothing,
     close: nothing,
@@ -99,11 +102,16 @@ async function write(
   }
 }
 
-function scopeOf(signal: AbortSignal, limitMs: number, stop: AbortSignal | null = null): CallScope {
+function scopeOf(
+  signal: AbortSignal,
+  limitMs: number,
+  mostTurnMs: number,
+  stop: AbortSignal | null = null,
+): CallScope {
   // Every lane listens to the run's one signal; more than ten of them are no leak.
   setMaxListeners(0, signal, ...(stop ? [stop] : []));
   const endsAtMs = performance.now() + limitMs;
-  return { signal, stop, endsAtMs, callMs: [], mayHaveApplied: false, unanswered: false };
+  return { signal, stop, endsAtMs, mostTurnMs, callMs: [], mayHaveApplied: false, unanswered: false };
 }
 
 // Half as many lanes as calls read, encode and acknowledge while the calls of the others are open. With a pace the calls
@@ -118,9 +126,16 @@ function rowsPerBatch(config: HttpConfig): number {
 }
 
 // Two timeouts and the quick tries between: the last try may begin just before they end, and halving takes several
-// calls. Then the turns of all lanes, when a pace is set.
-function longestWriteMs(config: HttpConfig, batchRows: number): number {
-  return 2 * config.timeoutMs + inlinePauseMs + config.concurrency * slotMs(config, batchRows);
+// calls. Then the wait for a turn, when a pace is set.
+function longestWriteMs(config: HttpConfig, mostTurnMs: number): number {
+  return 2 * config.timeoutMs + inlinePauseMs + mostTurnMs;
+}
+
+// The turns of all our lanes, and some of other runs. One that is further off goes back into the plan, like a batch that
+// gets no slot.
+function turnWaitMs(config: HttpConfig, batchRows: number): number {
+  const slot = slotMs(config, batchRows);
+  return slot === 0 ? 0 : Math.max(inlinePauseMs, config.concurrency * slot);
 }
 
 async function checkAccess(endpoint: HttpEndpoint, scope: CallScope): Promise<CheckReport> {

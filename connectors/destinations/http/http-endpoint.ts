@@ -30,6 +30,8 @@ export interface CallScope {
   /** By performance.now(). */
   readonly endsAtMs: number;
   readonly callMs: number[];
+  /** Longest wait for the first turn; past it the batch is withheld, to go later. */
+  readonly mostTurnMs: number;
   /** Set once a call may have changed something over there. */
   mayHaveApplied: boolean;
   /** Set once such a call had no clear answer: what a later try is refused may have been applied by then. */
@@ -55,7 +57,8 @@ export async function callEndpoint(
   let sinceMs: number | null = null;
   for (let attempt = 1; ; attempt++) {
     try {
-      await whileWanted(scope, (signal) => endpoint.pacer.turn(rows, signal));
+      const mostMs = scope.mayHaveApplied ? Infinity : scope.mostTurnMs;
+      await whileWanted(scope, (signal) => endpoint.pacer.turn(rows, signal, mostMs));
       // The stretch of trouble begins with the first call, its turn not counted: after a timeout there is no time
       // left for quick tries.
       sinceMs ??= performance.now();
