@@ -17,22 +17,29 @@ export async function deliverInLanes(
   if (!first) return true;
   queue.putBack(first);
   const { destination, target, attempt } = delivery.input;
+  // Aborted by the attempt's own end and by the first lane that fails: the others begin no call after it either.
+  const stop = new AbortController();
+  const onAbort = (): void => stop.abort(attempt.signal.reason);
+  attempt.signal.addEventListener('abort', onAbort, { once: true });
+  if (attempt.signal.aborted) onAbort();
   const lane = async (): Promise<void> => {
-    const open = await destination.openLane(target, attempt.signal);
+    const open = await destination.openLane(target, stop.signal);
     try {
-      while (!delivery.isStopped && performance.now() < sliceEndsAt) {
+      while (!stop.signal.aborted && performance.now() < sliceEndsAt) {
         const batch = await queue.next();
         if (!batch) return;
         if (!(await deliverBatch(delivery, open, batch))) queue.putBack(batch);
       }
     } catch (error) {
       queue.stop();
+      stop.abort(error);
       throw error;
     } finally {
       await open.close();
     }
   };
   const lanes = await Promise.allSettled(Array.from({ length: laneCount(delivery) }, lane));
+  attempt.signal.removeEventListener('abort', onAbort);
   for (const end of lanes) if (end.status === 'rejected') throw end.reason;
   attempt.signal.throwIfAborted();
   return queue.isEmpty;

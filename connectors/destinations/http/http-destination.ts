@@ -5,13 +5,13 @@ import { inlinePauseMs } from '../../../domain/patience';
 import { ConnectorFailure } from '../../connector-failure';
 import { failedReport } from '../../failed-report';
 import { CallWithheld } from '../../call-withheld';
-import type { BatchAnswer, DeliveryTarget, Destination, Lane, OutgoingBatch } from '../../destination';
+import type { DeliveryTarget, Destination, Lane } from '../../destination';
 import type { Connection } from '../../connection';
 import { ownPace, type SharedPace } from '../../shared-pace';
 import type { CheckReport } from '../../source';
 import { batchBody } from './batch-body';
 import { callPacer, slotMs } from './call-pacer';
-import { callSlots } from './call-slots';
+import { callSlots, type Release } from './call-slots';
 import { deliverBatch } from './deliver-batch';
 import { type HttpConfig, readHttpConfig } from './http-config';
 import { httpClient } from './http-client';
@@ -74,31 +74,35 @@ function openLane(
 ): Lane {
   // Nothing to begin, commit or roll back: each call takes effect by itself.
   const nothing = async (): Promise<void> => undefined;
+  let release: Release = () => undefined;
   return {
     begin: async () => null,
-    write: (batch, signal) => write(endpoint, batch, target, stop, () => scopeOfCalls(signal)),
+    /** Encodes, waits for a slot, makes the calls. The time of the calls begins with the slot. */
+    async write(batch, signal) {
+      const body = batchBody(batch, target, endpoint.config);
+      release();
+      release = await slotOf(endpoint, stop);
+      try {
+        const answer = await deliverBatch(endpoint, batch, body, scopeOfCalls(signal));
+        release();
+        return answer;
+      } catch (error) {
+        // Otherwise it is kept until the lane is closed: whoever got it at once would call before he hears of the failure.
+        if (error instanceof CallWithheld) release();
+        throw error;
+      }
+    },
     commit: nothing,
     rollback: nothing,
-    close: nothing,
+    close: async () => release(),
   };
 }
 
-/** Encodes, waits for a slot, makes the calls. The time of the calls begins with the slot. */
-async function write(
-  endpoint: HttpEndpoint,
-  batch: OutgoingBatch,
-  target: DeliveryTarget,
-  stop: AbortSignal,
-  scope: () => CallScope,
-): Promise<BatchAnswer> {
-  const body = batchBody(batch, target, endpoint.config);
-  const release = await endpoint.slots.take(stop, slotWaitMs).catch((error: unknown) => {
-    throw stop.aborted ? new CallWithheld(stop.reason) : error;
-  });
+async function slotOf(endpoint: HttpEndpoint, stop: AbortSignal): Promise<Release> {
   try {
-    return await deliverBatch(endpoint, batch, body, scope());
-  } finally {
-    release();
+    return await endpoint.slots.take(stop, slotWaitMs);
+  } catch (error) {
+    throw stop.aborted ? new CallWithheld(stop.reason) : error;
   }
 }
 

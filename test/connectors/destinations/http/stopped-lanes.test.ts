@@ -51,6 +51,19 @@ test('a batch that waits for a slot is not sent, and the one that holds it gets 
   expect(stub.calls).toHaveLength(1);
 });
 
+test('a lane that failed gives its slot to nobody before it is closed', async () => {
+  stub.respond((_call, response) => answerJson(response, 404, {}));
+  const lane = await openLane({ concurrency: 1 });
+  const failing = lane.write(ten(), never);
+  const other = await destination.openLane(target, stop.signal);
+  const waiting = other.write(ten(), never);
+  await expect(failing).rejects.toMatchObject({ failure: { code: 'destination_misconfigured' } });
+  stop.abort(reason);
+  await lane.close();
+  await expect(waiting).rejects.toEqual(withheld);
+  expect(stub.calls).toHaveLength(1);
+});
+
 test('a stopped lane sends nothing more', async () => {
   const lane = await openLane();
   stop.abort(reason);
