@@ -63,7 +63,7 @@ export interface Lane {
   begin(signal: AbortSignal): Promise<string | null>;
   /**
    * Throws ConnectorFailure when the batch as a whole could not be handled; its rows are then without an answer.
-   * Throws CallWithheld when the lane was stopped before anything of the batch was sent.
+   * Throws CallWithheld when the lane was stopped, or its turn did not come, before anything of the batch was sent.
    */
   write(batch: OutgoingBatch, signal: AbortSignal): Promise<BatchAnswer>;
   /**
@@ -80,8 +80,10 @@ export interface Lane {
 export interface DeliveryHabits {
   /** Most rows of one batch. */
   readonly batchRows: number;
-  /** Most lanes at once. */
+  /** Most lanes at once that may be writing. */
   readonly lanes: number;
+  /** Lanes more that prepare and acknowledge meanwhile; their writes wait for one of the others to end. */
+  readonly lanesAhead: number;
   /** Transactional destinations apply a run of up to this many changes all or nothing; 0 where there are no transactions. */
   readonly atomicRows: number;
   /** Longest one `write` may take before it is given up, milliseconds: after it no late effect can land. */

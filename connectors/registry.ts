@@ -3,13 +3,14 @@ import type { Connection } from './connection';
 import type { Destination } from './destination';
 import { httpDestination } from './destinations/http/http-destination';
 import { postgresDestination } from './destinations/postgres/postgres-destination';
+import type { SharedPace } from './shared-pace';
 import type { Source } from './source';
 import { postgresSource } from './sources/postgres/postgres-source';
 
 export type { Connection };
 
 const sources: Record<string, (connection: Connection) => Source> = { postgres: postgresSource };
-const destinations: Record<string, (connection: Connection) => Destination> = {
+const destinations: Record<string, (connection: Connection, pace: SharedPace) => Destination> = {
   postgres: postgresDestination,
   http: httpDestination,
 };
@@ -21,9 +22,9 @@ export function openSource(connection: Connection): Source {
   return make(connection);
 }
 
-/** A destination of the connection's kind; nothing is opened yet. */
-export function openDestination(connection: Connection): Destination {
+/** A destination of the connection's kind, at the pace all its writers share; nothing is opened yet. */
+export function openDestination(connection: Connection, pace: SharedPace): Destination {
   const make = destinations[connection.kind];
   if (!make) throw new Error(`unknown destination kind "${connection.kind}"`);
-  return make(connection);
+  return make(connection, pace);
 }

@@ -9,6 +9,7 @@ import * as snapshots from './migrations/0005-snapshots';
 import * as lateCalls from './migrations/0006-late-calls';
 import * as runLife from './migrations/0007-run-life';
 import * as scheduleForms from './migrations/0008-schedule-forms';
+import * as rateLimits from './migrations/0009-rate-limits';
 import * as history from './migrations/0010-history';
 
 const migrations: Record<string, Knex.Migration> = {
@@ -20,6 +21,7 @@ const migrations: Record<string, Knex.Migration> = {
   '0006-late-calls': lateCalls,
   '0007-run-life': runLife,
   '0008-schedule-forms': scheduleForms,
+  '0009-rate-limits': rateLimits,
   '0010-history': history,
 };
 

@@ -72,6 +72,17 @@ CREATE TABLE change_plans (
   CONSTRAINT change_plans_run_in_workspace FOREIGN KEY (workspace_id, run_id) REFERENCES runs(workspace_id, id)
 );
 
+CREATE TABLE destination_paces (
+  destination_id text NOT NULL,
+  workspace_id text NOT NULL,
+  free_at timestamp with time zone NOT NULL,
+  held_until timestamp with time zone,
+  held_code text,
+  CONSTRAINT destination_paces_pkey PRIMARY KEY (destination_id),
+  CONSTRAINT destination_paces_destination_in_workspace FOREIGN KEY (workspace_id, destination_id) REFERENCES destinations(workspace_id, id),
+  CONSTRAINT destination_paces_hold_has_code CHECK (((held_until IS NULL) = (held_code IS NULL)))
+);
+
 CREATE TABLE destinations (
   id text NOT NULL,
   workspace_id text NOT NULL,

@@ -5,6 +5,7 @@ import { createActivities } from '../activities/index';
 import type { ActivityDeps } from '../activities/deps';
 import { openDestination, openSource } from '../connectors/registry';
 import { DestinationStore } from '../db/configuration/destination-store';
+import { DestinationPace } from '../db/destination-pace';
 import { SourceStore } from '../db/configuration/source-store';
 import { createHasher } from '../diff/hasher';
 import { taskQueue, workQueueOf } from '../workflows/messages';
@@ -35,7 +36,10 @@ export async function activityDeps(
     hasher: await createHasher(),
     openSource: async (workspaceId, sourceId) => openSource(await sources.connection(workspaceId, sourceId)),
     openDestination: async (workspaceId, destinationId) =>
-      openDestination(await destinations.connection(workspaceId, destinationId)),
+      openDestination(
+        await destinations.connection(workspaceId, destinationId),
+        new DestinationPace(options.knex, workspaceId, destinationId),
+      ),
     log: options.log,
   };
 }

@@ -1,4 +1,5 @@
 // Owns delivery batch by batch: several lanes at once, each batch applied and acknowledged on its own.
+import { CallWithheld } from '../../connectors/call-withheld';
 import type { Lane } from '../../connectors/destination';
 import { type LedgerBatch, openBatches, storeAnswers, takeBack } from '../../db/ledger/batch-ledger';
 import type { Delivery } from './delivery';
@@ -17,27 +18,35 @@ export async function deliverInLanes(
   if (!first) return true;
   queue.putBack(first);
   const { destination, target, attempt } = delivery.input;
-  const fetched = new FetchedBatches(delivery, queue, destination.habits.lanes);
+  const lanes = laneCount(delivery);
+  const fetched = new FetchedBatches(delivery, queue, lanes);
+  // Aborted by the attempt's own end and by the first lane that fails: the others begin no call after it either.
+  const stop = new AbortController();
+  const onAbort = (): void => stop.abort(attempt.signal.reason);
+  attempt.signal.addEventListener('abort', onAbort, { once: true });
+  if (attempt.signal.aborted) onAbort();
   const lane = async (): Promise<void> => {
-    const open = await destination.openLane(target, attempt.signal);
+    const open = await destination.openLane(target, stop.signal);
     try {
-      while (!delivery.isStopped && performance.now() < sliceEndsAt) {
+      while (!stop.signal.aborted && performance.now() < sliceEndsAt) {
         const next = await fetched.take();
         // Another lane may have failed meanwhile: what was fetched for this one stays planned.
-        if (!next || queue.isStopped) return;
-        await deliverBatch(delivery, open, next);
-        queue.noteDelivered();
+        if (!next || stop.signal.aborted) return;
+        if (await deliverBatch(delivery, open, next)) queue.noteDelivered();
+        else fetched.putBack(next);
       }
     } catch (error) {
       queue.stop();
+      stop.abort(error);
       throw error;
     } finally {
       await open.close();
     }
   };
-  const lanes = await Promise.allSettled(Array.from({ length: destination.habits.lanes }, lane));
+  const ends = await Promise.allSettled(Array.from({ length: lanes }, lane));
+  attempt.signal.removeEventListener('abort', onAbort);
   await fetched.settled();
-  for (const end of lanes) if (end.status === 'rejected') throw end.reason;
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
   attempt.signal.throwIfAborted();
   return queue.isEmpty;
 }
@@ -68,6 +77,11 @@ class FetchedBatches {
     return next;
   }
 
+  /** For a batch that the destination had no room for: it goes next. */
+  putBack(batch: ReadyBatch): void {
+    this.ahead.unshift(Promise.resolve(batch));
+  }
+
   /** When nothing is being fetched any more. */
   async settled(): Promise<void> {
     await Promise.allSettled(this.ahead);
@@ -82,7 +96,19 @@ class FetchedBatches {
   }
 }
 
-async function deliverBatch(delivery: Delivery, lane: Lane, { batch, prepared }: ReadyBatch): Promise<void> {
+// Each lane may hold an answered batch that is not acknowledged yet, which a crash sends again. Where rows are appended
+// such a batch can count twice, so there are no more of them than calls.
+function laneCount({ input: { destination, target } }: Delivery): number {
+  const { lanes, lanesAhead } = destination.habits;
+  return target.mode === 'insert' ? lanes : lanes + lanesAhead;
+}
+
+/** False when the destination had no room for it: it is planned as before, and is to go later. */
+async function deliverBatch(
+  delivery: Delivery,
+  lane: Lane,
+  { batch, prepared }: ReadyBatch,
+): Promise<boolean> {
   const { deps, fence } = delivery.input;
   // Nothing is open yet: a stop need not wait for it.
   const transactionId = await lane.begin(delivery.input.attempt.signal);
@@ -99,6 +125,7 @@ async function deliverBatch(delivery: Delivery, lane: Lane, { batch, prepared }:
       await lane.commit(delivery.callSignal);
     }
     await delivery.acknowledge([answer]);
+    return true;
   } catch (error) {
     // Once COMMIT may have reached the server only its answer, or the next attempt's question, tells what happened.
     const mayStand = committing && !isWithoutEffect(error);
@@ -106,6 +133,7 @@ async function deliverBatch(delivery: Delivery, lane: Lane, { batch, prepared }:
     if (!mayStand && certainlyNotApplied(error, batch, transactionId)) {
       await takeBack(deps.knex, fence, [batch.batchNo]);
     }
+    if (error instanceof CallWithheld && !delivery.isStopped) return false;
     throw error;
   }
 }

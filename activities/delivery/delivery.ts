@@ -1,6 +1,12 @@
 // Owns what every part of one delivery attempt shares: the fence, the target, the open destination, the stop signals.
 import type { DeliveryTarget, Destination } from '../../connectors/destination';
-import { ackBatches, type LedgerAnswer, type LedgerBatch, markSent } from '../../db/ledger/batch-ledger';
+import {
+  ackBatches,
+  type LedgerAnswer,
+  type LedgerBatch,
+  markSent,
+  type SentBatch,
+} from '../../db/ledger/batch-ledger';
 import { journalLines, type PublishedJournal } from '../../db/ledger/journal-store';
 import type { Fence } from '../../db/runs/lease';
 import type { BatchAnswer } from '../../connectors/destination';
@@ -14,6 +20,7 @@ import {
   rowErrorsOf,
   type WrittenBatch,
 } from './outgoing-batch';
+import { together } from './together';
 
 /**
  * How long calls that are open when a cancel arrives may take to answer. `cancelled` is promised within 5 s of the asking,
@@ -41,10 +48,16 @@ export class Delivery {
   readonly callSignal: AbortSignal;
   ackedBatches = 0;
   private rowsAnswered = 0;
+  private readonly mark: (batch: SentBatch) => Promise<void>;
+  private readonly store: (answer: LedgerAnswer) => Promise<void>;
   private graceTimer: NodeJS.Timeout | undefined;
   private readonly onAbort: () => void;
 
   constructor(readonly input: DeliveryInput) {
+    const { deps, fence } = input;
+    // Lanes come and go together; one statement serves all that have come while the one before was under way.
+    this.mark = together((batches) => markSent(deps.knex, fence, ...batches));
+    this.store = together((answers) => ackBatches(deps.knex, fence, answers));
     const calls = new AbortController();
     this.callSignal = calls.signal;
     this.onAbort = () => {
@@ -74,8 +87,8 @@ export class Delivery {
 
   /** Written before the destination sees the batch, so that no crash can hide that it may have. */
   async markSent(prepared: PreparedBatch, transactionId: string | null): Promise<void> {
-    const { deps, fence, destination } = this.input;
-    await markSent(deps.knex, fence, {
+    const { destination } = this.input;
+    await this.mark({
       batchNo: prepared.batchNo,
       entries: prepared.entries,
       operations: Buffer.from(prepared.outgoing.operations),
@@ -98,8 +111,8 @@ export class Delivery {
   }
 
   async acknowledge(answers: readonly LedgerAnswer[]): Promise<void> {
-    const { deps, fence, attempt } = this.input;
-    await ackBatches(deps.knex, fence, answers);
+    const { attempt } = this.input;
+    await Promise.all(answers.map(this.store));
     this.ackedBatches += answers.length;
     for (const answer of answers) this.rowsAnswered += answer.outcomes.length;
     attempt.progress.rows_answered = this.rowsAnswered;

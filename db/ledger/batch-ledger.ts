@@ -1,7 +1,7 @@
 // Owns the ledger of batches: planned -> sent -> acked. Every write is fenced, every answer is stored whole or not at all.
 import type { Knex } from 'knex';
 import { countOutcomes } from '../../domain/row-outcome';
-import { type Fence, fenced } from '../runs/lease';
+import { type Fence, fenced, fencedStatement } from '../runs/lease';
 import { insertRowErrors, type StoredRowError } from './row-error-store';
 
 /** A batch as the writer works on it. */
@@ -103,30 +103,37 @@ export async function* everyOpenBatch(knex: Knex, runId: string): AsyncGenerator
 }
 
 /**
- * planned -> sent (or sent again): written before the destination sees the batch. Sent again, it keeps the deadline of
+ * planned -> sent (or sent again): written before the destination sees the batches. Sent again, one keeps the deadline of
  * the call without an answer: its late effect is no later run's to write over.
  */
-export async function markSent(knex: Knex, fence: Fence, batch: SentBatch): Promise<void> {
-  await fenced(knex, fence, async (trx) => {
-    await trx.raw(
-      `UPDATE batches SET state = 'sent', entries = ?, sent_operations = ?, row_keys = ?, transaction_id = ?,
-         late_until = CASE WHEN state = 'sent' AND batches.transaction_id IS NULL THEN greatest(late_until, deadline_at)
-           ELSE late_until END,
-         outcomes = NULL, row_errors = NULL, sent_epoch = ?, attempts = attempts + 1, sent_at = clock_timestamp(),
-         deadline_at = clock_timestamp() + make_interval(secs => ?)
-       WHERE run_id = ? AND batch_no = ? AND state <> 'acked'`,
-      [
-        batch.entries,
-        batch.operations,
-        batch.rowKeys,
-        batch.transactionId,
-        fence.epoch,
-        batch.deadlineMs / 1000,
-        fence.runId,
-        batch.batchNo,
-      ],
-    );
-  });
+export async function markSent(knex: Knex, fence: Fence, ...batches: SentBatch[]): Promise<void> {
+  if (batches.length === 0) return;
+  const told = valuesOf(
+    ['int', 'bytea', 'bytea', 'bytea', 'text', 'float8'],
+    batches.map((batch) => [
+      batch.batchNo,
+      batch.entries,
+      batch.operations,
+      batch.rowKeys,
+      batch.transactionId,
+      batch.deadlineMs / 1000,
+    ]),
+  );
+  await fencedStatement(
+    knex,
+    fence,
+    [
+      `sent AS (UPDATE batches SET state = 'sent', entries = told.entries, sent_operations = told.operations,
+         row_keys = told.row_keys, transaction_id = told.transaction_id,
+         late_until = CASE WHEN batches.state = 'sent' AND batches.transaction_id IS NULL
+           THEN greatest(batches.late_until, batches.deadline_at) ELSE batches.late_until END,
+         outcomes = NULL, row_errors = NULL, sent_epoch = fence.epoch, attempts = batches.attempts + 1,
+         sent_at = clock_timestamp(), deadline_at = clock_timestamp() + make_interval(secs => told.seconds)
+       FROM fence, (VALUES ${told.sql}) AS told (batch_no, entries, operations, row_keys, transaction_id, seconds)
+       WHERE batches.run_id = fence.run_id AND batches.batch_no = told.batch_no AND batches.state <> 'acked')`,
+    ],
+    told.bindings,
+  );
 }
 
 /** Stores answers before COMMIT: after a crash the commit's fate decides whether they count. */
@@ -153,30 +160,62 @@ export async function storeAnswers(
 
 /** sent -> acked: outcomes, counts and row errors in one transaction. Acking twice changes nothing. */
 export async function ackBatches(knex: Knex, fence: Fence, answers: readonly LedgerAnswer[]): Promise<void> {
+  if (answers.length === 0) return;
+  if (answers.every(({ rowErrors }) => rowErrors.length === 0)) {
+    const { sql, bindings } = acknowledging(answers, 'FROM fence,', 'fence.run_id');
+    await fencedStatement(knex, fence, [`acked AS (${sql})`], bindings);
+    return;
+  }
   await fenced(knex, fence, async (trx) => {
-    for (const answer of answers) {
-      const counts = countOutcomes(answer.outcomes);
-      const { rows } = await trx.raw<{ rows: unknown[] }>(
-        `UPDATE batches SET state = 'acked', acked_at = clock_timestamp(), outcomes = ?, row_errors = NULL,
-           created = ?, updated = ?, deleted = ?, skipped = ?, failed = ?,
-           call_ms = CASE WHEN ?::boolean THEN call_ms ELSE ? END
-         WHERE run_id = ? AND batch_no = ? AND state = 'sent' RETURNING 1`,
-        [
-          answer.outcomes,
-          counts.created ?? 0,
-          counts.updated ?? 0,
-          counts.deleted ?? 0,
-          counts.skipped ?? 0,
-          counts.failed ?? 0,
-          answer.callMs.length === 0,
-          answer.callMs.map(Math.round),
-          fence.runId,
-          answer.batchNo,
-        ],
-      );
-      if (rows.length > 0) await insertRowErrors(trx, fence, answer.rowErrors);
-    }
+    const { sql, bindings } = acknowledging(answers, 'FROM', ':runId');
+    const { rows } = await trx.raw<{ rows: { batch_no: number }[] }>(sql, {
+      ...bindings,
+      runId: fence.runId,
+    });
+    const acked = new Set(rows.map(({ batch_no }) => batch_no));
+    const rowErrors = answers.flatMap((answer) => (acked.has(answer.batchNo) ? answer.rowErrors : []));
+    await insertRowErrors(trx, fence, rowErrors);
   });
+}
+
+function acknowledging(
+  answers: readonly LedgerAnswer[],
+  from: 'FROM' | 'FROM fence,',
+  run: ':runId' | 'fence.run_id',
+): Values {
+  const told = valuesOf(
+    ['int', 'bytea', 'bigint', 'bigint', 'bigint', 'bigint', 'bigint', 'int[]'],
+    answers.map(({ batchNo, outcomes, callMs }) => {
+      const { created = 0, updated = 0, deleted = 0, skipped = 0, failed = 0 } = countOutcomes(outcomes);
+      const calls = callMs.length === 0 ? null : callMs.map(Math.round);
+      return [batchNo, outcomes, created, updated, deleted, skipped, failed, calls];
+    }),
+  );
+  const sql = `UPDATE batches SET state = 'acked', acked_at = clock_timestamp(), outcomes = told.outcomes,
+       row_errors = NULL, created = told.created, updated = told.updated, deleted = told.deleted,
+       skipped = told.skipped, failed = told.failed, call_ms = coalesce(told.call_ms, batches.call_ms)
+     ${from} (VALUES ${told.sql}) AS told (batch_no, outcomes, created, updated, deleted, skipped, failed, call_ms)
+     WHERE batches.run_id = ${run} AND batches.batch_no = told.batch_no AND batches.state = 'sent'
+     RETURNING batches.batch_no`;
+  return { sql, bindings: told.bindings };
+}
+
+interface Values {
+  readonly sql: string;
+  readonly bindings: Readonly<Record<string, Knex.RawBinding>>;
+}
+
+/** Rows of a VALUES list, each value cast to its column's type. */
+function valuesOf(types: readonly string[], rows: readonly (readonly Knex.RawBinding[])[]): Values {
+  const bindings: Record<string, Knex.RawBinding> = {};
+  const sql = rows.map((row, at) => {
+    const places = row.map((value, column) => {
+      bindings[`v${at}_${column}`] = value;
+      return `:v${at}_${column}::${types[column]}`;
+    });
+    return `(${places.join(', ')})`;
+  });
+  return { sql: sql.join(', '), bindings };
 }
 
 /** sent -> planned: for batches that certainly had no effect (their transaction was never committed). */

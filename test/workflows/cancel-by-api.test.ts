@@ -193,8 +193,9 @@ test('a run that waits out a rate limit says so and until when, and is cancelled
 });
 
 test('rows that wait for their turn under a configured pace were never sent, and do not count as unknown', async () => {
-  // One call every twenty seconds: the first goes at once, the other lane waits for its turn with a batch in hand.
-  const sync = await intoCrm({ concurrency: 2, requests_per_second: 0.05 });
+  // One call every ten seconds, the look whether it lets us in being the first: the other lane waits for its turn with a
+  // batch in hand.
+  const sync = await intoCrm({ concurrency: 2, requests_per_second: 0.1 });
   const runId = await trigger(sync);
   await until('one batch to be answered and one to wait', async () => {
     const states = await engine.knex('batches').where({ run_id: runId }).pluck('state');

@@ -2,8 +2,8 @@
 import { failureOf } from '../../../domain/failure';
 import { doubtRefusals, rowOutcome } from '../../../domain/row-outcome';
 import { ConnectorFailure } from '../../connector-failure';
-import type { BatchAnswer, DeliveryTarget, OutgoingBatch, RowRefusal } from '../../destination';
-import { type BatchBody, batchBody } from './batch-body';
+import type { BatchAnswer, OutgoingBatch, RowRefusal } from '../../destination';
+import type { BatchBody } from './batch-body';
 import { bodyMessage, parsedJson, shownWord, valueAt } from './foreign-text';
 import type { HttpAnswer } from './http-client';
 import type { HttpConfig } from './http-config';
@@ -23,10 +23,9 @@ const mostRefusedPieces = 64;
 export async function deliverBatch(
   endpoint: HttpEndpoint,
   batch: OutgoingBatch,
-  target: DeliveryTarget,
+  body: BatchBody,
   scope: CallScope,
 ): Promise<BatchAnswer> {
-  const body = await endpoint.encode(() => batchBody(batch, target, endpoint.config));
   const outcomes = new Uint8Array(body.rows);
   const refusals: RowRefusal[] = [];
   const pieces: [number, number][] = body.rows === 0 ? [] : [[0, body.rows]];

@@ -4,53 +4,62 @@ import { failureOf } from '../../../domain/failure';
 import { inlinePauseMs } from '../../../domain/patience';
 import { ConnectorFailure } from '../../connector-failure';
 import { failedReport } from '../../failed-report';
+import { CallWithheld } from '../../call-withheld';
 import type { DeliveryTarget, Destination, Lane } from '../../destination';
 import type { Connection } from '../../connection';
+import { ownPace, type SharedPace } from '../../shared-pace';
 import type { CheckReport } from '../../source';
+import { batchBody } from './batch-body';
 import { callPacer, slotMs } from './call-pacer';
+import { callSlots, type Release } from './call-slots';
 import { deliverBatch } from './deliver-batch';
-import { encodeTurns } from './encode-turns';
 import { type HttpConfig, readHttpConfig } from './http-config';
 import { httpClient } from './http-client';
 import { type CallScope, type HttpEndpoint } from './http-endpoint';
 import { probeAccess } from './probe-access';
+
+// A batch whose call cannot begin by then goes back into the plan: its deadline in the ledger is not to be spent on waiting.
+const slotWaitMs = inlinePauseMs;
 
 // With a limit on rows a batch holds at most ten seconds of it, so that a cancel or a deadline need not wait longer.
 const longestSlotSeconds = 10;
 
 /**
  * Batches of rows as JSON over HTTP. Opens nothing yet; throws destination_misconfigured with every fault of the
- * configuration. It has no transactions: each write takes effect at once.
+ * configuration. It has no transactions: each write takes effect at once. `pace` is shared by all that write to it.
  */
-export function httpDestination(connection: Connection): Destination {
+export function httpDestination(connection: Connection, pace: SharedPace = ownPace()): Destination {
   const config = readHttpConfig(connection);
   const endpoint: HttpEndpoint = {
     config,
     client: httpClient(config.concurrency),
-    pacer: callPacer(config),
-    encode: encodeTurns(),
+    pacer: callPacer(config, pace),
+    slots: callSlots(config.concurrency),
   };
   const batchRows = rowsPerBatch(config);
-  const writeLimitMs = longestWriteMs(config, batchRows);
+  const mostTurnMs = turnWaitMs(config, batchRows);
+  const writeLimitMs = longestWriteMs(config, mostTurnMs);
 
   return {
     habits: {
       batchRows,
       lanes: config.concurrency,
+      lanesAhead: lanesAhead(config),
       atomicRows: 0,
       // One timeout more: a call given up at the end may still be worked on over there.
-      writeDeadlineMs: writeLimitMs + config.timeoutMs,
+      writeDeadlineMs: slotWaitMs + writeLimitMs + config.timeoutMs,
     },
-    check: (signal) => checkAccess(endpoint, scopeOf(signal, writeLimitMs)),
+    check: (signal) => checkAccess(endpoint, scopeOf(signal, writeLimitMs, Infinity)),
     async prepare(target, signal) {
       requireFit(target, config);
       endpoint.pacer.resume();
-      await probeAccess(endpoint, scopeOf(signal, writeLimitMs));
+      await probeAccess(endpoint, scopeOf(signal, writeLimitMs, Infinity));
     },
     async openLane(target, signal) {
       signal.throwIfAborted();
       endpoint.pacer.resume();
-      return openLane(endpoint, target, signal, writeLimitMs);
+      await endpoint.pacer.listen();
+      return openLane(endpoint, target, signal, (calls) => scopeOf(calls, writeLimitMs, mostTurnMs, signal));
     },
     fateOf: async () => 'unknown',
     close: () => endpoint.client.close(),
@@ -61,25 +70,68 @@ function openLane(
   endpoint: HttpEndpoint,
   target: DeliveryTarget,
   stop: AbortSignal,
-  writeLimitMs: number,
+  scopeOfCalls: (calls: AbortSignal) => CallScope,
 ): Lane {
   // Nothing to begin, commit or roll back: each call takes effect by itself.
   const nothing = async (): Promise<void> => undefined;
+  let release: Release = () => undefined;
   return {
     begin: async () => null,
-    write: (batch, signal) => deliverBatch(endpoint, batch, target, scopeOf(signal, writeLimitMs, stop)),
+    /** Encodes, waits for a slot, makes the calls. The time of the calls begins with the slot. */
+    async write(batch, signal) {
+      const body = batchBody(batch, target, endpoint.config);
+      release();
+      release = await slotOf(endpoint, stop);
+      try {
+        const answer = await deliverBatch(endpoint, batch, body, scopeOfCalls(signal));
+        release();
+        return answer;
+      } catch (error) {
+        // Otherwise it is kept until the lane is closed: whoever got it at once would call before he hears of the failure.
+        if (error instanceof CallWithheld) release();
+        throw error;
+      }
+    },
     commit: nothing,
     rollback: nothing,
-    close: nothing,
+    close: async () => release(),
   };
 }
 
-function scopeOf(signal: AbortSignal, limitMs: number, stop: AbortSignal | null = null): CallScope {
+async function slotOf(endpoint: HttpEndpoint, stop: AbortSignal): Promise<Release> {
+  try {
+    return await endpoint.slots.take(stop, slotWaitMs);
+  } catch (error) {
+    throw stop.aborted ? new CallWithheld(stop.reason) : error;
+  }
+}
+
+function scopeOf(
+  signal: AbortSignal,
+  limitMs: number,
+  mostTurnMs: number,
+  stop: AbortSignal | null = null,
+): CallScope {
   // Every lane listens to the run's one signal; more than ten of them are no leak.
   setMaxListeners(0, signal, ...(stop ? [stop] : []));
   const endsAtMs = performance.now() + limitMs;
   const endsAtTime = Date.now() + limitMs;
-  return { signal, stop, endsAtMs, endsAtTime, callMs: [], mayHaveApplied: false, unanswered: false };
+  return {
+    signal,
+    stop,
+    endsAtMs,
+    endsAtTime,
+    mostTurnMs,
+    callMs: [],
+    mayHaveApplied: false,
+    unanswered: false,
+  };
+}
+
+// Half as many lanes as calls read, encode and acknowledge while the calls of the others are open. With a pace the calls
+// are what is waited for, and a lane more would only wait with them.
+function lanesAhead({ concurrency, rowsPerSecond, requestsPerSecond }: HttpConfig): number {
+  return rowsPerSecond === null && requestsPerSecond === null ? Math.ceil(concurrency / 2) : 0;
 }
 
 function rowsPerBatch(config: HttpConfig): number {
@@ -88,9 +140,16 @@ function rowsPerBatch(config: HttpConfig): number {
 }
 
 // Two timeouts and the quick tries between: the last try may begin just before they end, and halving takes several
-// calls. Then the turns of all lanes, when a pace is set.
-function longestWriteMs(config: HttpConfig, batchRows: number): number {
-  return 2 * config.timeoutMs + inlinePauseMs + config.concurrency * slotMs(config, batchRows);
+// calls. Then the wait for a turn, when a pace is set.
+function longestWriteMs(config: HttpConfig, mostTurnMs: number): number {
+  return 2 * config.timeoutMs + inlinePauseMs + mostTurnMs;
+}
+
+// The turns of all our lanes, and some of other runs. One that is further off goes back into the plan, like a batch that
+// gets no slot.
+function turnWaitMs(config: HttpConfig, batchRows: number): number {
+  const slot = slotMs(config, batchRows);
+  return slot === 0 ? 0 : Math.max(inlinePauseMs, config.concurrency * slot);
 }
 
 async function checkAccess(endpoint: HttpEndpoint, scope: CallScope): Promise<CheckReport> {

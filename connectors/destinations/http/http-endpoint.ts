@@ -4,7 +4,7 @@ import { inlinePauseMs, nextPause } from '../../../domain/patience';
 import { CallWithheld } from '../../call-withheld';
 import { ConnectorFailure } from '../../connector-failure';
 import type { CallPacer } from './call-pacer';
-import type { EncodeTurns } from './encode-turns';
+import type { CallSlots } from './call-slots';
 import type { HttpAnswer, HttpCall, HttpClient } from './http-client';
 import type { HttpConfig } from './http-config';
 import type { Verdict } from './judge-answer';
@@ -18,7 +18,7 @@ export interface HttpEndpoint {
   readonly config: HttpConfig;
   readonly client: HttpClient;
   readonly pacer: CallPacer;
-  readonly encode: EncodeTurns;
+  readonly slots: CallSlots;
 }
 
 /** One `write`, `check` or `prepare`: when it must have ended, and the calls it made. */
@@ -32,6 +32,8 @@ export interface CallScope {
   /** The same as a time of day. */
   readonly endsAtTime: number;
   readonly callMs: number[];
+  /** Longest wait for the first turn; past it the batch is withheld, to go later. */
+  readonly mostTurnMs: number;
   /** Set once a call may have changed something over there. */
   mayHaveApplied: boolean;
   /** Set once such a call had no clear answer: what a later try is refused may have been applied by then. */
@@ -57,7 +59,8 @@ export async function callEndpoint(
   let sinceMs: number | null = null;
   for (let attempt = 1; ; attempt++) {
     try {
-      await whileWanted(scope, (signal) => endpoint.pacer.turn(rows, signal));
+      const mostMs = scope.mayHaveApplied ? Infinity : scope.mostTurnMs;
+      await whileWanted(scope, (signal) => endpoint.pacer.turn(rows, signal, mostMs));
       // The stretch of trouble begins with the first call, its turn not counted: after a timeout there is no time
       // left for quick tries.
       sinceMs ??= performance.now();

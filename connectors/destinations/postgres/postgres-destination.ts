@@ -78,6 +78,7 @@ function habitsOf(config: Readonly<Record<string, unknown>>): DeliveryHabits {
     // Four: on four cores that everything shared they took 0.3 to 0.4 of the time of one, for a first load and for a change
     // of every row. Each is a connection at the destination. With none, nothing would ever be written.
     lanes: wholeNumber(config, 'lanes', 4, 1),
+    lanesAhead: 0,
     atomicRows: wholeNumber(config, 'atomic_rows', 100_000), // seconds of one transaction, not minutes
     writeDeadlineMs,
   };

@@ -49,13 +49,46 @@ test('any text arrives as it is, in every piece of a batch', () => {
   );
 });
 
+test('the bytes are those of JSON.stringify', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(fc.option(text), fc.option(text), fc.option(fc.boolean())), {
+        minLength: 1,
+        maxLength: 5,
+      }),
+      fc.option(fc.integer()),
+      (rows, number) => {
+        const lines = rows.map(([f0, f1, flag]) =>
+          encodeLine([
+            f0,
+            f1,
+            flag === null ? null : flag ? 't' : 'f',
+            number === null ? null : String(number),
+          ]),
+        );
+        const plain = rows.map(([f0, f1, f2]) => ({ f0, f1, f2, f3: number }));
+        expect(bodyOf(lines, ['string', 'string', 'boolean', 'number'])).toBe(JSON.stringify(plain));
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
 test.each([
   ['0', 0],
   ['-7', -7],
   ['12', 12],
   ['1.50', 1.5],
   ['-0.001', -0.001],
+  ['0.5', 0.5],
   ['1e+20', 1e20],
+  ['1e5', 1e5],
+  ['1e', '1e'],
+  ['1e+', '1e+'],
+  ['-0', -0],
+  ['--1', '--1'],
+  ['1 ', '1 '],
+  ['00', '00'],
   ['6.02E23', 6.02e23],
   ['NaN', 'NaN'],
   ['-Infinity', '-Infinity'],
@@ -96,6 +129,7 @@ test('a line with too few or too many fields is a bug and said so', () => {
     'row 0 has fewer fields than its target has columns',
   );
   expect(() => bodyOf(['a\tb\n', 'a\tb\tc\n'], ['string', 'string'])).toThrow('row 1 has more fields');
+  expect(() => bodyOf(['a\tb', 'c\td\n'], ['string', 'string'])).toThrow('row 0 does not end with a newline');
 });
 
 test('a value far larger than the rest grows the body', () => {

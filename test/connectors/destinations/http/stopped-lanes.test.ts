@@ -36,6 +36,34 @@ test('a batch that waits for its turn is not sent, and says so', async () => {
   expect(stub.calls).toHaveLength(1);
 });
 
+test('a batch that waits for a slot is not sent, and the one that holds it gets its answer', async () => {
+  let answer = (): void => undefined;
+  stub.respond((_call, response) => {
+    answer = () => answerJson(response, 200, {});
+    setTimeout(() => stop.abort(reason), 50);
+  });
+  const lane = await openLane({ concurrency: 1 });
+  const open = lane.write(ten(), never);
+  const waiting = destination.openLane(target, stop.signal).then((other) => other.write(ten(), never));
+  await expect(waiting).rejects.toEqual(withheld);
+  answer();
+  expect([...(await open).outcomes]).toEqual(Array(10).fill(1));
+  expect(stub.calls).toHaveLength(1);
+});
+
+test('a lane that failed gives its slot to nobody before it is closed', async () => {
+  stub.respond((_call, response) => answerJson(response, 404, {}));
+  const lane = await openLane({ concurrency: 1 });
+  const failing = lane.write(ten(), never);
+  const other = await destination.openLane(target, stop.signal);
+  const waiting = other.write(ten(), never);
+  await expect(failing).rejects.toMatchObject({ failure: { code: 'destination_misconfigured' } });
+  stop.abort(reason);
+  await lane.close();
+  await expect(waiting).rejects.toEqual(withheld);
+  expect(stub.calls).toHaveLength(1);
+});
+
 test('a stopped lane sends nothing more', async () => {
   const lane = await openLane();
   stop.abort(reason);
