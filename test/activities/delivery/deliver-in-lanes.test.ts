@@ -24,7 +24,7 @@ afterAll(async () => {
 /** A destination of `lanes` whose writes are `write`'s; without transactions. */
 function delivering(fence: Fence, lanes: number, write: (batch: OutgoingBatch) => Promise<void>): Delivery {
   const destination = {
-    habits: { batchRows: 10, lanes, atomicRows: 0, writeDeadlineMs: 1_000 },
+    habits: { batchRows: 10, lanes, lanesAhead: 0, atomicRows: 0, writeDeadlineMs: 1_000 },
     openLane: async () => ({
       begin: async () => null,
       write: async (batch: OutgoingBatch) => {
