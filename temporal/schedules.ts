@@ -80,7 +80,8 @@ const lookDeadlineMs = 3_000;
 const looks = 3;
 // As many as one answer may carry; 2,000 schedules are two answers.
 const pageSize = 1_000;
-const deadlineExceededCode = 4;
+// Nobody but the deadline cancels a call of ours: CANCELLED is how a server says so that was busy with it.
+const lateCodes = [4, 1];
 const notFoundCode = 5;
 // Not found, there already, or (of servers that tell) changed since its token: somebody came in between.
 const overtakenCodes = [notFoundCode, 6, 9];
@@ -184,7 +185,7 @@ async function describe(client: Client, syncId: string) {
         }),
       );
     } catch (error) {
-      const isLate = isGrpcServiceError(error) && (error.code as number) === deadlineExceededCode;
+      const isLate = isGrpcServiceError(error) && lateCodes.includes(error.code as number);
       if (!isLate || look === looks) throw error;
     }
   }
