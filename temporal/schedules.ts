@@ -185,7 +185,7 @@ async function describe(client: Client, syncId: string) {
         }),
       );
     } catch (error) {
-      const isLate = isGrpcServiceError(error) && lateCodes.includes(error.code as number);
+      const isLate = isGrpcServiceError(error) && lateCodes.includes(error.code);
       if (!isLate || look === looks) throw error;
     }
   }

@@ -25,15 +25,15 @@ export async function deliverInLanes(
   const onAbort = (): void => stop.abort(attempt.signal.reason);
   attempt.signal.addEventListener('abort', onAbort, { once: true });
   if (attempt.signal.aborted) onAbort();
+  const inTurn = oneByOne();
   const lane = async (): Promise<void> => {
     const open = await destination.openLane(target, stop.signal);
     try {
       while (!stop.signal.aborted && performance.now() < sliceEndsAt) {
-        const next = await fetched.take();
-        // Another lane may have failed meanwhile: what was fetched for this one stays planned.
-        if (!next || stop.signal.aborted) return;
-        if (await deliverBatch(delivery, open, next)) queue.noteDelivered();
-        else fetched.putBack(next);
+        const begun = await inTurn(() => beginNext(delivery, open, fetched, stop.signal));
+        if (!begun) return;
+        if (await deliverBatch(delivery, open, begun)) queue.noteDelivered();
+        else fetched.putBack(begun);
       }
     } catch (error) {
       queue.stop();
@@ -103,15 +103,46 @@ function laneCount({ input: { destination, target } }: Delivery): number {
   return target.mode === 'insert' ? lanes : lanes + lanesAhead;
 }
 
+/** A batch that may be marked as sent. */
+interface BegunBatch extends ReadyBatch {
+  readonly transactionId: string | null;
+}
+
+/**
+ * The next batch, begun; undefined when none is left or another lane has failed: what was fetched stays planned. In turn,
+ * so that batches begin in their order: after trouble those that were sent without an answer go first, and no others
+ * become as doubtful as they are.
+ */
+async function beginNext(
+  delivery: Delivery,
+  lane: Lane,
+  fetched: FetchedBatches,
+  stop: AbortSignal,
+): Promise<BegunBatch | undefined> {
+  if (stop.aborted) return undefined;
+  const next = await fetched.take();
+  if (!next || stop.aborted) return undefined;
+  // Nothing is open yet: a stop need not wait for it.
+  return { ...next, transactionId: await lane.begin(delivery.input.attempt.signal) };
+}
+
+/** Runs what it is given one after the other. */
+function oneByOne(): <Result>(work: () => Promise<Result>) => Promise<Result> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const mine = last.then(work);
+    last = mine.catch(() => undefined);
+    return mine;
+  };
+}
+
 /** False when the destination had no room for it: it is planned as before, and is to go later. */
 async function deliverBatch(
   delivery: Delivery,
   lane: Lane,
-  { batch, prepared }: ReadyBatch,
+  { batch, prepared, transactionId }: BegunBatch,
 ): Promise<boolean> {
   const { deps, fence } = delivery.input;
-  // Nothing is open yet: a stop need not wait for it.
-  const transactionId = await lane.begin(delivery.input.attempt.signal);
   let committing = false;
   try {
     // The stop may have come while the rows were fetched: no batch is opened after it.

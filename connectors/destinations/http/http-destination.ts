@@ -18,9 +18,6 @@ import { httpClient } from './http-client';
 import { type CallScope, type HttpEndpoint } from './http-endpoint';
 import { probeAccess } from './probe-access';
 
-// A batch whose call cannot begin by then goes back into the plan: its deadline in the ledger is not to be spent on waiting.
-const slotWaitMs = inlinePauseMs;
-
 // With a limit on rows a batch holds at most ten seconds of it, so that a cancel or a deadline need not wait longer.
 const longestSlotSeconds = 10;
 
@@ -47,7 +44,7 @@ export function httpDestination(connection: Connection, pace: SharedPace = ownPa
       lanesAhead: lanesAhead(config),
       atomicRows: 0,
       // One timeout more: a call given up at the end may still be worked on over there.
-      writeDeadlineMs: slotWaitMs + writeLimitMs + config.timeoutMs,
+      writeDeadlineMs: writeLimitMs + config.timeoutMs,
     },
     check: (signal) => checkAccess(endpoint, scopeOf(signal, writeLimitMs, Infinity)),
     async prepare(target, signal) {
@@ -72,17 +69,19 @@ function openLane(
   stop: AbortSignal,
   scopeOfCalls: (calls: AbortSignal) => CallScope,
 ): Lane {
-  // Nothing to begin, commit or roll back: each call takes effect by itself.
+  // Nothing to commit or roll back: each call takes effect by itself.
   const nothing = async (): Promise<void> => undefined;
   let release: Release = () => undefined;
   return {
-    begin: async () => null,
-    /** Encodes, waits for a slot, makes the calls. The time of the calls begins with the slot. */
-    async write(batch, signal) {
-      const body = batchBody(batch, target, endpoint.config);
+    /** Waits for a slot: what is noted as sent after it is no more than what may have been called. */
+    async begin() {
       release();
       release = await slotOf(endpoint, stop);
+      return null;
+    },
+    async write(batch, signal) {
       try {
+        const body = batchBody(batch, target, endpoint.config);
         const answer = await deliverBatch(endpoint, batch, body, scopeOfCalls(signal));
         release();
         return answer;
@@ -100,7 +99,7 @@ function openLane(
 
 async function slotOf(endpoint: HttpEndpoint, stop: AbortSignal): Promise<Release> {
   try {
-    return await endpoint.slots.take(stop, slotWaitMs);
+    return await endpoint.slots.take(stop);
   } catch (error) {
     throw stop.aborted ? new CallWithheld(stop.reason) : error;
   }
