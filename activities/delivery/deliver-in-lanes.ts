@@ -122,8 +122,14 @@ async function beginNext(
   if (stop.aborted) return undefined;
   const next = await fetched.take();
   if (!next || stop.aborted) return undefined;
-  // Nothing is open yet: a stop need not wait for it.
-  return { ...next, transactionId: await lane.begin(delivery.input.attempt.signal) };
+  try {
+    // Nothing is open yet: a stop need not wait for it.
+    return { ...next, transactionId: await lane.begin(delivery.input.attempt.signal) };
+  } catch (error) {
+    // Another lane has failed, and its error is the one to tell.
+    if (error instanceof CallWithheld && !delivery.isStopped) return undefined;
+    throw error;
+  }
 }
 
 /** Runs what it is given one after the other. */

@@ -51,20 +51,4 @@ describe('lanes of an HTTP destination', () => {
       expect(far.calls).toHaveLength(rowCount / 10);
     },
   );
-
-  test('a batch that gets no slot in time is planned again and goes later, counted as one', async () => {
-    watched((at) => (at === 0 ? 12_000 : 0));
-    const run = await engine.run(await intoFar({ concurrency: 1, timeout_seconds: 30 }));
-    expect(run).toMatchObject({
-      status: 'completed',
-      outcome: 'clean',
-      rows_created: rowCount,
-      counter_mismatch: 0,
-    });
-    expect(far.calls).toHaveLength(rowCount / 10);
-    const batches = await engine.knex('batches').where({ run_id: run.id });
-    expect(batches.map(({ attempts }) => attempts).toSorted()).toEqual([...Array(11).fill(1), 2]);
-    // Unsent, it had no late call to wait for.
-    expect(batches.map(({ late_until }) => late_until)).toEqual(Array(12).fill(null));
-  });
 });

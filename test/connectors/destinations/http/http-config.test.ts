@@ -92,12 +92,12 @@ test('the habits follow the configuration', async () => {
     atomicRows: 0,
     writeDeadlineMs: 100_000,
   });
-  // 10 s for a slot + 2 × 5 s + 10 s of pauses + 2 lanes × 10 s of turns + 5 s.
+  // 2 × 5 s + 10 s of pauses + 2 lanes × 10 s of turns + 5 s.
   expect(await habitsOf({ concurrency: 2, timeout_seconds: 5, rows_per_second: 20 })).toEqual({
     batchRows: 200,
     lanes: 2,
     lanesAhead: 0,
     atomicRows: 0,
-    writeDeadlineMs: 55_000,
+    writeDeadlineMs: 45_000,
   });
 });
