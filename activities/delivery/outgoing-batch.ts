@@ -28,6 +28,13 @@ const deleteRowBase = 2 ** 44;
 const tab = 9;
 const newline = 10;
 
+/** Lines [from, to) of a journal batch, all of which are sent. */
+interface Stretch {
+  readonly part: StoredJournalBatch;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** A write batch from the journal lines it covers. Copies bytes alone: an object a line would be most of the work. */
 export function prepareWrites(
   runId: string,
@@ -35,48 +42,61 @@ export function prepareWrites(
   journal: readonly StoredJournalBatch[],
   keyColumns: number,
 ): PreparedBatch {
-  const from = batch.lineFrom ?? 0;
-  const parts = journal.map((part) => {
-    const index = new JournalIndex(part.index);
-    return { ...part, index, starts: index.starts(part.data.length) };
-  });
-  const isSentLine = (line: number): boolean => {
-    const operation = batch.operations[line - from] ?? 0;
-    return line >= from && operation !== 0 && isSent(operation);
-  };
-  let bytes = 0;
-  for (const { firstLine, lines, starts } of parts) {
-    for (let line = 0; line < lines; line += 1)
-      if (isSentLine(firstLine + line)) bytes += (starts[line + 1] ?? 0) - (starts[line] ?? 0);
+  const stretches = sentStretches(batch, journal);
+  const rows = stretches.reduce((sum, { from, to }) => sum + to - from, 0);
+  if (rows !== batch.rows) {
+    throw new Error(`batch ${batch.batchNo} has ${batch.rows} rows in the plan, ${rows} in the journal`);
   }
-  const data = Buffer.allocUnsafe(bytes);
-  const starts = new Uint32Array(batch.rows + 1);
-  const operations = new Uint8Array(batch.rows);
-  const entries = new Uint32Array(batch.rows * entryWords);
-  const rowNos = new Float64Array(batch.rows);
+  const starts = new Uint32Array(rows + 1);
+  const operations = new Uint8Array(rows);
+  const entries = new Uint32Array(rows * entryWords);
+  const rowNos = new Float64Array(rows);
+  const pieces: Buffer[] = [];
+  const before = batch.lineFrom ?? 0;
   let row = 0;
   let end = 0;
-  for (const part of parts) {
-    for (let line = 0; line < part.lines; line += 1) {
+  for (const { part, from, to } of stretches) {
+    const index = new JournalIndex(part.index);
+    const first = index.offset(from);
+    const last = to < part.lines ? index.offset(to) : part.data.length;
+    for (let line = from; line < to; line += 1, row += 1) {
       const at = part.firstLine + line;
-      if (!isSentLine(at)) continue;
-      starts[row] = end;
-      end += part.data.copy(data, end, part.starts[line], part.starts[line + 1]);
-      operations[row] = batch.operations[at - from] ?? 0;
+      starts[row] = end + index.offset(line) - first;
+      operations[row] = batch.operations[at - before] as number;
       for (let word = 0; word < entryWords; word += 1)
-        entries[row * entryWords + word] = part.index.word(line, word);
+        entries[row * entryWords + word] = index.word(line, word);
       rowNos[row] = at;
-      row += 1;
     }
+    pieces.push(part.data.subarray(first, last));
+    end += last - first;
   }
-  if (row !== batch.rows) {
-    throw new Error(`batch ${batch.batchNo} has ${batch.rows} rows in the plan, ${row} in the journal`);
-  }
-  starts[row] = end;
+  starts[rows] = end;
+  // A batch that is one stretch needs no bytes of its own: nobody writes into the journal's.
+  const data = pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces);
   const key = `${runId}/${batch.batchNo}`;
   const outgoing = { key, kind: 'write' as const, data, starts, operations };
   const rowKeys = keyLines(data, starts, keyColumns);
   return { outgoing, batchNo: batch.batchNo, entries: Buffer.from(entries.buffer), rowKeys, rowNos };
+}
+
+function sentStretches(
+  { lineFrom, operations }: LedgerBatch,
+  journal: readonly StoredJournalBatch[],
+): Stretch[] {
+  const stretches: Stretch[] = [];
+  for (const part of journal) {
+    const before = (lineFrom ?? 0) - part.firstLine;
+    const last = Math.min(part.lines, before + operations.length);
+    let from = -1;
+    for (let line = Math.max(0, before); line < last; line += 1) {
+      const sent = isSent(operations[line - before] as number);
+      if (sent && from < 0) from = line;
+      if (!sent && from >= 0) stretches.push({ part, from, to: line });
+      if (!sent) from = -1;
+    }
+    if (from >= 0) stretches.push({ part, from, to: last });
+  }
+  return stretches;
 }
 
 /** A delete batch: its rows stand in the ledger itself. */
@@ -134,9 +154,10 @@ function keyLines(data: Buffer, starts: Uint32Array, keyColumns: number): Buffer
   const keys = Buffer.allocUnsafe(bytes);
   let at = 0;
   for (let row = 0; row < rows; row += 1) {
-    at += data.copy(keys, at, starts[row], ends[row]);
-    keys[at] = newline;
-    at += 1;
+    // Keys are short: a native call to copy one costs more than its bytes.
+    for (let from = starts[row] as number, end = ends[row] as number; from < end; from += 1)
+      keys[at++] = data[from] as number;
+    keys[at++] = newline;
   }
   return keys;
 }

@@ -2,12 +2,16 @@
 import { Pool } from 'undici';
 import type { Client } from 'pg';
 
-/** The model's rows as request bodies of `batchRows` each. */
+/** The model's rows as request bodies of `batchRows` each. Read page by page: as objects all of them take a gigabyte. */
 export async function requestBodies(warehouse: Client, model: string, batchRows: number): Promise<Buffer[]> {
-  const { rows } = await warehouse.query<object>(model);
   const bodies: Buffer[] = [];
-  for (let from = 0; from < rows.length; from += batchRows)
-    bodies.push(Buffer.from(JSON.stringify(rows.slice(from, from + batchRows))));
+  await warehouse.query(`BEGIN; DECLARE model CURSOR FOR ${model}`);
+  for (;;) {
+    const { rows } = await warehouse.query<object>(`FETCH ${batchRows} FROM model`);
+    if (rows.length === 0) break;
+    bodies.push(Buffer.from(JSON.stringify(rows)));
+  }
+  await warehouse.query('COMMIT');
   return bodies;
 }
 

@@ -19,7 +19,6 @@ export const largeFewChanged = {
   changed: 'hundredth',
 } as const;
 export const middleTable = { name: 'users_middle', rows: 100_000, changed: 'none' } as const;
-export const sentTable = { name: 'users_sent', rows: 200_000, changed: 'none' } as const;
 export const smallTable = { name: 'users_small', rows: 10_000, changed: 'none' } as const;
 export const tinyTable = { name: 'users_tiny', rows: 100, changed: 'none' } as const;
 

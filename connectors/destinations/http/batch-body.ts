@@ -4,8 +4,9 @@ import type { SyncMode } from '../../../domain/sync';
 import { decodeField, fieldOffsets } from '../../copy-text';
 import type { DeliveryTarget, OutgoingBatch } from '../../destination';
 import type { JsonForm } from '../../source';
-import { encodeRows, plainRowEnd } from './encode-rows';
 import type { HttpConfig } from './http-config';
+import { encodeRows, type Envelope } from './json/encode-rows';
+import { endingWith, type RowShape, rowShape } from './json/row-shape';
 import type { AskedRows } from './read-results';
 
 /** A batch encoded once; its pieces are the row ranges [from, to). */
@@ -15,19 +16,42 @@ export interface BatchBody {
   asked(from: number, to: number): AskedRows;
 }
 
-/** Encodes the batch for this target. */
-export function batchBody(batch: OutgoingBatch, target: DeliveryTarget, config: HttpConfig): BatchBody {
+/** What all batches of one target have in common. */
+export interface BodyForm {
+  readonly target: DeliveryTarget;
+  readonly envelope: Envelope;
+  readonly write: RowShape;
+  readonly delete: RowShape;
+  /** By the index of its ending, what a row is said to be; null when rows say nothing of it. */
+  readonly words: readonly OperationWord[] | null;
+}
+
+const operationWords = ['create', 'update', 'delete'] as const;
+type OperationWord = (typeof operationWords)[number];
+
+/** The form of every body for this target. */
+export function bodyForm(target: DeliveryTarget, { operationField, rowsField }: HttpConfig): BodyForm {
+  const endings =
+    operationField === null ? undefined : operationWords.map((word) => endingWith(operationField, word));
+  return {
+    target,
+    envelope: {
+      prefix: Buffer.from(rowsField === null ? '[' : `{${JSON.stringify(rowsField)}:[`),
+      suffix: Buffer.from(rowsField === null ? ']' : ']}'),
+    },
+    write: rowShape(target.columns, endings),
+    delete: rowShape(target.columns.slice(0, target.keyColumns), endings),
+    words: endings ? operationWords : null,
+  };
+}
+
+/** Encodes the batch. */
+export function batchBody(batch: OutgoingBatch, { target, envelope, words, ...shapes }: BodyForm): BatchBody {
   const keyColumns = target.columns.slice(0, target.keyColumns);
-  const columns = batch.kind === 'delete' ? keyColumns : target.columns;
-  const { operationField, rowsField } = config;
-  const encoded = encodeRows(batch, columns, {
-    prefix: Buffer.from(rowsField === null ? '[' : `{${JSON.stringify(rowsField)}:[`),
-    suffix: Buffer.from(rowsField === null ? ']' : ']}'),
-    rowEnd: (row) =>
-      operationField === null
-        ? plainRowEnd
-        : Buffer.from(`,${JSON.stringify(operationField)}:"${operationWord(batch, row, target.mode)}"},`),
-  });
+  const endings =
+    words &&
+    Uint8Array.from(batch.operations, (operation) => words.indexOf(operationWord(operation, target.mode)));
+  const encoded = encodeRows({ ...batch, endings }, shapes[batch.kind], envelope);
   const keyFields = keyColumns.map(({ field }) => field);
 
   const keyText = (values: readonly unknown[]): string | null => {
@@ -66,8 +90,8 @@ function plannedOutcome(operation: number, mode: SyncMode): RowOutcome {
   return mode === 'insert' || operation === rowOperation.create ? rowOutcome.created : rowOutcome.updated;
 }
 
-function operationWord(batch: OutgoingBatch, row: number, mode: SyncMode): 'create' | 'update' | 'delete' {
-  const planned = plannedOutcome(batch.operations[row] as number, mode);
+function operationWord(operation: number, mode: SyncMode): OperationWord {
+  const planned = plannedOutcome(operation, mode);
   if (planned === rowOutcome.deleted) return 'delete';
   return planned === rowOutcome.created ? 'create' : 'update';
 }

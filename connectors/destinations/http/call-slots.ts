@@ -1,11 +1,15 @@
 // Owns how many batches of one destination may have calls open at once. Knows nothing of pace or of calls themselves.
+import { CallWithheld } from '../../call-withheld';
 
 /** Ends the holding of a slot; a second time it does nothing. */
 export type Release = () => void;
 
 export interface CallSlots {
-  /** A slot, given in the order of asking. Throws the signal's reason when it is aborted. */
-  take(signal: AbortSignal): Promise<Release>;
+  /**
+   * A slot, given in the order of asking. Throws the signal's reason when it is aborted, and CallWithheld when none came
+   * free within `mostMs`: a batch is not to grow old between the ledger's `sent` and its call.
+   */
+  take(signal: AbortSignal, mostMs: number): Promise<Release>;
 }
 
 /** So many slots, all of them free. */
@@ -25,7 +29,7 @@ export function callSlots(slots: number): CallSlots {
   };
 
   return {
-    async take(signal) {
+    async take(signal, mostMs) {
       signal.throwIfAborted();
       if (free > 0) {
         free -= 1;
@@ -34,6 +38,7 @@ export function callSlots(slots: number): CallSlots {
       return new Promise((resolve, reject) => {
         const leave = (): void => {
           waiting.delete(onFree);
+          clearTimeout(timer);
           signal.removeEventListener('abort', onAbort);
         };
         const onFree = (): void => {
@@ -45,6 +50,10 @@ export function callSlots(slots: number): CallSlots {
           leave();
           reject(signal.reason as Error);
         };
+        const timer = setTimeout(() => {
+          leave();
+          reject(new CallWithheld(`no call ended within ${mostMs} ms`));
+        }, mostMs);
         waiting.add(onFree);
         signal.addEventListener('abort', onAbort, { once: true });
       });

@@ -9,7 +9,7 @@ import type { DeliveryTarget, Destination, Lane } from '../../destination';
 import type { Connection } from '../../connection';
 import { ownPace, type SharedPace } from '../../shared-pace';
 import type { CheckReport } from '../../source';
-import { batchBody } from './batch-body';
+import { batchBody, bodyForm } from './batch-body';
 import { callPacer, slotMs } from './call-pacer';
 import { callSlots, type Release } from './call-slots';
 import { deliverBatch } from './deliver-batch';
@@ -17,6 +17,9 @@ import { type HttpConfig, readHttpConfig } from './http-config';
 import { httpClient } from './http-client';
 import { type CallScope, type HttpEndpoint } from './http-endpoint';
 import { probeAccess } from './probe-access';
+
+// A batch whose call cannot begin by then goes back into the plan: its deadline in the ledger is not to be spent on waiting.
+const slotWaitMs = inlinePauseMs;
 
 // With a limit on rows a batch holds at most ten seconds of it, so that a cancel or a deadline need not wait longer.
 const longestSlotSeconds = 10;
@@ -44,7 +47,7 @@ export function httpDestination(connection: Connection, pace: SharedPace = ownPa
       lanesAhead: lanesAhead(config),
       atomicRows: 0,
       // One timeout more: a call given up at the end may still be worked on over there.
-      writeDeadlineMs: writeLimitMs + config.timeoutMs,
+      writeDeadlineMs: slotWaitMs + writeLimitMs + config.timeoutMs,
     },
     check: (signal) => checkAccess(endpoint, scopeOf(signal, writeLimitMs, Infinity)),
     async prepare(target, signal) {
@@ -69,19 +72,18 @@ function openLane(
   stop: AbortSignal,
   scopeOfCalls: (calls: AbortSignal) => CallScope,
 ): Lane {
-  // Nothing to commit or roll back: each call takes effect by itself.
+  // Nothing to begin, commit or roll back: each call takes effect by itself.
   const nothing = async (): Promise<void> => undefined;
+  const form = bodyForm(target, endpoint.config);
   let release: Release = () => undefined;
   return {
-    /** Waits for a slot: what is noted as sent after it is no more than what may have been called. */
-    async begin() {
+    begin: async () => null,
+    /** Encodes, waits for a slot, makes the calls. The time of the calls begins with the slot. */
+    async write(batch, signal) {
+      const body = batchBody(batch, form);
       release();
       release = await slotOf(endpoint, stop);
-      return null;
-    },
-    async write(batch, signal) {
       try {
-        const body = batchBody(batch, target, endpoint.config);
         const answer = await deliverBatch(endpoint, batch, body, scopeOfCalls(signal));
         release();
         return answer;
@@ -99,7 +101,7 @@ function openLane(
 
 async function slotOf(endpoint: HttpEndpoint, stop: AbortSignal): Promise<Release> {
   try {
-    return await endpoint.slots.take(stop);
+    return await endpoint.slots.take(stop, slotWaitMs);
   } catch (error) {
     throw stop.aborted ? new CallWithheld(stop.reason) : error;
   }

@@ -1,13 +1,16 @@
 // How many batches may have calls open at once: slots in the order of asking, and ways to leave the line.
+import { CallWithheld } from '../../../../connectors/call-withheld';
 import { callSlots } from '../../../../connectors/destinations/http/call-slots';
 import { never } from './http-fixture';
+
+const long = 60_000;
 
 test('no more slots than there are, given in the order of asking', async () => {
   const slots = callSlots(2);
   const order: number[] = [];
-  const [first, second] = [await slots.take(never), await slots.take(never)];
+  const [first, second] = [await slots.take(never, long), await slots.take(never, long)];
   const later = [2, 3, 4].map((at) =>
-    slots.take(never).then((release) => {
+    slots.take(never, long).then((release) => {
       order.push(at);
       return release;
     }),
@@ -27,17 +30,19 @@ test('no more slots than there are, given in the order of asking', async () => {
   expect(order).toEqual([2, 3, 4]);
 });
 
-test('who is stopped leaves the line, and nobody behind waits for him', async () => {
+test('who is stopped or has waited too long leaves the line, and nobody behind waits for him', async () => {
   const slots = callSlots(1);
-  const release = await slots.take(never);
+  const release = await slots.take(never, long);
   const abort = new AbortController();
   const reason = new Error('cancelled by the test');
-  const stopped = slots.take(abort.signal);
-  const patient = slots.take(never);
+  const stopped = slots.take(abort.signal, long);
+  const impatient = slots.take(never, 20);
+  const patient = slots.take(never, long);
   abort.abort(reason);
   await expect(stopped).rejects.toBe(reason);
+  await expect(impatient).rejects.toBeInstanceOf(CallWithheld);
   release();
   (await patient)();
-  await expect(slots.take(never)).resolves.toBeInstanceOf(Function);
-  await expect(slots.take(abort.signal)).rejects.toBe(reason);
+  await expect(slots.take(never, long)).resolves.toBeInstanceOf(Function);
+  await expect(slots.take(abort.signal, long)).rejects.toBe(reason);
 });

@@ -84,20 +84,20 @@ test('the habits follow the configuration', async () => {
     await destination.close();
     return destination.habits;
   };
-  // 2 × 30 s + 10 s of pauses + 30 s for what is still worked on over there.
+  // 10 s for a slot + 2 × 30 s + 10 s of pauses + 30 s for what is still worked on over there.
   expect(await habitsOf({})).toEqual({
     batchRows: 500,
     lanes: 3,
     lanesAhead: 2,
     atomicRows: 0,
-    writeDeadlineMs: 100_000,
+    writeDeadlineMs: 110_000,
   });
-  // 2 × 5 s + 10 s of pauses + 2 lanes × 10 s of turns + 5 s.
+  // 10 s for a slot + 2 × 5 s + 10 s of pauses + 2 lanes × 10 s of turns + 5 s.
   expect(await habitsOf({ concurrency: 2, timeout_seconds: 5, rows_per_second: 20 })).toEqual({
     batchRows: 200,
     lanes: 2,
     lanesAhead: 0,
     atomicRows: 0,
-    writeDeadlineMs: 45_000,
+    writeDeadlineMs: 55_000,
   });
 });

@@ -43,9 +43,8 @@ test('a batch that waits for a slot is not sent, and the one that holds it gets 
     setTimeout(() => stop.abort(reason), 50);
   });
   const lane = await openLane({ concurrency: 1 });
-  await lane.begin(never);
   const open = lane.write(ten(), never);
-  const waiting = destination.openLane(target, stop.signal).then((other) => other.begin(never));
+  const waiting = destination.openLane(target, stop.signal).then((other) => other.write(ten(), never));
   await expect(waiting).rejects.toEqual(withheld);
   answer();
   expect([...(await open).outcomes]).toEqual(Array(10).fill(1));
@@ -55,10 +54,9 @@ test('a batch that waits for a slot is not sent, and the one that holds it gets 
 test('a lane that failed gives its slot to nobody before it is closed', async () => {
   stub.respond((_call, response) => answerJson(response, 404, {}));
   const lane = await openLane({ concurrency: 1 });
-  await lane.begin(never);
   const failing = lane.write(ten(), never);
   const other = await destination.openLane(target, stop.signal);
-  const waiting = other.begin(never);
+  const waiting = other.write(ten(), never);
   await expect(failing).rejects.toMatchObject({ failure: { code: 'destination_misconfigured' } });
   stop.abort(reason);
   await lane.close();

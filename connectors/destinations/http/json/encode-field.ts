@@ -1,5 +1,5 @@
 // Owns what is to be known of one field on its way to JSON: where it ends, whether it is a number, its rare forms.
-import { decodeField } from '../../copy-text';
+import { decodeField } from '../../../copy-text';
 
 const tab = 0x09;
 const plus = 0x2b;

@@ -1,6 +1,7 @@
-// Owns the way from raw COPY lines to the JSON body of a call, byte to byte where it can. Knows nothing of calls.
-import type { JsonForm } from '../../source';
+// Owns the way from raw COPY lines to JSON objects in TypeScript, byte to byte where it can: every row, rare ones too.
+import type { JsonForm } from '../../../source';
 import { endsAt, fieldEnd, numberEnd, putDecoded } from './encode-field';
+import type { EncodedLines, RawLines, RowShape } from './row-shape';
 
 const tab = 0x09;
 const newline = 0x0a;
@@ -24,62 +25,29 @@ for (const letter of 'bfnrt\\') isSharedEscape[letter.charCodeAt(0)] = 1;
 const bytesPerByte = 6;
 const bytesPerField = 4;
 
-/** One field of the body's rows. */
-export interface EncodedColumn {
-  readonly field: string;
-  readonly json: JsonForm;
-}
-
-/** Lines to encode: row i is data[starts[i] .. starts[i + 1]). */
-export interface RawLines {
-  readonly data: Buffer;
-  readonly starts: Uint32Array;
-}
-
-/** Rows as JSON objects, joined by commas, within an envelope. */
-export interface EncodedRows {
-  /** The rows [from, to) in their envelope, at least one of them. */
-  body(from: number, to: number): Buffer;
-}
-
-/** What stands before the first row, after the last one, and at the end of row i: its brace and a comma. */
-export interface Envelope {
-  readonly prefix: Buffer;
-  readonly suffix: Buffer;
-  readonly rowEnd: (row: number) => Buffer;
-}
-
-/** The end of a row without further fields. */
-export const plainRowEnd = Buffer.from('},');
-
 /**
- * Encodes every line once; pieces are cut from the same bytes. One loop over local values on purpose: with a function a
- * field and a position that lives in an object it took twice as long.
+ * Encodes the lines [from, to). One loop over local values on purpose: with a function a field and a position that lives
+ * in an object it took twice as long. Throws on a line with more or fewer fields than there are columns.
  */
-export function encodeRows(
-  lines: RawLines,
-  columns: readonly EncodedColumn[],
-  { prefix, suffix, rowEnd }: Envelope,
-): EncodedRows {
-  const { data, starts } = lines;
-  const rows = starts.length - 1;
-  const names = columns.map(({ field }, at) =>
-    Buffer.from(`${at === 0 ? '{' : ','}${JSON.stringify(field)}:`),
-  );
-  const forms = columns.map(({ json }) => json);
+export function encodeLines(
+  { data, starts, endings: endingOf }: RawLines,
+  from: number,
+  to: number,
+  { names, forms, endings }: RowShape,
+): EncodedLines {
+  const rows = to - from;
   const namesLength = names.reduce((sum, name) => sum + name.length, 0);
+  const bytes = (starts[to] as number) - (starts[from] as number);
   // A quarter more for quotes and escapes; it grows when that is too little.
-  let out: Buffer = Buffer.allocUnsafe(Math.ceil(data.length * 1.25) + rows * (namesLength + 32) + 64 * 1024);
-  let end = prefix.copy(out);
-  // Row i is out[begins[i] .. begins[i + 1] - 1): a comma stands between.
-  const begins = new Float64Array(rows + 1);
-  begins[0] = end;
-  for (let row = 0; row < rows; row++) {
+  let out: Buffer = Buffer.allocUnsafe(Math.ceil(bytes * 1.25) + rows * (namesLength + 32) + 1024);
+  let end = 0;
+  const ends = new Uint32Array(rows);
+  for (let row = from; row < to; row++) {
     let at = starts[row] as number;
     // The newline, a special byte, is where a line stops.
     const stop = (starts[row + 1] as number) - 1;
     if (data[stop] !== newline) throw new Error(`row ${row} does not end with a newline`);
-    const ending = rowEnd(row);
+    const ending = endings[endingOf?.[row] ?? 0] as Buffer;
     // Room for the whole row at once, so that nothing below has to look.
     const most = namesLength + bytesPerByte * (stop - at) + bytesPerField * names.length + ending.length;
     if (end + most > out.length) out = enlarged(out, end, most);
@@ -96,10 +64,10 @@ export function encodeRows(
         continue;
       }
       if (form === 'number') {
-        const to = numberEnd(data, at, stop);
+        const past = numberEnd(data, at, stop);
         // NaN, Infinity and whatever else JSON has no form for goes as the text it is, below.
-        if (to > at) {
-          while (at < to) out[end++] = data[at++] as number;
+        if (past > at) {
+          while (at < past) out[end++] = data[at++] as number;
           at++;
           continue;
         }
@@ -109,7 +77,7 @@ export function encodeRows(
         at = fieldEnd(data, at, stop) + 1;
         continue;
       }
-      const from = at;
+      const fieldStart = at;
       const begin = end;
       out[end++] = quote;
       for (;;) {
@@ -129,7 +97,7 @@ export function encodeRows(
           byte = data[++at] as number;
         } else {
           // Raw controls, and \v and the octal and hex forms, which COPY TO never writes, have no short form in JSON.
-          end = putDecoded(out, begin, data, from, stop, 'string');
+          end = putDecoded(out, begin, data, fieldStart, stop, 'string');
           at = fieldEnd(data, at, stop);
           break;
         }
@@ -140,20 +108,9 @@ export function encodeRows(
     }
     if (at <= stop) throw new Error(`row ${row} has more fields than its target has columns`);
     for (let byte = 0; byte < ending.length; byte++) out[end++] = ending[byte] as number;
-    begins[row + 1] = end;
+    ends[row - from] = end;
   }
-  // The whole batch is the usual case: its envelope is written around it, the suffix over the last comma.
-  if (rows > 0) end -= 1;
-  if (end + suffix.length > out.length) out = enlarged(out, end, suffix.length);
-  end += suffix.copy(out, end);
-  const whole = out.subarray(0, end);
-  return {
-    body(from, to) {
-      if (from === 0 && to === rows) return whole;
-      // The last row of all ends where the suffix begins, one byte before the comma that was.
-      return Buffer.concat([prefix, whole.subarray(begins[from], (begins[to] as number) - 1), suffix]);
-    },
-  };
+  return { rows, bytes: out.subarray(0, end), ends };
 }
 
 // What stands for the whole field in JSON: null, or a boolean's word.
