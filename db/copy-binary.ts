@@ -1,6 +1,6 @@
 // Owns reading rows as bytes, by COPY in binary form: the driver has bytea sent as hex text and parses it, twice the bytes.
 import type { Knex } from 'knex';
-import type { Connection, Submittable } from 'pg';
+import { type CopyCallback, CopyMessages } from './copy-messages';
 
 /** A row's values as PostgreSQL sends them in binary form: bytea as it is, integers big endian; null is null. */
 export type BinaryRow = readonly (Buffer | null)[];
@@ -13,13 +13,14 @@ const endOfRows = -1;
 export async function copyBinary(knex: Knex, sql: string): Promise<BinaryRow[]> {
   const pool = knex.client as ConnectionPool;
   const connection = await pool.acquireConnection();
+  const rows = new RowReader();
   try {
-    return await new Promise<BinaryRow[]>((resolve, reject) => {
+    await new Promise<void>((resolve, reject) => {
+      const copy = new CopyMessages(`COPY (${sql}) TO STDOUT (FORMAT binary)`, (bytes) => rows.read(bytes));
       // With the callback beside it, so that whoever watches over the connection's queries hears of its end.
-      connection.query(new CopyOut(`COPY (${sql}) TO STDOUT (FORMAT binary)`), (error, rows) =>
-        error ? reject(error) : resolve(rows),
-      );
+      connection.query(copy, (error) => (error ? reject(error) : resolve()));
     });
+    return rows.rows;
   } finally {
     await pool.releaseConnection(connection);
   }
@@ -27,37 +28,8 @@ export async function copyBinary(knex: Knex, sql: string): Promise<BinaryRow[]> 
 
 /** What Knex has beside its typed surface: a transaction's client gives the transaction's own connection. */
 interface ConnectionPool {
-  acquireConnection(): Promise<{ query(copy: CopyOut, callback: CopyCallback): void }>;
+  acquireConnection(): Promise<{ query(copy: CopyMessages, callback: CopyCallback): void }>;
   releaseConnection(connection: unknown): Promise<void>;
-}
-
-type CopyCallback = (error: Error | null, rows: BinaryRow[]) => void;
-
-/** A COPY … TO STDOUT as the driver runs queries of others' making. */
-class CopyOut implements Submittable {
-  /** Set by the driver, unless it stands there before. */
-  declare callback: CopyCallback;
-  private readonly rows = new RowReader();
-
-  constructor(private readonly sql: string) {}
-
-  submit(connection: Connection): void {
-    connection.query(this.sql);
-  }
-
-  handleCopyData({ chunk }: { chunk: Buffer }): void {
-    this.rows.read(chunk);
-  }
-
-  handleError(error: Error): void {
-    this.callback(error, []);
-  }
-
-  handleCommandComplete(): void {}
-
-  handleReadyForQuery(): void {
-    this.callback(null, this.rows.rows);
-  }
 }
 
 /** Reads https://www.postgresql.org/docs/current/sql-copy.html, “Binary Format”, piece by piece, however it is cut. */
@@ -66,10 +38,10 @@ class RowReader {
   private rest: Buffer = Buffer.alloc(0);
   private isPastHeader = false;
 
-  /** Keeps nothing of `chunk`: the driver reads the next message into the same memory. */
+  /** Keeps `chunk`: the values are views of it. */
   read(chunk: Buffer): void {
-    // The server sends a row a message, so there is rarely a rest, and each row is copied once.
-    const bytes = this.rest.length > 0 ? Buffer.concat([this.rest, chunk]) : Buffer.from(chunk);
+    // The server sends a row a message, so there is rarely a rest.
+    const bytes = this.rest.length > 0 ? Buffer.concat([this.rest, chunk]) : chunk;
     let at = this.isPastHeader ? 0 : headerEnd(bytes);
     if (at === null) {
       this.rest = bytes;
