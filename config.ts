@@ -30,6 +30,8 @@ export interface Config {
   runRetentionDays: number;
   /** How long row errors are kept after their run's end, days; 0: as long as the run. */
   rowErrorRetentionDays: number;
+  /** Bytes that one worker's runs have for snapshots and plans together. */
+  sieveMemoryBytes: number;
   /** Path of the prebuilt workflow bundle; null bundles at the worker's start. */
   workflowBundle: string | null;
   /** The port variables set by hand: for these a taken port is an error, not a reason to move on. */
@@ -76,6 +78,18 @@ const days = z
   .regex(/^\d{1,5}$/, 'must be a number of days, or 0')
   .transform(Number);
 
+/** A snapshot of 25,000,000 rows at once; larger ones are worked on in parts. */
+const defaultSieveMemory = 1024 ** 3;
+
+// Less than this is the snapshot of 400,000 rows: models that fit on any machine would be read in parts.
+const smallestSieveMemory = 16 * 1024 ** 2;
+
+const bytes = z
+  .string()
+  .regex(/^\d{1,7}(MB|GB)$/, 'must be a number of MB or GB, like 512MB')
+  .transform((value) => parseInt(value, 10) * (value.endsWith('GB') ? 1024 ** 3 : 1024 ** 2))
+  .refine((value) => value >= smallestSieveMemory, 'must be 16MB or more');
+
 const schema = z.object({
   PORT: port.default(8080),
   HOST: z.string().default('127.0.0.1'),
@@ -99,6 +113,7 @@ const schema = z.object({
   LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
   RUN_RETENTION_DAYS: days.default(400),
   ROW_ERROR_RETENTION_DAYS: days.default(100),
+  SIEVE_MEMORY: bytes.default(defaultSieveMemory),
   WORKFLOW_BUNDLE: z.string().optional(),
 });
 
@@ -128,6 +143,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     logLevel: data.LOG_LEVEL,
     runRetentionDays: data.RUN_RETENTION_DAYS,
     rowErrorRetentionDays: data.ROW_ERROR_RETENTION_DAYS,
+    sieveMemoryBytes: data.SIEVE_MEMORY,
     workflowBundle: data.WORKFLOW_BUNDLE ?? null,
     portsSetByHand: new Set(portVariables.filter((name) => (env[name] ?? '') !== '')),
   };

@@ -2,8 +2,8 @@
 import { Context } from '@temporalio/activity';
 import { type ClosedRun, closeAsInternal, closeRun, type RunEnding } from '../db/runs/close-run';
 import { RunNotFoundError } from '../db/runs/lease';
-import { isDatabaseTrouble } from './as-application-failure';
-import { inAttempt } from './attempt';
+import { isDatabaseTrouble } from './attempt/as-application-failure';
+import { inAttempt } from './attempt/attempt';
 import type { ActivityDeps } from './deps';
 
 export interface CloseRunInput extends Pick<RunEnding, 'kind' | 'failure'> {

@@ -3,10 +3,13 @@ import type { Destination } from '../connectors/destination';
 import type { Source } from '../connectors/source';
 import type { Database } from '../db/connect';
 import type { Hasher } from '../diff/hasher';
+import type { SieveMemory } from './attempt/sieve-memory';
 
 export interface ActivityDeps {
   readonly knex: Database;
   readonly hasher: Hasher;
+  /** What the runs of this worker have for snapshots and plans together. */
+  readonly sieveMemory: SieveMemory;
   /** Opens the stored source with its secrets; nothing is connected yet. */
   openSource(workspaceId: string, sourceId: string): Promise<Source>;
   openDestination(workspaceId: string, destinationId: string): Promise<Destination>;

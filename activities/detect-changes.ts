@@ -14,15 +14,17 @@ import { beginUnpublished, endPhase } from '../db/runs/run-phases';
 import type { KeySet } from '../diff/key-set';
 import { planChanges, type WritePlan } from '../diff/plan-changes';
 import type { Setback } from '../domain/setback';
-import { type Attempt, inAttempt, type PhaseInput } from './attempt';
+import { type Attempt, inAttempt, type PhaseInput } from './attempt/attempt';
+import { withSieveMemory } from './attempt/with-sieve-memory';
 import { deliveryTarget } from './delivery/delivery-target';
 import type { ActivityDeps } from './deps';
 import { loadScope } from './load-scope';
-import { orSetback } from './or-setback';
+import { planNeed, snapshotNeed } from './memory-needs';
+import { orSetback } from './attempt/or-setback';
 import { noDeletes, planDeletes } from './plan-deletes';
 import { refusedLines } from './refused-lines';
-import { Stopwatch } from './stopwatch';
-import { untilAborted } from './until-aborted';
+import { Stopwatch } from './attempt/stopwatch';
+import { untilAborted } from './attempt/until-aborted';
 
 /** What the workflow needs to know of a plan: counts only. */
 export interface ChangesDetected {
@@ -46,7 +48,10 @@ export function detectChangesActivity(deps: ActivityDeps) {
       const planning = new Stopwatch();
       const told = { progressed: () => false, workedMs: () => planning.elapsedMs };
       const tried = { place: work.fence, stretch, signal: attempt.signal, ...told };
-      return orSetback(deps, tried, () => detectChanges(deps, work, attempt, planning));
+      const { bytes } = memoryNeed(deps, work);
+      return withSieveMemory(deps, work.fence, bytes, attempt.signal, () =>
+        orSetback(deps, tried, () => detectChanges(deps, work, attempt, planning)),
+      );
     });
 }
 
@@ -146,18 +151,32 @@ async function detectChanges(
   }
 }
 
+/** Writes are planned first, then deletes; what both take at once is little. */
+function memoryNeed(
+  { sieveMemory: { limitBytes } }: ActivityDeps,
+  { config, journal }: Work,
+): { planRanges: number; bytes: number } {
+  const plan = planNeed(journal.journalled, limitBytes);
+  const deletes = config.sync.mode === 'mirror' && journal.marks;
+  const snapshotBytes = deletes ? snapshotNeed(journal.snapshotRows / journal.passes, limitBytes).bytes : 0;
+  return { planRanges: plan.ranges, bytes: Math.max(plan.bytes, snapshotBytes) };
+}
+
 function planWrites(
-  { knex }: ActivityDeps,
-  { fence, config, journal }: Work,
+  deps: ActivityDeps,
+  work: Work,
   scope: KeySet | null,
   batchRows: number,
   signal: AbortSignal,
 ): Promise<WritePlan> {
+  const { fence, config, journal } = work;
   return planChanges({
-    indexes: untilAborted(
-      journal.journalled > 0 ? journalIndexes(knex, fence.runId, journal.attempt) : [],
-      signal,
-    ),
+    indexes: () =>
+      untilAborted(
+        journal.journalled > 0 ? journalIndexes(deps.knex, fence.runId, journal.attempt) : [],
+        signal,
+      ),
+    ranges: memoryNeed(deps, work).planRanges,
     marks: journal.marks ?? new Uint8Array(0),
     mode: config.sync.mode,
     batchRows,

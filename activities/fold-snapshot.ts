@@ -1,35 +1,53 @@
 // Owns folding a snapshot's deltas into a new base, so that loading it follows the rows it has and not its history.
 import type { Fence } from '../db/runs/lease';
 import { clearFold, switchBase, writeChunk } from '../db/snapshot/fold-store';
-import { type SnapshotPin, snapshotParts, type StoredSnapshotPart } from '../db/snapshot/snapshot-store';
+import { snapshotParts, type StoredSnapshotPart } from '../db/snapshot/snapshot-parts';
+import type { SnapshotPin } from '../db/snapshot/snapshot-store';
 import type { SnapshotChange } from '../diff/delta-rows';
 import { foldSnapshot } from '../diff/fold';
 import type { StoredKeys } from '../diff/key-matcher';
+import { keyRanges } from '../diff/key-range';
+import { withSieveMemory } from './attempt/with-sieve-memory';
 import type { ActivityDeps } from './deps';
-import { untilAborted } from './until-aborted';
+import { foldNeed } from './memory-needs';
+import { untilAborted } from './attempt/until-aborted';
 
 /** The pinned snapshot as a base alone, when folding is due; else the pin as it is. Called under the lease only. */
 export async function foldWhenDue(
-  { knex }: ActivityDeps,
+  deps: ActivityDeps,
   fence: Fence,
   pin: SnapshotPin,
   signal: AbortSignal,
 ): Promise<SnapshotPin> {
   if (!pin.foldDue) return pin;
+  const { ranges, bytes } = foldNeed(pin.deltaRows, deps.sieveMemory.limitBytes);
+  return withSieveMemory(deps, fence, bytes, signal, () => fold(deps, fence, pin, ranges, signal));
+}
+
+async function fold(
+  { knex }: ActivityDeps,
+  fence: Fence,
+  pin: SnapshotPin,
+  ranges: number,
+  signal: AbortSignal,
+): Promise<SnapshotPin> {
   await clearFold(knex, fence, pin);
-  const chunks = foldSnapshot({
-    base: basesOf(untilAborted(snapshotParts(knex, fence.syncId, pin, true), signal)),
-    changes: changesOf(
-      untilAborted(snapshotParts(knex, fence.syncId, { ...pin, version: noVersion }, true), signal),
-    ),
-  });
+  const parts = (version: number): AsyncGenerator<StoredSnapshotPart> =>
+    untilAborted(snapshotParts(knex, fence.syncId, { ...pin, version }, true), signal);
   let chunkNo = 0;
   let rows = 0;
-  // What is written of the new base when the attempt stops is cleared by the next fold.
-  for await (const chunk of untilAborted(chunks, signal)) {
-    await writeChunk(knex, fence, pin, chunkNo, chunk);
-    chunkNo += 1;
-    rows += chunk.rows;
+  for (const range of keyRanges(ranges)) {
+    const chunks = foldSnapshot({
+      base: basesOf(parts(pin.version)),
+      changes: changesOf(parts(noVersion)),
+      range,
+    });
+    // What is written of the new base when the attempt stops is cleared by the next fold.
+    for await (const chunk of untilAborted(chunks, signal)) {
+      await writeChunk(knex, fence, pin, chunkNo, chunk);
+      chunkNo += 1;
+      rows += chunk.rows;
+    }
   }
   return switchBase(knex, fence, pin, rows);
 }

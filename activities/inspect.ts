@@ -2,7 +2,7 @@
 import { ConnectorFailure } from '../connectors/connector-failure';
 import type { CheckReport, ModelColumn } from '../connectors/source';
 import type { Failure } from '../domain/failure';
-import { type Attempt, inAttempt } from './attempt';
+import { type Attempt, inAttempt } from './attempt/attempt';
 import type { ActivityDeps } from './deps';
 
 export type InspectActivityInput =

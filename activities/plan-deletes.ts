@@ -2,17 +2,18 @@
 import type { PinnedConfig } from '../db/configuration/pinned-config';
 import type { PublishedJournal } from '../db/ledger/journal-store';
 import type { NewBatch, PlanNotice } from '../db/ledger/plan-store';
-import { type SnapshotPin, snapshotParts } from '../db/snapshot/snapshot-store';
+import { snapshotParts } from '../db/snapshot/snapshot-parts';
+import type { SnapshotPin } from '../db/snapshot/snapshot-store';
 import type { KeySet } from '../diff/key-set';
-import { KeyMatcher } from '../diff/key-matcher';
+import { KeyMatcher, type MatchedKeys } from '../diff/key-matcher';
 import type { PackedSnapshot } from '../diff/packed-snapshot';
 import { entryBytes } from '../diff/packed-words';
 import { vanishedOrdinals } from '../diff/vanished';
 import { holdsDeletes } from '../domain/deletes';
-import { rowOperation } from '../domain/row-outcome';
+import { DeleteCutter } from './delete-cutter';
 import type { ActivityDeps } from './deps';
-import { loadSnapshot } from './load-snapshot';
-import { untilAborted } from './until-aborted';
+import { SnapshotByRange } from './snapshot-by-range';
+import { untilAborted } from './attempt/until-aborted';
 
 /** Deletes of one plan; `skipped` are planned ones that are held back, out of the retry's scope or cannot be named. */
 export interface PlannedDeletes {
@@ -39,18 +40,13 @@ export async function planDeletes(
   firstBatchNo: number,
   signal: AbortSignal,
 ): Promise<PlannedDeletes> {
-  const { marks, snapshotVersion: version, snapshotDelta: lastDelta, snapshotRows: rows } = journal;
+  const { marks, passes, snapshotVersion: version, snapshotDelta: lastDelta, snapshotRows: rows } = journal;
   if (!marks) return noDeletes;
   const pin = { version, lastDelta, rows };
-  const snapshot = await loadSnapshot(deps.knex, config.syncId, pin, signal);
+  const snapshot = new SnapshotByRange(deps.knex, config.syncId, pin, marks, passes, signal);
   try {
-    // Marks are by ordinal: over any other snapshot they would name the wrong rows.
-    if (snapshot.liveRows !== rows) {
-      throw new Error(`the snapshot has ${snapshot.liveRows} rows, the run was compared with ${rows}`);
-    }
     return await planVanished(deps, config, {
       journal,
-      marks,
       pin,
       snapshot,
       scope,
@@ -65,9 +61,8 @@ export async function planDeletes(
 
 interface Vanished {
   readonly journal: PublishedJournal;
-  readonly marks: Buffer;
   readonly pin: Pick<SnapshotPin, 'version' | 'lastDelta'>;
-  readonly snapshot: PackedSnapshot;
+  readonly snapshot: SnapshotByRange;
   readonly scope: KeySet | null;
   readonly batchRows: number;
   readonly firstBatchNo: number;
@@ -77,55 +72,85 @@ interface Vanished {
 async function planVanished(
   deps: ActivityDeps,
   config: PinnedConfig,
-  { journal, marks, pin, snapshot, scope, batchRows, firstBatchNo, signal }: Vanished,
+  vanished: Vanished,
 ): Promise<PlannedDeletes> {
-  const vanished = vanishedOrdinals(snapshot, marks);
-  const planned = vanished.deletes.length;
+  const { journal, pin, snapshot, batchRows, firstBatchNo, signal } = vanished;
+  const { planned, wanted, liveRows, unsureNew } = await findVanished(vanished);
   const notices: PlanNotice[] = [];
-  if (vanished.unsureNew.length > 0) {
-    notices.push({
-      type: 'vanished_rows_kept',
-      detail: { rows: vanished.unsureNew.length, reason: 'never_acknowledged' },
-    });
+  if (unsureNew > 0) {
+    notices.push({ type: 'vanished_rows_kept', detail: { rows: unsureNew, reason: 'never_acknowledged' } });
   }
-  const wanted = inScope(snapshot, vanished.deletes, scope);
-  const outOfScope = planned - wanted.length;
-  if (wanted.length === 0) return { ...noDeletes, planned, skipped: planned, outOfScope, notices };
+  const wantedRows = wanted.reduce((sum, { length }) => sum + length, 0);
+  const outOfScope = planned - wantedRows;
+  if (wantedRows === 0) return { ...noDeletes, planned, skipped: planned, outOfScope, notices };
   // All that vanished and not only the scope's: what the brake asks is whether the model's result can be believed.
   const brake = {
     deletes: planned,
-    snapshotRows: snapshot.liveRows,
+    snapshotRows: liveRows,
     rowsRead: journal.linesRead,
     allowed: config.allowDeletes,
   };
   if (holdsDeletes(brake)) {
-    notices.push({ type: 'deletes_held', detail: { rows: wanted.length, snapshot_rows: snapshot.liveRows } });
+    notices.push({ type: 'deletes_held', detail: { rows: wantedRows, snapshot_rows: liveRows } });
     return { planned, skipped: planned, outOfScope, batches: [], notices };
   }
 
-  const matcher = new KeyMatcher({
-    hasher: deps.hasher,
-    keyMatch: config.sync.settings.keyMatch,
-    snapshot,
-    wanted,
-  });
   const cutter = new DeleteCutter(batchRows, firstBatchNo);
-  for await (const part of untilAborted(snapshotParts(deps.knex, config.syncId, pin, true), signal)) {
-    if (part.kind === 'all_unsure' || !part.rowKeys) continue;
-    const { ordinals, data } = matcher.match({ entries: part.entries, keys: part.rowKeys });
-    let start = 0;
-    for (const ordinal of ordinals) {
-      const end = data.indexOf(10, start) + 1;
-      const entry = new Uint32Array(entryBytes / 4);
-      snapshot.copyKey(ordinal, entry, 0);
-      cutter.add(Buffer.from(entry.buffer), Buffer.from(data.subarray(start, end)));
-      start = end;
+  let unnamed = 0;
+  await snapshot.forEach(async ({ snapshot: part }, at) => {
+    const matcher = new KeyMatcher({
+      hasher: deps.hasher,
+      keyMatch: config.sync.settings.keyMatch,
+      snapshot: part,
+      wanted: wanted[at] ?? new Int32Array(0),
+    });
+    for await (const stored of untilAborted(snapshotParts(deps.knex, config.syncId, pin, true), signal)) {
+      if (stored.kind === 'all_unsure' || !stored.rowKeys) continue;
+      addMatched(cutter, part, matcher.match({ entries: stored.entries, keys: stored.rowKeys }));
     }
-  }
-  const unnamed = matcher.unmatched().length;
+    unnamed += matcher.unmatched().length;
+  });
   if (unnamed > 0)
     notices.push({ type: 'vanished_rows_kept', detail: { rows: unnamed, reason: 'key_unknown' } });
   return { planned, skipped: outOfScope + unnamed, outOfScope, batches: cutter.finish(), notices };
+}
+
+interface FoundVanished {
+  /** Rows to delete, those out of scope among them. */
+  readonly planned: number;
+  /** Ordinals in scope, range by range. */
+  readonly wanted: readonly Int32Array<ArrayBuffer>[];
+  readonly liveRows: number;
+  readonly unsureNew: number;
+}
+
+async function findVanished({ journal, snapshot, scope }: Vanished): Promise<FoundVanished> {
+  const wanted: Int32Array<ArrayBuffer>[] = [];
+  const found = { planned: 0, liveRows: 0, unsureNew: 0 };
+  await snapshot.forEach(({ snapshot: part, marks }) => {
+    const { deletes, unsureNew } = vanishedOrdinals(part, marks);
+    found.planned += deletes.length;
+    found.unsureNew += unsureNew.length;
+    found.liveRows += part.liveRows;
+    wanted.push(inScope(part, deletes, scope));
+  });
+  // Marks are by ordinal: over any other snapshot they would name the wrong rows.
+  if (found.liveRows !== journal.snapshotRows) {
+    const compared = `the run was compared with ${journal.snapshotRows}`;
+    throw new Error(`the snapshot has ${found.liveRows} rows, ${compared}`);
+  }
+  return { ...found, wanted };
+}
+
+function addMatched(cutter: DeleteCutter, snapshot: PackedSnapshot, { ordinals, data }: MatchedKeys): void {
+  let start = 0;
+  for (const ordinal of ordinals) {
+    const end = data.indexOf(10, start) + 1;
+    const entry = new Uint32Array(entryBytes / 4);
+    snapshot.copyKey(ordinal, entry, 0);
+    cutter.add(Buffer.from(entry.buffer), Buffer.from(data.subarray(start, end)));
+    start = end;
+  }
 }
 
 function inScope(
@@ -139,45 +164,4 @@ function inScope(
     snapshot.copyKey(ordinal, key, 0);
     return scope.has(key, 0);
   });
-}
-
-/** Collects key lines into batches. */
-class DeleteCutter {
-  private readonly batches: NewBatch[] = [];
-  private entries: Buffer[] = [];
-  private keys: Buffer[] = [];
-
-  constructor(
-    private readonly batchRows: number,
-    private readonly firstBatchNo: number,
-  ) {}
-
-  add(entry: Buffer, key: Buffer): void {
-    this.entries.push(entry);
-    this.keys.push(key);
-    if (this.keys.length === this.batchRows) this.cut();
-  }
-
-  finish(): readonly NewBatch[] {
-    this.cut();
-    return this.batches;
-  }
-
-  private cut(): void {
-    if (this.keys.length === 0) return;
-    this.batches.push({
-      batchNo: this.firstBatchNo + this.batches.length,
-      kind: 'delete',
-      creates: 0,
-      updates: 0,
-      deletes: this.keys.length,
-      lineFrom: null,
-      lineTo: null,
-      operations: Buffer.alloc(this.keys.length, rowOperation.delete),
-      entries: Buffer.concat(this.entries),
-      rowKeys: Buffer.concat(this.keys),
-    });
-    this.entries = [];
-    this.keys = [];
-  }
 }

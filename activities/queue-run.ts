@@ -4,7 +4,7 @@ import { enqueueSlot } from '../db/runs/enqueue-slot';
 import { type ClaimedRun, claimRun } from '../db/runs/run-queue';
 import { writeEventOfRun } from '../db/runs/run-events';
 import type { SkippedSlot } from '../domain/slot';
-import { executionRunId, inAttempt } from './attempt';
+import { executionRunId, inAttempt } from './attempt/attempt';
 import type { ActivityDeps } from './deps';
 
 export interface QueueRunInput {

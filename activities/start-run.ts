@@ -1,6 +1,6 @@
 // Owns the activity that moves a run from queued to running, when it is its turn.
 import { startRun, type StartedRun } from '../db/runs/start-run';
-import { executionRunId, inAttempt } from './attempt';
+import { executionRunId, inAttempt } from './attempt/attempt';
 import type { ActivityDeps } from './deps';
 
 /** `admitted` false: the run does not hold its sync's lease; somebody signalled it without cause. */

@@ -9,14 +9,14 @@ import { beginPhase, endPhase, tellWaiting } from '../db/runs/run-phases';
 import { noteMissingOffered } from '../db/snapshot/snapshot-store';
 import { inlinePauseMs } from '../domain/patience';
 import type { Setback } from '../domain/setback';
-import { type Attempt, inAttempt, type PhaseInput } from './attempt';
+import { type Attempt, inAttempt, type PhaseInput } from './attempt/attempt';
 import { Delivery, type DeliveryInput } from './delivery/delivery';
 import { deliverAtomically } from './delivery/deliver-atomically';
 import { deliverInLanes } from './delivery/deliver-in-lanes';
 import { deliveryTarget } from './delivery/delivery-target';
 import { settleOpenBatches } from './delivery/settle-open-batches';
 import type { ActivityDeps } from './deps';
-import { orSetback } from './or-setback';
+import { orSetback } from './attempt/or-setback';
 
 /** How a slice ended. */
 export interface SliceEnd {

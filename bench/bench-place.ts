@@ -41,8 +41,8 @@ export interface BenchPlace {
   readonly postgresLog: string;
   /** Versions of what is measured on. */
   readonly versions: { readonly postgres: string; readonly temporal: string };
-  /** Starts a worker as `npm start` does. */
-  startWorker(): Promise<RunningProgram>;
+  /** Starts a worker as `npm start` does; `env` comes to its environment. */
+  startWorker(env?: NodeJS.ProcessEnv): Promise<RunningProgram>;
   /** Starts another program of dist/ in the same environment. */
   startProgram(name: string, script: string): Promise<RunningProgram>;
   /** Ends everything and removes the folder. */
@@ -106,7 +106,7 @@ export async function openBenchPlace(say: (text: string) => void): Promise<Bench
       targetUrl: postgres.url('target'),
       postgresLog: join(folder, 'postgres.log'),
       versions: { postgres: postgres.version, temporal: temporal.version },
-      startWorker: () => start(workerProgram(env, join(folder, 'worker.log'))),
+      startWorker: (more = {}) => start(workerProgram({ ...env, ...more }, join(folder, 'worker.log'))),
       startProgram: (name, script) => start({ name, script, env, logFile: join(folder, `${name}.log`) }),
       close,
     };

@@ -16,6 +16,7 @@ import { idleFigure } from './figures/idle';
 import { largeFigure } from './figures/large';
 import { largeMemoryFigure, memoryFigure } from './figures/memory';
 import { overheadFigure } from './figures/overhead';
+import { partitionsFigure } from './figures/partitions';
 import { rowAtATimeFigure } from './figures/row-at-a-time';
 import { unchangedFigure } from './figures/unchanged';
 import { asMarkdown, type BenchReport, describeMachine, judge, type Measured } from './report';
@@ -31,6 +32,7 @@ const figures = [
   overheadFigure,
   rowAtATimeFigure,
   burstFigure,
+  partitionsFigure,
   largeFigure,
   largeMemoryFigure,
   historyFigure,

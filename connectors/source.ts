@@ -18,15 +18,19 @@ export interface ModelRead {
   readonly columns: readonly string[];
   /** Statement timeout in seconds. */
   readonly timeoutSeconds: number;
+  /** How often the rows are read, the same ones each time. Default: once. */
+  readonly passes?: number;
 }
 
 /**
  * The result as PostgreSQL COPY text: columns separated by tabs, `\N` for null, one line a row. Chunks may break
- * lines anywhere. `rowCount` is the source's own count, known only after the chunks have ended.
+ * lines anywhere. `rowCount` is the source's own count, known only after the chunks of a pass have ended.
  */
 export interface ModelStream {
   readonly columns: readonly ModelColumn[];
   readonly chunks: AsyncIterable<Buffer>;
+  /** The rows once more, from the same snapshot, where more passes were asked for; the pass before has to be over. */
+  nextPass(): AsyncIterable<Buffer>;
   rowCount(): number;
 }
 

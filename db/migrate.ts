@@ -11,6 +11,7 @@ import * as runLife from './migrations/0007-run-life';
 import * as scheduleForms from './migrations/0008-schedule-forms';
 import * as rateLimits from './migrations/0009-rate-limits';
 import * as history from './migrations/0010-history';
+import * as passes from './migrations/0011-passes';
 
 const migrations: Record<string, Knex.Migration> = {
   '0001-workspaces': workspaces,
@@ -23,6 +24,7 @@ const migrations: Record<string, Knex.Migration> = {
   '0008-schedule-forms': scheduleForms,
   '0009-rate-limits': rateLimits,
   '0010-history': history,
+  '0011-passes': passes,
 };
 
 // Named in code, not read from a folder: the same list under jest and in the build.

@@ -125,8 +125,10 @@ CREATE TABLE journals (
   journalled bigint,
   unseen bigint,
   marks bytea,
+  passes smallint NOT NULL DEFAULT 1,
   CONSTRAINT journals_pkey PRIMARY KEY (run_id, attempt),
   CONSTRAINT journals_run_in_workspace FOREIGN KEY (workspace_id, run_id) REFERENCES runs(workspace_id, id),
+  CONSTRAINT journals_passes_positive CHECK ((passes >= 1)),
   CONSTRAINT journals_published_is_whole CHECK (((published_at IS NULL) OR (num_nonnulls(columns, snapshot_version, snapshot_delta, snapshot_rows, lines_read, unchanged, skipped, journalled, unseen) = 9)))
 );
 CREATE UNIQUE INDEX journals_one_published ON journals USING btree (run_id) WHERE (published_at IS NOT NULL);

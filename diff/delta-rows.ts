@@ -2,6 +2,7 @@
 import { syncModes } from '../domain/sync';
 import { grow } from './grow';
 import type { StoredKeys } from './key-matcher';
+import { isInRange, type KeyRange } from './key-range';
 import type { SnapshotDelta } from './packed-snapshot';
 import { compareKeys, entryBytes, entryWords, packedWords } from './packed-words';
 import { stateAfter, stateUnderResync } from './row-state';
@@ -9,16 +10,6 @@ import type { RowState } from './row-state';
 
 /** What came after a base, oldest first: deltas with their keys, and starts of full resyncs. */
 export type SnapshotChange = (SnapshotDelta & StoredKeys) | { readonly kind: 'all_unsure' };
-
-/** First word of a key hash, both ends included: a large snapshot is folded range by range. */
-export interface KeyRange {
-  readonly first: number;
-  readonly last: number;
-}
-
-export function isInRange(k0: number, { first, last }: KeyRange): boolean {
-  return k0 >= first && k0 <= last;
-}
 
 /** What one key's rows amount to: a state, and the row its fingerprint and key value come from (-1: the base's). */
 export interface FoldedRow {

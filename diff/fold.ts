@@ -1,8 +1,9 @@
 // Owns merging a snapshot's base and deltas into a new base, chunk by chunk; when to fold and where chunks live is not.
-import { DeltaRows, isInRange } from './delta-rows';
-import type { KeyRange, SnapshotChange } from './delta-rows';
+import { DeltaRows } from './delta-rows';
+import type { SnapshotChange } from './delta-rows';
 import { grow } from './grow';
 import type { StoredKeys } from './key-matcher';
+import { everyKey, isInRange, type KeyRange } from './key-range';
 import { compareKeys, entryBytes, entryWords, packedWords } from './packed-words';
 import { missingFlag, rowState, stateOfFingerprint, stateUnderResync } from './row-state';
 import type { RowState } from './row-state';
@@ -26,7 +27,6 @@ export interface SnapshotChunk {
 // The size chunks are stored in: few rows for a large snapshot, and a small one to hold while merging.
 const chunkBytes = 1024 * 1024;
 const chunkRows = Math.floor(chunkBytes / entryBytes);
-const everyKey: KeyRange = { first: 0, last: 0xffffffff };
 
 /** The new base without removed rows. Memory: the deltas' rows of the range and one chunk in and out. */
 export async function* foldSnapshot({

@@ -46,6 +46,9 @@ export class JournalWriter {
   private batchLines = 0;
   private full: JournalBatch[] = [];
 
+  /** `before`: lines of the run that other writers have written. */
+  constructor(private readonly before = 0) {}
+
   /** Copies one line (`source[start..end)` without newline) in; true when a batch is ready to be taken. */
   append(
     entry: Uint32Array<ArrayBuffer>,
@@ -98,7 +101,7 @@ export class JournalWriter {
     if (this.batchLines === 0) return;
     const words = this.index.subarray(0, this.batchLines * indexWords);
     this.full.push({
-      firstLine: this.lines - this.batchLines,
+      firstLine: this.before + this.lines - this.batchLines,
       lines: this.batchLines,
       data: data ?? Buffer.from(this.data.subarray(0, this.bytes)),
       index: Buffer.from(new Uint8Array(words.buffer, 0, words.byteLength)),

@@ -5,6 +5,7 @@ import type { SyncMode } from '../domain/sync';
 import { grow } from './grow';
 import { JournalIndex, lineFlag } from './journal-batch';
 import { KeyGroups } from './key-groups';
+import { everyKey, isInRange, type KeyRange, sharedBits } from './key-range';
 import type { KeySet } from './key-set';
 import { markSame, marksOf } from './marks';
 import type { Marks } from './marks';
@@ -16,26 +17,31 @@ export interface IndexedStretch {
   readonly dataBytes: number;
 }
 
+const noGroup = -1;
 const groupRefused = 1;
 const groupUsed = 2;
 
-/** Columns of typed arrays, a line each: about 34 bytes a line and 7 to 14 of table. `expectedLines` saves growing. */
+/**
+ * Columns of typed arrays: 9 bytes a line, and for each line of the range at hand 25 and 7 to 14 of table. Works on one
+ * range of keys after the other, over the whole journal each time; `expectedLines`, of all ranges, saves growing.
+ */
 export class LineTable {
   /** Bytes of each line, newline included. */
   sizes: Uint32Array<ArrayBuffer>;
   private lines = 0;
   /** The operation the line gets if its key is not refused and it is the copy that is used. */
   private operations: Uint8Array<ArrayBuffer>;
-  /** Group by line, -1 for lines without a usable key. */
+  /** Group by line of the range, `noGroup` for lines without a usable key and for those of other ranges. */
   private groupOfLine: Int32Array<ArrayBuffer>;
-  private groupStates: Uint8Array<ArrayBuffer>;
-  private readonly groups: KeyGroups;
+  private groupStates = new Uint8Array(0);
+  private groups = new KeyGroups(0);
+  private range: KeyRange = everyKey;
   private readonly entry = new Uint32Array(6);
 
   constructor(
     private readonly mode: SyncMode,
     private readonly marks: Marks,
-    expectedLines: number,
+    private readonly expectedLines: number,
     /** Keys that may be sent or refused; null: all. Lines without a key count as one key of their own. */
     private readonly scope: KeySet | null = null,
   ) {
@@ -43,8 +49,15 @@ export class LineTable {
     this.sizes = new Uint32Array(expected);
     this.operations = new Uint8Array(expected);
     this.groupOfLine = new Int32Array(expected);
-    this.groupStates = new Uint8Array(expected);
+  }
+
+  /** Begins with the lines of this range; what the ranges before came to stays. */
+  begin(range: KeyRange): void {
+    const expected = this.expectedLines / 2 ** sharedBits(range);
+    this.range = range;
+    this.lines = 0;
     this.groups = new KeyGroups(expected);
+    this.groupStates = new Uint8Array(Math.max(1024, Math.ceil(expected)));
   }
 
   /** Takes the next stretch of the journal; throws when one is left out. */
@@ -60,45 +73,54 @@ export class LineTable {
     }
   }
 
-  /** The operation of every line, once all are there. */
-  decide(): Uint8Array {
-    const operations = this.operations.slice(0, this.lines);
+  /** Decides on the lines of the range, once all are there. */
+  decide(): void {
+    const { operations } = this;
     for (let line = 0; line < this.lines; line++) {
       const group = this.groupOfLine[line]!;
+      this.groupOfLine[line] = noGroup;
       if (group < 0 || !isSent(operations[line]!)) continue;
       const state = this.groupStates[group]!;
       if ((state & groupRefused) !== 0) operations[line] = rowOperation.refuseDuplicateKey;
       else if ((state & groupUsed) !== 0) operations[line] = rowOperation.skipCopy;
       else this.groupStates[group] = state | groupUsed;
     }
-    return operations;
+  }
+
+  /** The operation of every line, once all ranges are decided. */
+  verdicts(): Uint8Array {
+    return this.operations.slice(0, this.lines);
   }
 
   private addLine(index: JournalIndex, i: number, size: number): void {
     const line = this.lines++;
+    this.groupOfLine[line] = noGroup;
+    // A line without a key has zeros for it, and so is one of the first range.
+    if (!isInRange(index.word(i, 0), this.range)) return;
     const flags = index.flags(i);
     const isKeyless = (flags & lineFlag.nullKey) !== 0;
     this.sizes[line] = size;
     for (let word = 0; word < 6; word++) this.entry[word] = index.word(i, word);
     if (this.scope && !this.scope.has(this.entry, 0)) {
       this.operations[line] = rowOperation.skipOutOfScope;
-      this.groupOfLine[line] = -1;
       return;
     }
     this.operations[line] = operationOf(this.mode, flags);
-    this.groupOfLine[line] = isKeyless ? -1 : this.join(index, i);
+    if (!isKeyless) this.groupOfLine[line] = this.join(index, i);
   }
 
   /** Enters the line, whose entry is at hand, in its key's group and notes whether the group's copies can still be told to be one row. */
   private join(index: JournalIndex, i: number): number {
-    const { entry, groups, groupStates } = this;
+    const { entry, groups } = this;
     const known = groups.count;
     const group = groups.groupOf(entry);
+    if (group >= this.groupStates.length)
+      this.groupStates = grow(this.groupStates, new Uint8Array(Math.ceil(group * 1.5)));
     const ordinal = index.ordinal(i);
     const equalsSnapshot = ordinal >= 0 && (marksOf(this.marks, ordinal) & markSame) !== 0;
     const differs = group < known && !groups.hasFingerprint(group, entry[4]!, entry[5]!);
     // A cut line's fingerprint is 0 and no line's own: nobody knows its end, so it differs from every copy.
-    if (equalsSnapshot || differs) groupStates[group]! |= groupRefused;
+    if (equalsSnapshot || differs) this.groupStates[group]! |= groupRefused;
     return group;
   }
 
@@ -108,7 +130,6 @@ export class LineTable {
     this.sizes = grow(this.sizes, new Uint32Array(size));
     this.operations = grow(this.operations, new Uint8Array(size));
     this.groupOfLine = grow(this.groupOfLine, new Int32Array(size));
-    this.groupStates = grow(this.groupStates, new Uint8Array(size));
   }
 }
 

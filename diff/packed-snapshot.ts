@@ -1,6 +1,7 @@
 // Owns the in-memory form of a sync's snapshot: entries by ordinal and the table that finds them. Storage is db's.
 import type { SyncMode } from '../domain/sync';
 import { grow } from './grow';
+import { everyKey, isInRange, type KeyRange, sharedBits } from './key-range';
 import { entryBytes, entryWords, packedWords } from './packed-words';
 import { missingFlag, rowState, stateAfter, stateOfFingerprint, stateUnderResync } from './row-state';
 import type { RowState } from './row-state';
@@ -38,24 +39,30 @@ export class PackedSnapshot {
   private table: Int32Array<ArrayBuffer>;
   private mask: number;
   /**
-   * A key's first slot is its hash's highest bits: a base, sorted by key hash, fills the table from front to back, three
-   * times as fast as at random. It rests on hashes from the whole range: a part of the range would crowd one corner.
+   * A key's first slot is its hash's highest bits that are not the same for all of the range: a base, sorted by key hash,
+   * fills the table from front to back, three times as fast as at random.
    */
   private shift: number;
+  private readonly skip: number;
 
-  private constructor(expectedRows: number) {
+  private constructor(
+    expectedRows: number,
+    private readonly range: KeyRange,
+  ) {
     this.entries = new Uint32Array(Math.max(1, expectedRows) * entryWords);
     this.table = new Int32Array(tableSize(expectedRows));
     this.mask = this.table.length - 1;
     this.shift = Math.clz32(this.mask);
+    this.skip = sharedBits(range);
   }
 
-  /** `expectedRows` saves growing; it need not be exact. */
+  /** The entries of `range`, all by default. `expectedRows` saves growing; it need not be exact. */
   static async from(
     parts: AsyncIterable<SnapshotPart> | Iterable<SnapshotPart>,
     expectedRows = 0,
+    range = everyKey,
   ): Promise<PackedSnapshot> {
-    const snapshot = new PackedSnapshot(expectedRows);
+    const snapshot = new PackedSnapshot(expectedRows, range);
     for await (const part of parts) snapshot.apply(part);
     return snapshot;
   }
@@ -82,10 +89,10 @@ export class PackedSnapshot {
     this.highestKey = -1;
   }
 
-  /** Ordinal of a key hash, removed entries included, or -1. */
+  /** Ordinal of a key hash of the range, removed entries included, or -1. */
   find(k0: number, k1: number, k2: number, k3: number): number {
     const { entries, table, mask } = this;
-    for (let slot = k0 >>> this.shift; ; slot = (slot + 1) & mask) {
+    for (let slot = (k0 << this.skip) >>> this.shift; ; slot = (slot + 1) & mask) {
       const ordinal = table[slot]! - 1;
       if (ordinal < 0) return -1;
       const at = ordinal * entryWords;
@@ -96,12 +103,12 @@ export class PackedSnapshot {
   }
 
   /**
-   * `find` for the key hash at each `words[i * stride]`, into `ordinals[i]`. Twice as fast as one by one: in each of the
+   * `find` for the key hash, of any range, at each `words[i * stride]`, into `ordinals[i]`. Twice as fast as one by one: in each of the
    * two short loops the processor waits for the memory of many entries at a time.
    */
   findEach(words: Uint32Array, stride: number, count: number, ordinals: Int32Array): void {
-    const { entries, table, shift } = this;
-    for (let i = 0; i < count; i++) ordinals[i] = table[words[i * stride]! >>> shift]! - 1;
+    const { entries, table, shift, skip } = this;
+    for (let i = 0; i < count; i++) ordinals[i] = table[(words[i * stride]! << skip) >>> shift]! - 1;
     for (let i = 0; i < count; i++) {
       const ordinal = ordinals[i]!;
       if (ordinal < 0) continue;
@@ -146,6 +153,7 @@ export class PackedSnapshot {
 
   private applyBase(words: Uint32Array): void {
     for (let at = 0; at < words.length; at += entryWords) {
+      if (!isInRange(words[at]!, this.range)) continue;
       const low = words[at + 4]!;
       const high = words[at + 5]!;
       const state = stateOfFingerprint(low, high);
@@ -163,6 +171,7 @@ export class PackedSnapshot {
     }
     for (let row = 0; row < rows; row++) {
       const at = row * entryWords;
+      if (!isInRange(words[at]!, this.range)) continue;
       const ordinal = this.find(words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!);
       const after = stateAfter(mode, operations[row]!, outcomes ? outcomes[row]! : 0, this.stateOf(ordinal));
       if (after === null || (ordinal < 0 && after === rowState.dead)) continue;
@@ -203,7 +212,7 @@ export class PackedSnapshot {
   }
 
   private enter(ordinal: number, k0: number): void {
-    let slot = k0 >>> this.shift;
+    let slot = (k0 << this.skip) >>> this.shift;
     while (this.table[slot] !== 0) slot = (slot + 1) & this.mask;
     this.table[slot] = ordinal + 1;
   }

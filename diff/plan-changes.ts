@@ -4,6 +4,7 @@ import type { RowOperation } from '../domain/row-outcome';
 import type { SyncMode } from '../domain/sync';
 import { cutBatches } from './cut-batches';
 import type { PlannedBatch } from './cut-batches';
+import { keyRanges } from './key-range';
 import type { KeySet } from './key-set';
 import { LineTable } from './line-table';
 import type { IndexedStretch } from './line-table';
@@ -11,8 +12,10 @@ import type { Marks } from './marks';
 
 /** The journal's indexes and what the sieve left beside them. */
 export interface PlanInput {
-  /** In journal order, without a gap. */
-  readonly indexes: AsyncIterable<IndexedStretch> | Iterable<IndexedStretch>;
+  /** In journal order, without a gap; read once for each range. */
+  indexes(): AsyncIterable<IndexedStretch> | Iterable<IndexedStretch>;
+  /** Ranges of keys to work in, one after the other, to bound memory: a power of two. Default: one. */
+  readonly ranges?: number;
   /** As the sieve left them. */
   readonly marks: Marks;
   readonly mode: SyncMode;
@@ -52,8 +55,12 @@ const defaultBatchBytes = 4 * 1024 * 1024;
 /** Plans every journalled line. The verdict on a key does not depend on the order of its copies. */
 export async function planChanges(input: PlanInput): Promise<WritePlan> {
   const lines = new LineTable(input.mode, input.marks, input.expectedLines ?? 0, input.scope ?? null);
-  for await (const stretch of input.indexes) lines.add(stretch);
-  const operations = lines.decide();
+  for (const range of keyRanges(input.ranges ?? 1)) {
+    lines.begin(range);
+    for await (const stretch of input.indexes()) lines.add(stretch);
+    lines.decide();
+  }
+  const operations = lines.verdicts();
   return {
     batches: cutBatches(operations, lines.sizes, input.batchRows, input.batchBytes ?? defaultBatchBytes),
     operations,

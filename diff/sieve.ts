@@ -1,56 +1,16 @@
 // Owns the verdict on every line of a model against the snapshot; cutting lines and filling the journal lie beside it.
-import type { KeyMatch, SyncMode } from '../domain/sync';
-import type { Hasher, KeyHash } from './hasher';
+import type { KeyHash } from './hasher';
 import { JournalWriter, lineFlag } from './journal-batch';
-import type { JournalBatch } from './journal-batch';
 import { findKeyEnd } from './key-end';
+import { isInRange, type KeyRange } from './key-range';
 import { endWord, keyEndWord, lineWords, mostLines, notHashed, startWord } from './kernel/line-kernel';
 import type { LineForm, LineKernel } from './kernel/line-kernel';
 import { LineSplitter } from './line-splitter';
 import { addMark, emptyMarks, markOther, markSame, marksOf } from './marks';
 import type { Marks } from './marks';
-import type { PackedSnapshot } from './packed-snapshot';
 import { entryWords } from './packed-words';
 import { missingFlag, rowState } from './row-state';
-
-/** What a sieve needs to know, and where its batches go. */
-export interface SieveInput {
-  readonly hasher: Hasher;
-  readonly snapshot: PackedSnapshot;
-  /** The first `keyColumns` columns of a line are the row key. */
-  readonly keyColumns: number;
-  readonly keyMatch: KeyMatch;
-  readonly mode: SyncMode;
-  readonly fingerprintSeed: bigint;
-  /** Update mode: offer rows again that the destination did not have. */
-  readonly offerMissing: boolean;
-  /** Longer lines are refused. Default 16 MiB: a row that long is a mistake, and one of them must fit in memory. */
-  readonly maxLineBytes?: number;
-  /** Called one batch at a time; reading goes on when it has settled. */
-  onBatch(batch: JournalBatch): Promise<void>;
-}
-
-/** What became of the lines: linesRead = unchanged + skipped + journalled. */
-export interface SieveResult {
-  readonly linesRead: number;
-  readonly unchanged: number;
-  /** identicalCopies + knownSkipped + missingSkipped. */
-  readonly skipped: number;
-  /** Further copies of a row that equals the snapshot. */
-  readonly identicalCopies: number;
-  /** Insert mode: rows that were sent before. */
-  readonly knownSkipped: number;
-  /** Update mode: rows the destination did not have, not offered this time. */
-  readonly missingSkipped: number;
-  readonly journalled: number;
-  /** Journalled lines that the plan refuses for a null key. */
-  readonly refusedNullKey: number;
-  /** Journalled lines that the plan refuses for their length. */
-  readonly refusedTooLarge: number;
-  readonly marks: Marks;
-  /** Live entries that no line had the key of. */
-  readonly unseen: number;
-}
+import type { SieveInput, SieveResult } from './sieve-input';
 
 const defaultMaxLineBytes = 16 * 1024 * 1024;
 /** A refused line keeps its key for the row error up to here; a longer key is cut to its beginning. */
@@ -69,7 +29,11 @@ export class Sieve {
     refusedTooLarge: 0,
   };
   private readonly marks: Marks;
-  private readonly journal = new JournalWriter();
+  private linesPassed = 0;
+  private readonly journal: JournalWriter;
+  /** Null: all keys. */
+  private readonly range: KeyRange | null;
+  private readonly ordinalsBefore: number;
   private readonly splitter: LineSplitter;
   private readonly keyHash: KeyHash;
   private readonly kernel: LineKernel | null;
@@ -84,6 +48,9 @@ export class Sieve {
 
   constructor(private readonly input: SieveInput) {
     this.marks = emptyMarks(input.snapshot.ordinals);
+    this.journal = new JournalWriter(input.pass?.linesBefore);
+    this.range = input.pass?.range ?? null;
+    this.ordinalsBefore = input.pass?.ordinalsBefore ?? 0;
     const { keyColumns, fingerprintSeed } = input;
     this.kernel = input.hasher.kernel;
     this.form = { keyColumns, lowerKeys: input.keyMatch === 'lower', fingerprintSeed };
@@ -103,6 +70,11 @@ export class Sieve {
     return this.counts.linesRead;
   }
 
+  /** Lines taken or left to other passes so far. */
+  get linesSeen(): number {
+    return this.counts.linesRead + this.linesPassed;
+  }
+
   /** Takes the next bytes; a promise only when batches have to be handed over first. Throws on a line without a key. */
   push(chunk: Buffer): Promise<void> | void {
     const next = this.sift(chunk, 0);
@@ -117,6 +89,7 @@ export class Sieve {
     const { identicalCopies, knownSkipped, missingSkipped } = this.counts;
     return {
       ...this.counts,
+      linesSeen: this.linesSeen,
       skipped: identicalCopies + knownSkipped + missingSkipped,
       journalled: this.journal.lines,
       marks: this.marks,
@@ -150,7 +123,7 @@ export class Sieve {
 
   /** Takes the lines of a scan that began at `from`; after a full batch the rest is left to be scanned again. */
   private takeScanned(kernel: LineKernel, lines: number, chunk: Buffer, from: number): number {
-    const { ordinals, entry, counts, maxLineBytes } = this;
+    const { ordinals, entry, counts, maxLineBytes, range } = this;
     const words = kernel.lines;
     this.input.snapshot.findEach(words, lineWords, lines, ordinals);
     for (let line = 0; line < lines; line++) {
@@ -160,6 +133,7 @@ export class Sieve {
       let isFull: boolean;
       if (end - start > maxLineBytes) isFull = this.tooLargeLine(chunk, start, start + maxLineBytes);
       else if (words[at + keyEndWord] === notHashed) isFull = this.line(chunk, start, end);
+      else if (range && !isInRange(words[at]!, range)) isFull = this.passed();
       else {
         counts.linesRead++;
         for (let word = 0; word < entryWords; word++) entry[word] = words[at + word]!;
@@ -171,12 +145,13 @@ export class Sieve {
   }
 
   private line(buffer: Buffer, start: number, end: number): boolean {
-    const { input, entry, counts } = this;
-    counts.linesRead++;
+    const { input, entry, counts, range } = this;
     const { keyEnd, isNull } = findKeyEnd(buffer, start, end, input.keyColumns, true);
     if (keyEnd < 0) throw new Error(`a line of the source has fewer than ${input.keyColumns} columns`);
-    if (isNull) return this.nullKeyLine(buffer, start, end);
+    if (isNull) return this.takesKeyless ? this.nullKeyLine(buffer, start, end) : this.passed();
     this.keyHash(buffer, start, keyEnd, entry, 0);
+    if (range && !isInRange(entry[0]!, range)) return this.passed();
+    counts.linesRead++;
     input.hasher.fingerprint(buffer, start, end, input.fingerprintSeed, entry, 4);
     const ordinal = input.snapshot.find(entry[0]!, entry[1]!, entry[2]!, entry[3]!);
     return this.hashedLine(ordinal, buffer, start, end);
@@ -230,10 +205,11 @@ export class Sieve {
       flags |= lineFlag.missingOffered;
     }
     addMark(marks, ordinal, markOther);
-    return this.journal.append(this.entry, ordinal, flags, buffer, start, end);
+    return this.journal.append(this.entry, this.ordinalsBefore + ordinal, flags, buffer, start, end);
   }
 
   private nullKeyLine(buffer: Buffer, start: number, end: number): boolean {
+    this.counts.linesRead++;
     this.counts.refusedNullKey++;
     this.entry.fill(0);
     return this.journal.append(this.entry, -1, lineFlag.nullKey, buffer, start, end);
@@ -241,16 +217,18 @@ export class Sieve {
 
   /** The line's beginning is all there is; its key counts as seen, so that the row is not taken for vanished. */
   private tooLargeLine(buffer: Buffer, start: number, end: number): boolean {
-    const { input, entry, counts } = this;
-    counts.linesRead++;
+    const { input, entry, counts, range } = this;
     entry.fill(0);
     let ordinal = -1;
     let flags: number = lineFlag.tooLarge;
     const { keyEnd, isNull } = findKeyEnd(buffer, start, end, input.keyColumns, false);
     // A key that is itself too long can have no entry: no row with it was ever sent.
-    if (keyEnd < 0 || isNull) flags |= lineFlag.nullKey;
-    else {
+    if (keyEnd < 0 || isNull) {
+      if (!this.takesKeyless) return this.passed();
+      flags |= lineFlag.nullKey;
+    } else {
       this.keyHash(buffer, start, keyEnd, entry, 0);
+      if (range && !isInRange(entry[0]!, range)) return this.passed();
       ordinal = input.snapshot.find(entry[0]!, entry[1]!, entry[2]!, entry[3]!);
       const state = input.snapshot.stateOf(ordinal);
       if (state === rowState.dead) ordinal = -1;
@@ -258,21 +236,34 @@ export class Sieve {
         addMark(this.marks, ordinal, markOther);
         flags |= lineFlag.known;
         if (this.inserts && state !== rowState.missing) {
+          counts.linesRead++;
           counts.knownSkipped++;
           return false;
         }
       }
     }
+    counts.linesRead++;
     counts.refusedTooLarge++;
     const keepsKey = keyEnd >= 0 && keyEnd - start <= longestKeptKeyBytes;
     return this.journal.append(
       entry,
-      ordinal,
+      ordinal < 0 ? ordinal : this.ordinalsBefore + ordinal,
       flags,
       buffer,
       start,
       keepsKey ? keyEnd : Math.min(start + cutKeyBytes, end),
     );
+  }
+
+  /** Whether lines without a key are this pass's: they have no range of their own. */
+  private get takesKeyless(): boolean {
+    return this.range === null || this.range.first === 0;
+  }
+
+  /** Leaves a line to another pass. */
+  private passed(): boolean {
+    this.linesPassed++;
+    return false;
   }
 
   private countUnseen(): number {

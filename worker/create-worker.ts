@@ -2,6 +2,7 @@
 import { NativeConnection, Worker, type WorkerOptions as TemporalWorkerOptions } from '@temporalio/worker';
 import type { Knex } from 'knex';
 import { createActivities } from '../activities/index';
+import { SieveMemory } from '../activities/attempt/sieve-memory';
 import type { ActivityDeps } from '../activities/deps';
 import { openDestination, openSource } from '../connectors/registry';
 import { DestinationStore } from '../db/configuration/destination-store';
@@ -21,19 +22,22 @@ export interface WorkerOptions {
   readonly log: ActivityDeps['log'];
   /** Another queue than the product's, for tests that share one server. */
   readonly taskQueue?: string;
+  /** What the runs have for snapshots and plans together. */
+  readonly sieveMemoryBytes: number;
   /** How long running activities may go on after a shutdown began; 5 s unless a test is in a hurry. */
   readonly shutdownGraceMs?: number;
 }
 
 /** What activities work with, over the real stores and connectors. */
 export async function activityDeps(
-  options: Pick<WorkerOptions, 'knex' | 'secretKey' | 'log'>,
+  options: Pick<WorkerOptions, 'knex' | 'secretKey' | 'log' | 'sieveMemoryBytes'>,
 ): Promise<ActivityDeps> {
   const sources = new SourceStore(options.knex, options.secretKey);
   const destinations = new DestinationStore(options.knex, options.secretKey);
   return {
     knex: options.knex,
     hasher: await createHasher(),
+    sieveMemory: new SieveMemory(options.sieveMemoryBytes),
     openSource: async (workspaceId, sourceId) => openSource(await sources.connection(workspaceId, sourceId)),
     openDestination: async (workspaceId, destinationId) =>
       openDestination(

@@ -43,6 +43,7 @@ async function main(): Promise<void> {
     connection,
     namespace: config.temporalNamespace,
     bundlePath: config.workflowBundle,
+    sieveMemoryBytes: config.sieveMemoryBytes,
     log,
   });
   const client = temporalClient(place, process.env);

@@ -11,7 +11,7 @@ import { journalLines, type PublishedJournal } from '../../db/ledger/journal-sto
 import type { Fence } from '../../db/runs/lease';
 import type { BatchAnswer } from '../../connectors/destination';
 import { doubtRefusals } from '../../domain/row-outcome';
-import type { Attempt } from '../attempt';
+import type { Attempt } from '../attempt/attempt';
 import type { ActivityDeps } from '../deps';
 import {
   type PreparedBatch,

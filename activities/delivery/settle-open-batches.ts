@@ -19,8 +19,7 @@ export async function settleOpenBatches(input: DeliveryInput): Promise<Settled> 
   const fates = new Map<string, CommitFate>();
   const abandoned = new Set<number>();
   let pauseMs = 0;
-  for await (const batch of everyOpenBatch(input.deps.knex, input.fence.runId)) {
-    if (batch.state !== 'sent') continue;
+  for await (const batch of everyOpenBatch(input.deps.knex, input.fence.runId, ['sent'])) {
     if (batch.transactionId === null) {
       // Sent again at once under the same key: a late call of this run carries the same values, so that it may still
       // land does no harm. Only where rows are appended could both calls count.

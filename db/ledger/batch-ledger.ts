@@ -57,19 +57,22 @@ interface BatchRow {
   deadline_in_ms: number | null;
 }
 
-/** Open batches (planned or sent) in order, from `afterBatchNo` on, at most `limit`. */
+const openStates = ['planned', 'sent'] as const;
+
+/** Open batches (planned or sent) in order, from `afterBatchNo` on, at most `limit`; `states` leaves out others. */
 export async function openBatches(
   knex: Knex,
   runId: string,
   afterBatchNo: number,
   limit: number,
+  states: readonly LedgerBatch['state'][] = openStates,
 ): Promise<LedgerBatch[]> {
   const { rows } = await knex.raw<{ rows: BatchRow[] }>(
     `SELECT batch_no, kind, state, creates + updates + deletes AS rows, line_from, line_to, operations, entries,
        row_keys, transaction_id, outcomes, row_errors,
        (extract(epoch FROM deadline_at - clock_timestamp()) * 1000)::float8 AS deadline_in_ms
-     FROM batches WHERE run_id = ? AND state <> 'acked' AND batch_no > ? ORDER BY batch_no LIMIT ?`,
-    [runId, afterBatchNo, limit],
+     FROM batches WHERE run_id = ? AND state <> 'acked' AND state = ANY (?) AND batch_no > ? ORDER BY batch_no LIMIT ?`,
+    [runId, [...states], afterBatchNo, limit],
   );
   return rows.map((row) => ({
     batchNo: row.batch_no,
@@ -92,9 +95,13 @@ export async function openBatches(
 const openPage = 32;
 
 /** Every batch that is open when its turn comes, in order, read page by page. */
-export async function* everyOpenBatch(knex: Knex, runId: string): AsyncGenerator<LedgerBatch> {
+export async function* everyOpenBatch(
+  knex: Knex,
+  runId: string,
+  states: readonly LedgerBatch['state'][] = openStates,
+): AsyncGenerator<LedgerBatch> {
   for (let after = 0; ;) {
-    const open = await openBatches(knex, runId, after, openPage);
+    const open = await openBatches(knex, runId, after, openPage, states);
     yield* open;
     const last = open.at(-1);
     if (!last || open.length < openPage) return;

@@ -32,6 +32,8 @@ export interface JournalSummary {
   readonly skipped: number;
   readonly journalled: number;
   readonly unseen: number;
+  /** In how many ranges of keys the model was read; the snapshot's ordinals go on from one to the next. */
+  readonly passes: number;
   /** Two bits per snapshot ordinal; null when neither duplicates nor vanished rows can follow from it. */
   readonly marks: Buffer | null;
 }
@@ -86,7 +88,7 @@ export async function publishJournal(knex: Knex, fence: Fence, summary: JournalS
       `published AS (
          UPDATE journals SET published_at = clock_timestamp(), columns = :columns, snapshot_version = :snapshotVersion,
            snapshot_delta = :snapshotDelta, snapshot_rows = :snapshotRows, lines_read = :linesRead,
-           unchanged = :unchanged, skipped = :skipped, journalled = :journalled, unseen = :unseen, marks = :marks
+           unchanged = :unchanged, skipped = :skipped, journalled = :journalled, unseen = :unseen, passes = :passes, marks = :marks
          FROM fence WHERE journals.run_id = fence.run_id AND journals.attempt = fence.epoch)`,
       `ended AS (${phaseEnd('query')})`,
       `told AS (${eventInsert('model_read', 'fence', ':told::jsonb')})`,
@@ -110,6 +112,7 @@ interface JournalRow {
   skipped: number;
   journalled: number;
   unseen: number;
+  passes: number;
   marks: Buffer | null;
 }
 
@@ -117,7 +120,7 @@ interface JournalRow {
 export async function publishedJournal(knex: Knex, runId: string): Promise<PublishedJournal | null> {
   const { rows } = await knex.raw<{ rows: JournalRow[] }>(
     `SELECT attempt, columns, snapshot_version, snapshot_delta, snapshot_rows, lines_read, unchanged, skipped,
-       journalled, unseen, marks
+       journalled, unseen, passes, marks
      FROM journals WHERE run_id = ? AND published_at IS NOT NULL`,
     [runId],
   );
@@ -134,6 +137,7 @@ export async function publishedJournal(knex: Knex, runId: string): Promise<Publi
     skipped: row.skipped,
     journalled: row.journalled,
     unseen: row.unseen,
+    passes: row.passes,
     marks: row.marks,
   };
 }

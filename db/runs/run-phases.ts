@@ -102,7 +102,8 @@ export async function noteWaiting(knex: Knex, runId: string, until: Date | null)
 export interface Wait {
   readonly code: string;
   readonly reason: string;
-  readonly forMs: number;
+  /** Null: nobody knows. */
+  readonly forMs: number | null;
   /** Milliseconds the other side asked us to wait; null when it did not. */
   readonly askedMs: number | null;
   /** Which try of the stretch it follows; absent where nothing was tried. */
@@ -111,15 +112,24 @@ export interface Wait {
 
 /** Tells in the timeline why nothing moves, and notes that the phase waits. */
 export async function tellWaiting(knex: Knex, place: RunEventPlace, wait: Wait): Promise<void> {
-  const until = await timeFromNow(knex, wait.forMs);
+  const until = wait.forMs === null ? null : await timeFromNow(knex, wait.forMs);
   await writeEvent(knex, place, 'waiting', {
     code: wait.code,
     reason: wait.reason,
-    until: until.toISOString(),
+    until: until && until.toISOString(),
     asked_ms: wait.askedMs,
     ...(wait.try === undefined ? {} : { try: wait.try }),
   });
   await noteWaiting(knex, place.runId, until);
+}
+
+/** The phase at hand goes on after all, in the same attempt. */
+export async function endWaiting(knex: Knex, runId: string): Promise<void> {
+  await knex.raw(
+    `UPDATE run_phases SET waited_ms = waited_ms + ${waitedMs}, waiting_since = NULL, waiting_until = NULL
+     WHERE run_id = ? AND ended_at IS NULL`,
+    [runId],
+  );
 }
 
 /**

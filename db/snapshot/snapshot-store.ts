@@ -1,9 +1,8 @@
-// Owns the snapshot of a sync as stored: identity, base chunks and deltas. What the bytes mean stands in diff/.
+// Owns the snapshot of a sync as stored: its identity, which version a run compares with, what a run adds to it. Reading its
+// parts is snapshot-parts's, what the bytes mean stands in diff/.
 import type { Knex } from 'knex';
-import type { SyncMode } from '../../domain/sync';
 import type { Fence } from '../runs/lease';
 import { writeEvent } from '../runs/run-events';
-import { baseEntries } from './base-entries';
 
 /** What a snapshot is only good for: a difference in any of it re-baselines. */
 export interface SnapshotIdentity {
@@ -22,6 +21,8 @@ export interface SnapshotPin {
   readonly lastDelta: number;
   /** About how many entries; for sizing. */
   readonly rows: number;
+  /** Rows of all deltas, so many may come twice. */
+  readonly deltaRows: number;
   /** Update mode: whether rows the destination lacks are due to be offered again. */
   readonly missingDue: boolean;
   /** Whether the deltas have grown past what should be loaded with every run. */
@@ -38,6 +39,7 @@ interface SnapshotRow {
   last_delta: number;
   identity: SnapshotIdentity;
   rows: number;
+  delta_rows: number;
   missing_due: boolean;
   fold_due: boolean;
 }
@@ -61,7 +63,7 @@ export async function pinSnapshot(
   dryRun = false,
 ): Promise<SnapshotPin> {
   const { rows } = await trx.raw<{ rows: SnapshotRow[] }>(
-    `SELECT version, last_delta, identity, base_rows + delta_rows AS rows,
+    `SELECT version, last_delta, identity, base_rows + delta_rows AS rows, delta_rows,
        coalesce(missing_offered_at < clock_timestamp() - interval '1 day', true) AS missing_due,
        delta_rows > greatest(base_rows / ${foldShare}, ${smallestFold}) OR ${foldRuns} <= (
          SELECT count(DISTINCT d.run_id) FROM snapshot_deltas d WHERE d.sync_id = snapshots.sync_id) AS fold_due
@@ -74,6 +76,7 @@ export async function pinSnapshot(
       version: found.version,
       lastDelta: found.last_delta,
       rows: found.rows,
+      deltaRows: found.delta_rows,
       missingDue: found.missing_due,
       foldDue: found.fold_due,
     };
@@ -87,7 +90,14 @@ export async function pinSnapshot(
 }
 
 // Versions begin at 1 and deltas too, so this finds no part at all.
-const noSnapshot: SnapshotPin = { version: 0, lastDelta: 0, rows: 0, missingDue: true, foldDue: false };
+const noSnapshot: SnapshotPin = {
+  version: 0,
+  lastDelta: 0,
+  rows: 0,
+  deltaRows: 0,
+  missingDue: true,
+  foldDue: false,
+};
 
 // Stored as jsonb, which reorders keys: compare with sorted keys on both sides.
 function sameIdentity(one: SnapshotIdentity, other: SnapshotIdentity): boolean {
@@ -137,7 +147,7 @@ async function makeBaseline(
   );
   const made = rows[0];
   if (!made) throw new Error(`snapshot of sync ${fence.syncId} could not be made`);
-  return { version: made.version, lastDelta: made.last_delta, rows: 0, missingDue: true, foldDue: false };
+  return { ...noSnapshot, version: made.version, lastDelta: made.last_delta };
 }
 
 /** Marks every row of the snapshot unsure, once per run: the first act of a full resync. Returns the last delta. */
@@ -154,98 +164,6 @@ export async function markAllUnsure(trx: Knex.Transaction, fence: Fence): Promis
     [fence.syncId, fence.syncId],
   );
   return rows[0]?.last_delta ?? 0;
-}
-
-/** A stored piece of a snapshot, in the order it applies. */
-export type StoredSnapshotPart =
-  | { readonly kind: 'base'; readonly entries: Buffer; readonly rowKeys: Buffer | null }
-  | {
-      readonly kind: 'delta';
-      readonly mode: SyncMode;
-      readonly entries: Buffer;
-      readonly operations: Buffer;
-      readonly outcomes: Buffer | null;
-      readonly rowKeys: Buffer | null;
-    }
-  | { readonly kind: 'all_unsure' };
-
-interface ChunkRow {
-  chunk_no: number;
-  entries: Buffer;
-  row_keys: Buffer;
-}
-
-interface DeltaRow {
-  delta_no: number;
-  kind: string;
-  mode: SyncMode | null;
-  entries: Buffer | null;
-  operations: Buffer | null;
-  outcomes: Buffer | null;
-  row_keys: Buffer | null;
-}
-
-// Bytes arrive as hex, twice as many: two chunks of 1 MB at once, and a small base still takes one question only.
-const chunkPage = 2;
-// A delta is a quarter of that at most, and usually far less.
-const deltaPage = 8;
-
-/** Streams the pinned snapshot: base chunks, then deltas. `withKeys` adds the row keys, needed for deletes only. */
-export async function* snapshotParts(
-  knex: Knex,
-  syncId: string,
-  pin: { readonly version: number; readonly lastDelta: number },
-  withKeys: boolean,
-): AsyncGenerator<StoredSnapshotPart> {
-  if (withKeys) yield* baseWithKeys(knex, syncId, pin.version);
-  else {
-    for await (const entries of baseEntries(knex, syncId, pin.version))
-      yield { kind: 'base', entries, rowKeys: null };
-  }
-  const keys = withKeys ? 'row_keys' : 'NULL::bytea AS row_keys';
-  for (let after = 0; ;) {
-    const { rows } = await knex.raw<{ rows: DeltaRow[] }>(
-      `SELECT delta_no, kind, mode, entries, operations, outcomes, ${keys} FROM snapshot_deltas
-       WHERE sync_id = ? AND delta_no > ? AND delta_no <= ? ORDER BY delta_no LIMIT ${deltaPage}`,
-      [syncId, after, pin.lastDelta],
-    );
-    for (const row of rows) yield toDelta(row);
-    const last = rows.at(-1);
-    if (!last || rows.length < deltaPage) return;
-    after = last.delta_no;
-  }
-}
-
-async function* baseWithKeys(
-  knex: Knex,
-  syncId: string,
-  version: number,
-): AsyncGenerator<StoredSnapshotPart> {
-  for (let after = -1; ;) {
-    const { rows } = await knex.raw<{ rows: ChunkRow[] }>(
-      `SELECT chunk_no, entries, row_keys FROM snapshot_chunks
-       WHERE sync_id = ? AND version = ? AND chunk_no > ? ORDER BY chunk_no LIMIT ${chunkPage}`,
-      [syncId, version, after],
-    );
-    for (const row of rows) yield { kind: 'base', entries: row.entries, rowKeys: row.row_keys };
-    const last = rows.at(-1);
-    if (!last || rows.length < chunkPage) return;
-    after = last.chunk_no;
-  }
-}
-
-function toDelta(row: DeltaRow): StoredSnapshotPart {
-  if (row.kind === 'all_unsure') return { kind: 'all_unsure' };
-  if (!row.mode || !row.entries || !row.operations)
-    throw new Error(`snapshot delta ${row.delta_no} is not whole`);
-  return {
-    kind: 'delta',
-    mode: row.mode,
-    entries: row.entries,
-    operations: row.operations,
-    outcomes: row.outcomes,
-    rowKeys: row.row_keys,
-  };
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import type { ActivityDeps } from '../../activities/deps';
 import { foldWhenDue } from '../../activities/fold-snapshot';
 import { loadSnapshot } from '../../activities/load-snapshot';
-import { untilAborted } from '../../activities/until-aborted';
+import { untilAborted } from '../../activities/attempt/until-aborted';
 import { connect } from '../../db/connect';
 import { closeRun } from '../../db/runs/close-run';
 import { raiseEpoch, type Fence } from '../../db/runs/lease';
@@ -40,7 +40,14 @@ describe('a stored snapshot', () => {
   let database: TestDatabase;
   let knex: Knex;
   let fence: Fence;
-  const pin: SnapshotPin = { version: 1, lastDelta: 3, rows: 0, missingDue: false, foldDue: true };
+  const pin: SnapshotPin = {
+    version: 1,
+    lastDelta: 3,
+    rows: 0,
+    deltaRows: 0,
+    missingDue: false,
+    foldDue: true,
+  };
   const stopped = AbortSignal.abort(reason);
   const never = new AbortController().signal;
 

@@ -30,7 +30,7 @@ export interface SourceHarness {
 const never = new AbortController().signal;
 
 /** Every line of the stream, decoded. */
-export async function readAll(stream: ModelStream): Promise<(string | null)[][]> {
+export async function readAll(stream: Pick<ModelStream, 'chunks'>): Promise<(string | null)[][]> {
   const chunks: Buffer[] = [];
   for await (const chunk of stream.chunks) chunks.push(chunk);
   const data = Buffer.concat(chunks);
@@ -108,6 +108,18 @@ export function describeSource(harness: SourceHarness): void {
       expect(
         rows.toSorted((one, other) => Number(one[0]) - Number(other[0])).map(([, name]) => name),
       ).toEqual(names);
+    });
+
+    test('asked for several passes, it gives the same rows each time, whatever is written meanwhile', async () => {
+      await place.add([{ id: 1, name: 'Ann', active: true, facts: {} }]);
+      const query = { sql: place.model, columns: ['id', 'name'], timeoutSeconds: 60, passes: 2 };
+      const stream = await place.source.read(query, never);
+      expect(await readAll(stream)).toEqual([['1', 'Ann']]);
+      await place.add([{ id: 2, name: 'Bob', active: false, facts: {} }]);
+      expect(await readAll({ chunks: stream.nextPass() })).toEqual([['1', 'Ann']]);
+      expect(stream.rowCount()).toBe(1);
+      expect(() => stream.nextPass()).toThrow('as often as was asked for');
+      await until(async () => !(await place.busy()));
     });
 
     test('a slow reader gets every row', async () => {

@@ -6,14 +6,18 @@ import { createHasher } from '../../diff/hasher';
 import type { Hasher } from '../../diff/hasher';
 import { JournalIndex } from '../../diff/journal-batch';
 import type { JournalBatch } from '../../diff/journal-batch';
+import { keyRanges } from '../../diff/key-range';
 import type { KeySet } from '../../diff/key-set';
+import type { IndexedStretch } from '../../diff/line-table';
+import type { Marks } from '../../diff/marks';
 import { PackedSnapshot } from '../../diff/packed-snapshot';
 import type { SnapshotDelta, SnapshotPart } from '../../diff/packed-snapshot';
 import { entryBytes } from '../../diff/packed-words';
+import { marksOfPass, Passes } from '../../diff/passes';
 import { planChanges } from '../../diff/plan-changes';
 import type { WritePlan } from '../../diff/plan-changes';
 import { Sieve } from '../../diff/sieve';
-import type { SieveResult } from '../../diff/sieve';
+import type { SievePass, SieveResult } from '../../diff/sieve-input';
 import { vanishedOrdinals } from '../../diff/vanished';
 import type { Vanished } from '../../diff/vanished';
 
@@ -74,16 +78,79 @@ export async function runDiff(chunks: Iterable<Buffer>, options: DiffOptions = {
   }
   expectSame(fast.value, plain.value);
   const { snapshot, result, journal } = fast.value;
-  const plan = await planChanges({
-    indexes: journal.map(({ firstLine, index, data }) => ({ firstLine, index, dataBytes: data.length })),
-    marks: result.marks,
-    mode,
-    batchRows: options.batchRows ?? 1000,
-    scope: options.scope ?? null,
-  });
+  const plan = await planned(journal, result.marks, options, 1);
   const lines = [...readLines(journal, plan)];
   checkIdentity(result, plan, lines.length);
-  return { mode, snapshot, result, journal, plan, lines, vanished: vanishedOrdinals(snapshot, result.marks) };
+  const run = {
+    mode,
+    snapshot,
+    result,
+    journal,
+    plan,
+    lines,
+    vanished: vanishedOrdinals(snapshot, result.marks),
+  };
+  await expectSameInRanges(bytes, options, run, withKernel);
+  return run;
+}
+
+function planned(
+  journal: readonly JournalBatch[],
+  marks: Marks,
+  { mode = 'upsert', batchRows = 1000, scope }: DiffOptions,
+  ranges: number,
+): Promise<WritePlan> {
+  return planChanges({
+    indexes: () => indexesOf(journal),
+    marks,
+    mode,
+    batchRows,
+    scope: scope ?? null,
+    ranges,
+  });
+}
+
+/** What a plan is made from. */
+export function indexesOf(journal: readonly JournalBatch[]): IndexedStretch[] {
+  return journal.map(({ firstLine, index, data }) => ({ firstLine, index, dataBytes: data.length }));
+}
+
+const severalRanges = 4;
+
+/** The same model in several passes over ranges of keys: every line, count and vanished row as in one. */
+async function expectSameInRanges(
+  bytes: readonly Buffer[],
+  options: DiffOptions,
+  run: DiffRun,
+  hasher: Hasher,
+): Promise<void> {
+  const passes = new Passes();
+  const journal: JournalBatch[] = [];
+  const snapshots: { snapshot: PackedSnapshot; ordinalsBefore: number }[] = [];
+  for (const range of keyRanges(severalRanges)) {
+    const pass = passes.next(range);
+    const sifted = await sift(bytes, options, run.mode, hasher, pass);
+    expect(sifted.result.linesSeen).toBe(run.result.linesSeen);
+    journal.push(...sifted.journal);
+    snapshots.push({ snapshot: sifted.snapshot, ordinalsBefore: pass.ordinalsBefore });
+    passes.add(sifted.result);
+  }
+  const { marks, ...counts } = passes.result();
+  expect(run.result).toMatchObject(counts);
+  const shown = ({ text: line, operation, flags }: DiffLine): string => `${operation} ${flags} ${line}`;
+  const plan = await planned(journal, marks, options, severalRanges);
+  expect([...readLines(journal, plan)].map(shown).sort()).toEqual(run.lines.map(shown).sort());
+  expect(plan.counts).toEqual(run.plan.counts);
+  const vanished = snapshots.flatMap(({ snapshot, ordinalsBefore }) => {
+    const found = vanishedOrdinals(snapshot, marksOfPass(marks, ordinalsBefore, snapshot.ordinals));
+    return namedVanished(snapshot, found);
+  });
+  expect(vanished.sort()).toEqual(namedVanished(run.snapshot, run.vanished).sort());
+}
+
+function namedVanished(snapshot: PackedSnapshot, { deletes, unsureNew }: Vanished): string[] {
+  const named = (word: string) => (ordinal: number) => `${word} ${keyOfOrdinal(snapshot, ordinal)}`;
+  return [...Array.from(deletes, named('delete')), ...Array.from(unsureNew, named('unsure'))];
 }
 
 async function sift(
@@ -91,8 +158,9 @@ async function sift(
   options: DiffOptions,
   mode: SyncMode,
   hasher: Hasher,
+  pass?: SievePass,
 ): Promise<Sifted> {
-  const snapshot = await PackedSnapshot.from(options.parts ?? []);
+  const snapshot = await PackedSnapshot.from(options.parts ?? [], 0, pass?.range);
   const journal: JournalBatch[] = [];
   const sieve = new Sieve({
     hasher,
@@ -102,6 +170,7 @@ async function sift(
     mode,
     fingerprintSeed: options.seed ?? 0n,
     offerMissing: options.offerMissing ?? false,
+    ...(pass ? { pass } : {}),
     ...(options.maxLineBytes === undefined ? {} : { maxLineBytes: options.maxLineBytes }),
     async onBatch(batch) {
       await Promise.resolve();

@@ -71,6 +71,7 @@ export async function aPlannedRun(
     skipped: 0,
     journalled: rows,
     unseen: 0,
+    passes: 1,
     marks: null,
   });
   const plan = Array.from({ length: batches }, (_, at) => ({

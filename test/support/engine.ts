@@ -52,6 +52,9 @@ export interface SyncSketch {
   readonly sourceUrl?: string;
 }
 
+// As much as a worker has unless told otherwise: no test's runs wait for each other.
+const ampleMemory = 1024 ** 3;
+
 /** One engine per test file; `close` leaves nothing behind. */
 export class Engine {
   private constructor(
@@ -98,7 +101,9 @@ export class Engine {
     return engine;
   }
 
-  async startWorker(options: { shutdownGraceMs?: number } = {}): Promise<RunWorker> {
+  async startWorker(
+    options: { shutdownGraceMs?: number; sieveMemoryBytes?: number } = {},
+  ): Promise<RunWorker> {
     const { temporalAddress, bundlePath } = testServers();
     if (!Runtime._instance) {
       Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
@@ -112,6 +117,7 @@ export class Engine {
       bundlePath,
       log: { warn: () => undefined },
       taskQueue: this.taskQueue,
+      sieveMemoryBytes: ampleMemory,
       ...options,
     });
     const running = worker.run();

@@ -1,6 +1,6 @@
 // Lets a test reconcile the runs of its engine: one round when it says so, or again and again without the waits.
-import type { ClaimLimits } from '../../db/runs/reconcile-claim';
-import { noteLateResets } from '../../db/runs/reconcile-resets';
+import type { ClaimLimits } from '../../db/runs/reconcile/reconcile-claim';
+import { noteLateResets } from '../../db/runs/reconcile/reconcile-resets';
 import { temporalRunLauncher } from '../../temporal/run-launcher';
 import { temporalRunStates } from '../../temporal/run-state';
 import { reconcileOpenWorkflows, type SweepLimits } from '../../worker/reconciler/reconcile-open-workflows';

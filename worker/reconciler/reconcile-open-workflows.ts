@@ -1,6 +1,6 @@
 // Owns ending workflows that go on though their run has ended, or is not there. Closes no run.
-import { noteReconciled } from '../../db/runs/reconcile-acts';
-import { type Overdue, overdueWorkflows } from '../../db/runs/reconcile-ended';
+import { noteReconciled } from '../../db/runs/reconcile/reconcile-acts';
+import { type Overdue, overdueWorkflows } from '../../db/runs/reconcile/reconcile-ended';
 import type { RunReconcilerDeps } from './reconcile-run';
 
 export interface SweepLimits {

@@ -1,10 +1,15 @@
 // Owns the reconciler's table: what is done about one run when Postgres and Temporal do not agree. Every act may be
 // repeated, and done by several workers at once; the stores and Temporal let one of them win.
 import type { Knex } from 'knex';
-import { isDatabaseTrouble } from '../../activities/as-application-failure';
+import { isDatabaseTrouble } from '../../activities/attempt/as-application-failure';
 import type { RunEnding } from '../../db/runs/close-run';
-import { closeAsFound, notePaused, noteReconciled, type Reconciled } from '../../db/runs/reconcile-acts';
-import type { DueRun } from '../../db/runs/reconcile-claim';
+import {
+  closeAsFound,
+  notePaused,
+  noteReconciled,
+  type Reconciled,
+} from '../../db/runs/reconcile/reconcile-acts';
+import type { DueRun } from '../../db/runs/reconcile/reconcile-claim';
 import { failureOf } from '../../domain/failure';
 import type { RunLauncher } from '../../temporal/run-launcher';
 import type { ClosedLook, OpenLook, RunStates } from '../../temporal/run-state';

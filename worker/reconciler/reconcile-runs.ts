@@ -1,7 +1,12 @@
 // Owns one round over the runs that are due for a look: claimed together, looked at side by side. The table itself is
 // in reconcile-run.
 import { isDatabaseUnavailable } from '../../db/database-error';
-import { type ClaimLimits, claimDueRuns, type DueRun, giveBackClaims } from '../../db/runs/reconcile-claim';
+import {
+  type ClaimLimits,
+  claimDueRuns,
+  type DueRun,
+  giveBackClaims,
+} from '../../db/runs/reconcile/reconcile-claim';
 import { isTemporalAway } from '../../temporal/temporal-away';
 import { type RunAct, reconcileRun, type RunReconcilerDeps } from './reconcile-run';
 

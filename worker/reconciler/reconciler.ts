@@ -1,7 +1,7 @@
 // Owns the reconciler's loop: what is looked at how often, and that no trouble ends it. What is done stands beside it.
 import { databaseMessage } from '../../db/database-error';
-import { noteLateResets } from '../../db/runs/reconcile-resets';
-import { noteStuckRuns } from '../../db/runs/reconcile-stuck';
+import { noteLateResets } from '../../db/runs/reconcile/reconcile-resets';
+import { noteStuckRuns } from '../../db/runs/reconcile/reconcile-stuck';
 import { timeFromNow } from '../../db/time-from-now';
 import type { Schedules } from '../../temporal/schedules';
 import { reconcileOpenWorkflows } from './reconcile-open-workflows';

@@ -6,7 +6,7 @@ import { underSignal } from '../../postgres-client';
 import type { Connection } from '../../connection';
 import type { CheckReport, ModelRead, ModelStream, Source } from '../../source';
 import { beginSnapshot } from './begin-snapshot';
-import { copyRows } from './copy-rows';
+import { type CopiedRows, copyRows } from './copy-rows';
 import { proveModel, proveSelectable, wantedColumn } from './model-proof';
 import { copyOut, selectFrom } from './model-statement';
 import { sourceFailure, type StatementFacts } from './translate-error';
@@ -59,18 +59,23 @@ export function postgresSource(connection: Connection): Source {
           const wrapped = selectFrom(model, query.columns);
           await proveSelectable(opened, model, wrapped, facts);
           inner.throwIfAborted();
-          Object.assign(facts, { model, before: copyOut(wrapped).before, startedMs: performance.now() });
-          const rows = copyRows(opened, copyOut(wrapped).sql);
-          return {
-            columns: wanted,
-            chunks: watchRows(rows, {
+          Object.assign(facts, { model, before: copyOut(wrapped).before });
+          let passesLeft = query.passes ?? 1;
+          let rows: CopiedRows;
+          const nextPass = (): AsyncGenerator<Buffer> => {
+            if (passesLeft === 0) throw new Error('the model was read as often as was asked for');
+            passesLeft -= 1;
+            facts.startedMs = performance.now();
+            rows = copyRows(opened, copyOut(wrapped).sql);
+            return watchRows(rows, {
               client: opened,
               facts,
               signal,
+              isLast: passesLeft === 0,
               release: (used) => clients.release(used),
-            }),
-            rowCount: () => rows.rowCount(),
+            });
           };
+          return { columns: wanted, chunks: nextPass(), nextPass, rowCount: () => rows.rowCount() };
         },
       );
     } catch (error) {

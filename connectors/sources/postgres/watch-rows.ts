@@ -12,13 +12,15 @@ export interface RowsWatch {
   readonly client: Client;
   readonly facts: StatementFacts;
   readonly signal: AbortSignal;
+  /** Whether nothing more is read over it when these rows have come. */
+  readonly isLast: boolean;
   readonly release: (client: Client) => Promise<void>;
 }
 
 /** The rows' chunks; abort and silence are watched for from now on, not only while somebody reads. */
 export function watchRows(
   rows: CopiedRows,
-  { client, facts, signal, release }: RowsWatch,
+  { client, facts, signal, isLast, release }: RowsWatch,
 ): AsyncGenerator<Buffer> {
   const stop = (reason: unknown): void => {
     clearTimeout(silence);
@@ -36,10 +38,11 @@ export function watchRows(
 
   async function* chunks(): AsyncGenerator<Buffer> {
     let over = false;
+    let isWhole = false;
     try {
       for await (const chunk of rows.stream) yield chunk as Buffer;
       await rows.finished;
-      over = true;
+      over = isWhole = true;
     } catch (error) {
       over = true;
       throw signal.aborted ? signal.reason : sourceFailure(error, facts);
@@ -48,7 +51,7 @@ export function watchRows(
       signal.removeEventListener('abort', onAbort);
       // A reader that stopped early leaves a statement running.
       if (!over) await cancelStatement(client);
-      await release(client);
+      if (isLast || !isWhole) await release(client);
     }
   }
   return chunks();

@@ -4,7 +4,7 @@ import { openBatches, storeAnswers, takeBack } from '../../../db/ledger/batch-le
 import { closeRun, type RunEnding } from '../../../db/runs/close-run';
 import { FencedError } from '../../../db/runs/lease';
 import { startRun } from '../../../db/runs/start-run';
-import { snapshotParts } from '../../../db/snapshot/snapshot-store';
+import { snapshotParts } from '../../../db/snapshot/snapshot-parts';
 import { failureOf } from '../../../domain/failure';
 import { rowOutcome } from '../../../domain/row-outcome';
 import { acknowledge, aPlannedRun, aQueuedRun, send } from '../../factories/a-planned-run';

@@ -45,7 +45,14 @@ describe('the stored snapshot of a sync', () => {
 
   test('an overtaken attempt at folding cannot take away the base its successor switched to', async () => {
     const older = await aSecondRun();
-    const pin: SnapshotPin = { version: 1, lastDelta: 1, rows: 10, missingDue: false, foldDue: true };
+    const pin: SnapshotPin = {
+      version: 1,
+      lastDelta: 1,
+      rows: 10,
+      deltaRows: 0,
+      missingDue: false,
+      foldDue: true,
+    };
     const newer = await knex.transaction((trx) => raiseEpoch(trx, older.runId));
     await writeChunk(knex, newer, pin, 0, {
       rows: 1,

@@ -169,6 +169,7 @@ export class RunWorld {
         skipped: 1,
         journalled: 8,
         unseen: 0,
+        passes: 1,
         marks: null,
       });
     if (!isLive(run, fence)) return this.refused(publishing(), FencedError, 'stale journal');

@@ -1,10 +1,14 @@
 import type { Knex } from 'knex';
-import { connect } from '../../../db/connect';
-import { type ClaimLimits, claimDueRuns, giveBackClaims } from '../../../db/runs/reconcile-claim';
-import { noteStuckRuns } from '../../../db/runs/reconcile-stuck';
-import { claimLimits } from '../../../worker/reconciler/reconcile-runs';
-import { aRun } from '../../factories/a-run';
-import { createTestDatabase, type TestDatabase } from '../../support/database';
+import { connect } from '../../../../db/connect';
+import {
+  type ClaimLimits,
+  claimDueRuns,
+  giveBackClaims,
+} from '../../../../db/runs/reconcile/reconcile-claim';
+import { noteStuckRuns } from '../../../../db/runs/reconcile/reconcile-stuck';
+import { claimLimits } from '../../../../worker/reconciler/reconcile-runs';
+import { aRun } from '../../../factories/a-run';
+import { createTestDatabase, type TestDatabase } from '../../../support/database';
 
 let database: TestDatabase;
 let knex: Knex;

@@ -1,12 +1,12 @@
 // Owns one attempt at an activity: its heartbeats, its cancellation, and the translation of what it throws.
 import { Context } from '@temporalio/activity';
-import { RunAlreadyClosedError } from '../db/runs/lease';
-import { beatPulse } from '../db/runs/pulse';
-import { writeEventOfRun } from '../db/runs/run-events';
-import type { Stretch } from '../domain/setback';
+import { RunAlreadyClosedError } from '../../db/runs/lease';
+import { beatPulse } from '../../db/runs/pulse';
+import { writeEventOfRun } from '../../db/runs/run-events';
+import type { Stretch } from '../../domain/setback';
 import { asApplicationFailure } from './as-application-failure';
 import { noteInterruption } from './interruption';
-import type { ActivityDeps } from './deps';
+import type { ActivityDeps } from '../deps';
 
 /** What a phase's activity is given: the run, and the trouble before this try. */
 export interface PhaseInput {

@@ -1,8 +1,8 @@
 // An attempt whose work hears no stop: its beats end in time for Temporal to give it up, and not before a proper end.
 import { asyncLocalStorage, Context } from '@temporalio/activity';
 import { CancelledFailure } from '@temporalio/common';
-import type { ActivityDeps } from '../../activities/deps';
-import { inAttempt } from '../../activities/attempt';
+import type { ActivityDeps } from '../../../activities/deps';
+import { inAttempt } from '../../../activities/attempt/attempt';
 
 // Nothing of the database is asked for by an attempt without a run.
 const deps = {} as ActivityDeps;

@@ -1,9 +1,9 @@
 // Owns turning trouble that waiting may cure into a setback the workflow waits out, told as an event of the run.
-import { ConnectorFailure } from '../connectors/connector-failure';
-import type { RunEventPlace } from '../db/runs/run-events';
-import { tellWaiting } from '../db/runs/run-phases';
-import { outlasted, type Setback, setbackAfter, type Stretch } from '../domain/setback';
-import type { ActivityDeps } from './deps';
+import { ConnectorFailure } from '../../connectors/connector-failure';
+import type { RunEventPlace } from '../../db/runs/run-events';
+import { tellWaiting } from '../../db/runs/run-phases';
+import { outlasted, type Setback, setbackAfter, type Stretch } from '../../domain/setback';
+import type { ActivityDeps } from '../deps';
 
 /** What is known of the try when its trouble is judged. */
 export interface Tried {

@@ -1,7 +1,7 @@
 // Owns telling that a run works and moves nothing: once for each stretch without progress. Does not end the run.
 import type { Knex } from 'knex';
-import { defaultSettings } from '../../domain/sync';
-import { type RunEventType, writeEvent } from './run-events';
+import { defaultSettings } from '../../../domain/sync';
+import { type RunEventType, writeEvent } from '../run-events';
 
 interface StuckRow {
   id: string;

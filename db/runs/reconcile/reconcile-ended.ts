@@ -1,6 +1,6 @@
 // Owns telling which of the workflows that Temporal has open should be open no longer, by one statement.
 import type { Knex } from 'knex';
-import { schedulePrefix } from '../../domain/schedule';
+import { schedulePrefix } from '../../../domain/schedule';
 
 /** A workflow that goes on though its run has ended, or is not there. */
 export interface Overdue {

@@ -1,6 +1,6 @@
 // Owns which runs a reconciler looks at next: one statement claims them, so that any number of workers share the load.
 import type { Knex } from 'knex';
-import type { RunKind, RunTrigger } from '../../domain/run';
+import type { RunKind, RunTrigger } from '../../../domain/run';
 
 /** When a run is due for a look, milliseconds. The reasons for the numbers stand where they are set. */
 export interface ClaimLimits {

@@ -1,11 +1,11 @@
 import type { Knex } from 'knex';
-import { connect } from '../../../db/connect';
-import { noteStuckRuns } from '../../../db/runs/reconcile-stuck';
-import { beatPulse } from '../../../db/runs/pulse';
-import { writeEventOfRun } from '../../../db/runs/run-events';
-import { defaultSettings } from '../../../domain/sync';
-import { aRun } from '../../factories/a-run';
-import { createTestDatabase, type TestDatabase } from '../../support/database';
+import { connect } from '../../../../db/connect';
+import { noteStuckRuns } from '../../../../db/runs/reconcile/reconcile-stuck';
+import { beatPulse } from '../../../../db/runs/pulse';
+import { writeEventOfRun } from '../../../../db/runs/run-events';
+import { defaultSettings } from '../../../../domain/sync';
+import { aRun } from '../../../factories/a-run';
+import { createTestDatabase, type TestDatabase } from '../../../support/database';
 
 let database: TestDatabase;
 let knex: Knex;

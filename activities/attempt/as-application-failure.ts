@@ -1,13 +1,13 @@
 // Owns how an error becomes what Temporal understands: type = failure code, retryable or not. Nothing else does this.
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
-import { ConnectorFailure } from '../connectors/connector-failure';
-import { databaseMessage, isDatabaseUnavailable } from '../db/database-error';
-import { RetryScopeLostError } from '../db/ledger/lost-scope';
-import { SealBrokenError } from '../db/seal';
-import { FencedError, RunAlreadyClosedError, RunNotFoundError } from '../db/runs/lease';
-import { SyncNotFoundError } from '../db/configuration/sync-lock';
-import { SnapshotLostError } from '../db/snapshot/snapshot-store';
-import { type Failure, failureOf } from '../domain/failure';
+import { ConnectorFailure } from '../../connectors/connector-failure';
+import { databaseMessage, isDatabaseUnavailable } from '../../db/database-error';
+import { RetryScopeLostError } from '../../db/ledger/lost-scope';
+import { SealBrokenError } from '../../db/seal';
+import { FencedError, RunAlreadyClosedError, RunNotFoundError } from '../../db/runs/lease';
+import { SyncNotFoundError } from '../../db/configuration/sync-lock';
+import { SnapshotLostError } from '../../db/snapshot/snapshot-store';
+import { type Failure, failureOf } from '../../domain/failure';
 
 /** Type of the failure that says: the run has ended, stop. */
 export const runAlreadyClosedType = 'run_already_closed';

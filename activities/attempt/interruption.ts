@@ -1,9 +1,9 @@
 // Owns telling in the run's timeline why Temporal took an attempt's work away, when that was not the run's cancel.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '@temporalio/activity';
-import { type RunEventType, writeEventOfRun } from '../db/runs/run-events';
-import { noteWaiting } from '../db/runs/run-phases';
-import type { ActivityDeps } from './deps';
+import { type RunEventType, writeEventOfRun } from '../../db/runs/run-events';
+import { noteWaiting } from '../../db/runs/run-phases';
+import type { ActivityDeps } from '../deps';
 
 // A worker that shuts down must not hang on a database that is away; one statement takes a millisecond.
 const tellWithinMs = 2_000;

@@ -1,6 +1,6 @@
 // Owns telling that a run was reset after its end in a way that reaches none of its activities. Changes no run's end.
 import type { Knex } from 'knex';
-import { writeEventOfRun } from './run-events';
+import { writeEventOfRun } from '../run-events';
 
 export interface EndedExecution {
   readonly workflowId: string;

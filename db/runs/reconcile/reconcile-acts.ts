@@ -1,8 +1,8 @@
 // Owns what a reconciler writes about a run: closed as found, acted upon, waiting for an operator. Each compare-and-set.
 import type { Knex } from 'knex';
-import { closeAsInternal, type ClosedRun, closeRun, type RunEnding } from './close-run';
-import type { LeaseHolder } from './lease';
-import { writeEvent, writeEventOfRun } from './run-events';
+import { closeAsInternal, type ClosedRun, closeRun, type RunEnding } from '../close-run';
+import type { LeaseHolder } from '../lease';
+import { writeEvent, writeEventOfRun } from '../run-events';
 
 /** What was found at odds, and what was done about it; the detail of the event `reconciled`. */
 export interface Reconciled {

@@ -1,0 +1,62 @@
+// Owns several passes over one model as one result: lines and ordinals go on from pass to pass, counts add up.
+import type { KeyRange } from './key-range';
+import type { Marks } from './marks';
+import type { SievePass, SieveResult } from './sieve-input';
+
+/**
+ * Where the ordinals of the next pass begin. At a multiple of four, so that the marks of a pass are whole bytes and those
+ * of all passes one after the other.
+ */
+export function ordinalsAfter(before: number, ordinals: number): number {
+  return before + 4 * Math.ceil(ordinals / 4);
+}
+
+/** The marks of one pass among those of all; its ordinals count from 0 there. */
+export function marksOfPass(marks: Marks, ordinalsBefore: number, ordinals: number): Marks {
+  return marks.subarray(ordinalsBefore / 4, Math.ceil((ordinalsBefore + ordinals) / 4));
+}
+
+// Every pass sees all lines, so these are not added up; all other counts are of a pass's own lines.
+type PassCounts = Omit<SieveResult, 'marks' | 'linesSeen'>;
+
+const addedUp = [
+  'linesRead',
+  'unchanged',
+  'skipped',
+  'identicalCopies',
+  'knownSkipped',
+  'missingSkipped',
+  'journalled',
+  'refusedNullKey',
+  'refusedTooLarge',
+  'unseen',
+] as const satisfies readonly (keyof PassCounts)[];
+
+/** Adds up passes, one after the other. */
+export class Passes {
+  private ordinals = 0;
+  private marks: Marks[] = [];
+  private sum: PassCounts | null = null;
+
+  /** The next pass, over this range. */
+  next(range: KeyRange): SievePass {
+    return { range, linesBefore: this.sum?.journalled ?? 0, ordinalsBefore: this.ordinals };
+  }
+
+  add(pass: SieveResult): void {
+    const { sum } = this;
+    this.sum = Object.fromEntries(
+      addedUp.map((count) => [count, (sum?.[count] ?? 0) + pass[count]]),
+    ) as PassCounts;
+    this.marks.push(pass.marks);
+    this.ordinals += 4 * pass.marks.length;
+  }
+
+  /** What all passes together came to. */
+  result(): Omit<SieveResult, 'linesSeen'> {
+    if (!this.sum) throw new Error('no pass was made');
+    const [only] = this.marks;
+    const marks = this.marks.length === 1 && only ? only : Buffer.concat(this.marks);
+    return { ...this.sum, marks };
+  }
+}
