@@ -1,5 +1,6 @@
 // A cancel of a run over millions of rows is met at the next page: loading and folding a snapshot, planning deletes.
 import type { Knex } from 'knex';
+import { SieveMemory } from '../../activities/attempt/sieve-memory';
 import type { ActivityDeps } from '../../activities/deps';
 import { foldWhenDue } from '../../activities/fold-snapshot';
 import { loadSnapshot } from '../../activities/load-snapshot';
@@ -76,7 +77,7 @@ describe('a stored snapshot', () => {
   });
 
   test('stays as it was when its folding is stopped, and can be folded afterwards', async () => {
-    const deps = { knex } as ActivityDeps;
+    const deps = { knex, sieveMemory: new SieveMemory(1024 ** 2) } as ActivityDeps;
     const versions = () => knex('snapshots').where({ sync_id: fence.syncId }).pluck('version');
     await expect(foldWhenDue(deps, fence, pin, stopped)).rejects.toBe(reason);
     expect(await versions()).toEqual([1]);

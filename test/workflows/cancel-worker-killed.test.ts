@@ -8,6 +8,7 @@ import { contactMapping, TestCrm } from '../support/test-crm';
 /** What is promised, from the asking to the end, by the database's clock. */
 const promisedMs = 10_000;
 const rowCount = 40;
+const batchRows = 10;
 // When each run is cancelled, from the kill of their worker on. The close ones meet it with the workflow's task in hand.
 const momentsMs = [-300, -40, -25, -10, 0, 10, 25, 300];
 
@@ -48,7 +49,7 @@ test('runs cancelled as their worker dies are ended by another, on time, and wha
       engine.sync({
         sql: 'SELECT * FROM users',
         mapping: contactMapping,
-        destination: crm.destination({ batch_rows: 10, concurrency: 1, timeout_seconds: 60 }),
+        destination: crm.destination({ batch_rows: batchRows, concurrency: 1, timeout_seconds: 60 }),
       }),
     ),
   );
@@ -69,7 +70,11 @@ test('runs cancelled as their worker dies are ended by another, on time, and wha
   for (const runId of runIds) {
     const run = await engine.ended(runId);
     expect(run).toMatchObject({ status: 'cancelled', outcome: 'partial', counter_mismatch: 0 });
-    expect(run).toMatchObject({ rows_created: 0, rows_unknown: 10, rows_not_attempted: rowCount - 10 });
+    // One batch has an open call. Another is marked as sent and waits for it to end: a worker that still lives takes it
+    // back, after its death nobody can tell them apart.
+    expect(run.rows_created).toBe(0);
+    expect([batchRows, 2 * batchRows]).toContain(run.rows_unknown);
+    expect(run.rows_not_attempted).toBe(rowCount - run.rows_unknown);
     expect(await temporalStatus(engine, runId)).toBe('CANCELLED');
     expect((await eventTypes(engine, runId)).at(-1)).toBe('run_cancelled');
     const { rows } = await engine.knex.raw(
