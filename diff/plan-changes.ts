@@ -21,7 +21,7 @@ export interface PlanInput {
   readonly mode: SyncMode;
   /** Most rows sent in one batch. */
   readonly batchRows: number;
-  /** Most bytes of lines sent in one batch; a longer line stands alone. Default 4 MiB. */
+  /** Most bytes of lines sent in one batch; a longer line stands alone, and it covers twice as many at most. Default 4 MiB. */
   readonly batchBytes?: number;
   /** Journalled lines, to size memory at once; need not be exact. */
   readonly expectedLines?: number;

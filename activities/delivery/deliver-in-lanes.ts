@@ -181,7 +181,8 @@ function certainlyNotApplied(error: unknown, batch: LedgerBatch, transactionId: 
   return transactionId !== null || isWithoutEffect(error);
 }
 
-// Batches held in memory ahead of the lanes; each carries up to 10 kB of operations, no rows.
+// Batches held in memory ahead of the lanes. One of writes carries an operation for each line it covers, 20 kB at most, and no
+// rows; one of deletes its rows, about a mebibyte at most.
 const page = 32;
 
 /** Open batches of one kind in order, read page by page, each handed out once. */
