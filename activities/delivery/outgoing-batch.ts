@@ -31,6 +31,8 @@ const newline = 10;
 /** Lines [from, to) of a journal batch, all of which are sent. */
 interface Stretch {
   readonly part: StoredJournalBatch;
+  /** The part's, made once: it copies bytes that lie unaligned, and there may be a stretch for every second line. */
+  readonly index: JournalIndex;
   readonly from: number;
   readonly to: number;
 }
@@ -55,8 +57,7 @@ export function prepareWrites(
   const before = batch.lineFrom ?? 0;
   let row = 0;
   let end = 0;
-  for (const { part, from, to } of stretches) {
-    const index = new JournalIndex(part.index);
+  for (const { part, index, from, to } of stretches) {
     const first = index.offset(from);
     const last = to < part.lines ? index.offset(to) : part.data.length;
     for (let line = from; line < to; line += 1, row += 1) {
@@ -85,16 +86,17 @@ function sentStretches(
 ): Stretch[] {
   const stretches: Stretch[] = [];
   for (const part of journal) {
+    const index = new JournalIndex(part.index);
     const before = (lineFrom ?? 0) - part.firstLine;
     const last = Math.min(part.lines, before + operations.length);
     let from = -1;
     for (let line = Math.max(0, before); line < last; line += 1) {
       const sent = isSent(operations[line - before] as number);
       if (sent && from < 0) from = line;
-      if (!sent && from >= 0) stretches.push({ part, from, to: line });
+      if (!sent && from >= 0) stretches.push({ part, index, from, to: line });
       if (!sent) from = -1;
     }
-    if (from >= 0) stretches.push({ part, from, to: last });
+    if (from >= 0) stretches.push({ part, index, from, to: last });
   }
   return stretches;
 }

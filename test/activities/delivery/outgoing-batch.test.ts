@@ -5,12 +5,12 @@ import { JournalWriter } from '../../../diff/journal-batch';
 import { entryBytes } from '../../../diff/packed-words';
 import { rowOperation } from '../../../domain/row-outcome';
 
-/** A journal of lines in batches of two, each with an entry full of its number. */
-function journalOf(lines: readonly string[]) {
+/** A journal of lines in batches of `batchLines`, each with an entry full of its number. */
+function journalOf(lines: readonly string[], batchLines = 2) {
   return lines.flatMap((_, at) => {
-    if (at % 2 === 1) return [];
+    if (at % batchLines !== 0) return [];
     const writer = new JournalWriter();
-    for (const [within, line] of lines.slice(at, at + 2).entries()) {
+    for (const [within, line] of lines.slice(at, at + batchLines).entries()) {
       const bytes = Buffer.from(line);
       writer.append(new Uint32Array(6).fill(at + within), -1, 0, bytes, 0, bytes.length);
     }
@@ -66,6 +66,21 @@ test('some of its rows are a batch of their own', () => {
   expect([...outgoing.starts]).toEqual([0, 7, 19]);
   expect([...outgoing.operations]).toEqual([create, create]);
   expect([...rowNos]).toEqual([1, 5]);
+});
+
+test('the index of a part is read once, however many stretches of it are sent', () => {
+  const parts = journalOf(lines, lines.length);
+  let reads = 0;
+  const journal = parts.map((part) => ({
+    ...part,
+    get index() {
+      reads += 1;
+      return part.index;
+    },
+  }));
+  const { outgoing } = prepareWrites('run', batch, journal, 1);
+  expect(outgoing.data.toString()).toBe('a\t1\tä\nb\t1\t\nc\\td\t3\tlast\n');
+  expect(reads).toBe(1);
 });
 
 test('a plan that counts other rows than the journal has is an error', () => {
