@@ -14,6 +14,7 @@ interface Wire {
   listeners(event: 'data'): unknown[];
   on(event: 'data', listener: DataListener): void;
   off(event: 'data', listener: DataListener): void;
+  destroy(error: Error): void;
 }
 
 export type CopyCallback = (error: Error | null) => void;
@@ -80,9 +81,7 @@ export class CopyMessages implements Submittable {
           this.driver(Buffer.concat([this.header, chunk.subarray(at)]));
           return;
         }
-        // The length counts itself.
-        this.message = Buffer.allocUnsafeSlow(this.header.readInt32BE(1) - 4);
-        this.messageFilled = 0;
+        if (!this.beginMessage()) return;
       }
       const taken = chunk.copy(this.message, this.messageFilled, at);
       this.messageFilled += taken;
@@ -92,6 +91,20 @@ export class CopyMessages implements Submittable {
       if (this.header[0] === copyData) this.take(this.message);
     }
   };
+
+  /** False when there is no memory of the length it says: nobody can tell any more where the next message begins. */
+  private beginMessage(): boolean {
+    try {
+      // The length counts itself.
+      this.message = Buffer.allocUnsafeSlow(this.header.readInt32BE(1) - 4);
+      this.messageFilled = 0;
+      return true;
+    } catch (error) {
+      // The driver hears of it, and fails the query. Thrown here it would be nobody's, and end the process.
+      this.wire?.destroy(error as Error);
+      return false;
+    }
+  }
 
   private take(bytes: Buffer): void {
     if (this.failure) return;

@@ -14,7 +14,8 @@ function message(code: string, body: Buffer | string = ''): Buffer {
 
 /** Feeds the socket's bytes; gives what the reader got and what the driver did. */
 function feed(bytes: Buffer, sizes: readonly number[], onData?: (piece: Buffer) => void) {
-  const stream = new EventEmitter();
+  const cuts: Error[] = [];
+  const stream = Object.assign(new EventEmitter(), { destroy: (error: Error) => void cuts.push(error) });
   const driven: Buffer[] = [];
   const driver = (chunk: Buffer): void => void driven.push(chunk);
   stream.on('data', driver);
@@ -33,7 +34,7 @@ function feed(bytes: Buffer, sizes: readonly number[], onData?: (piece: Buffer) 
     stream.emit('data', chunk);
     at += size;
   }
-  return { submitted, copy, data, ends, driven: () => Buffer.concat(driven), stream, driver };
+  return { submitted, copy, data, ends, cuts, driven: () => Buffer.concat(driven), stream, driver };
 }
 
 const sizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 6 });
@@ -82,6 +83,17 @@ test('what the reader throws is told at the end, once, and nothing more is read'
   expect(data.map(String)).toEqual(['one']);
   copy.handleReadyForQuery();
   expect(ends).toEqual([broken]);
+});
+
+test.each([3, 0, -1])('a message of %i bytes, which cannot be, cuts the connection', (length) => {
+  const broken = message('d', 'two');
+  broken.writeInt32BE(length, 1);
+  const { data, ends, cuts, copy } = feed(Buffer.concat([message('H'), message('d', 'one'), broken]), [1000]);
+  expect(data.map(String)).toEqual(['one']);
+  expect(cuts).toEqual([expect.objectContaining({ code: 'ERR_OUT_OF_RANGE' })]);
+  // As the driver does once its socket has ended with an error.
+  copy.handleError(cuts[0]!);
+  expect(ends).toEqual(cuts);
 });
 
 test('a connection that somebody else reads is refused', () => {
