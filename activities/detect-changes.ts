@@ -21,7 +21,7 @@ import type { ActivityDeps } from './deps';
 import { loadScope } from './load-scope';
 import { planNeed, snapshotNeed } from './memory-needs';
 import { orSetback } from './attempt/or-setback';
-import { noDeletes, planDeletes } from './plan-deletes';
+import { noDeletes, planDeletes, type PlannedDeletes } from './plan-deletes';
 import { refusedLines } from './refused-lines';
 import { Stopwatch } from './attempt/stopwatch';
 import { untilAborted } from './attempt/until-aborted';
@@ -85,10 +85,9 @@ const emptyPlan: NewPlan = {
   skipped: 0,
   failed: 0,
   plannedDeletes: 0,
-  skippedDeletes: 0,
   creates: 0,
   updates: 0,
-  batches: 0,
+  deletes: 0,
 };
 
 async function detectChanges(
@@ -101,54 +100,61 @@ async function detectChanges(
   planning.start();
   // No line differs and no row may have vanished: nothing can follow, and the destination need not be asked.
   if (journal.journalled === 0 && !journal.marks && !config.retry) {
-    await publishPlan(deps.knex, fence, emptyPlan, [], untilAborted([], attempt.signal), []);
+    await publishPlan(deps.knex, fence, emptyPlan, [], untilAborted([], attempt.signal), () => []);
     return { creates: 0, updates: 0, deletes: 0, batches: 0 };
   }
   const scope = await loadScope(deps.knex, config, attempt.signal);
   const destination = await deps.openDestination(config.workspaceId, config.destinationId);
+  let deletes = noDeletes;
   try {
     const { batchRows } = destination.habits;
     const writes = await planWrites(deps, work, scope, batchRows, attempt.signal);
     attempt.signal.throwIfAborted();
-    const deletes =
-      config.sync.mode === 'mirror'
-        ? await planDeletes(
-            deps,
-            config,
-            journal,
-            scope,
-            batchRows,
-            writes.batches.length + 1,
-            attempt.signal,
-          )
-        : noDeletes;
-    const { creates, updates, skippedCopies, skippedOutOfScope, refused } = writes.counts;
-    const sentDeletes = deletes.planned - deletes.skipped;
-    const batches = writes.batches.length + deletes.batches.length;
+    if (config.sync.mode === 'mirror') {
+      const firstBatchNo = writes.batches.length + 1;
+      deletes = await planDeletes(deps, config, journal, scope, batchRows, firstBatchNo, attempt.signal);
+    }
     planning.stop();
-    if (batches > 0) await destination.prepare(deliveryTarget(config, journal.columns), attempt.signal);
-    await publishPlan(
-      deps.knex,
-      fence,
-      {
-        skipped: skippedCopies + skippedOutOfScope,
-        failed: refused,
-        plannedDeletes: deletes.planned,
-        skippedDeletes: deletes.skipped,
-        creates,
-        updates,
-        batches,
-        outOfScope: scope && skippedOutOfScope + deletes.outOfScope,
-      },
-      // Published whole or not at all: a stop in the middle undoes it.
-      untilAborted(allBatches(writes, deletes.batches), attempt.signal),
-      untilAborted(refusedLines(deps.knex, fence.runId, journal, writes, config.rowKey), attempt.signal),
-      [...deletes.notices, ...partialNotice(destination, creates + updates + sentDeletes)],
-    );
-    return { creates, updates, deletes: sentDeletes, batches };
+    if (writes.batches.length > 0 || deletes.deletes > 0)
+      await destination.prepare(deliveryTarget(config, journal.columns), attempt.signal);
+    return await publish(deps, work, destination, writes, deletes, scope !== null, attempt.signal);
   } finally {
+    deletes.release();
     await destination.close();
   }
+}
+
+async function publish(
+  deps: ActivityDeps,
+  { fence, config, journal }: Work,
+  destination: Destination,
+  writes: WritePlan,
+  deletes: PlannedDeletes,
+  isScoped: boolean,
+  signal: AbortSignal,
+): Promise<ChangesDetected> {
+  const { creates, updates, skippedCopies, skippedOutOfScope, refused } = writes.counts;
+  const written = await publishPlan(
+    deps.knex,
+    fence,
+    {
+      skipped: skippedCopies + skippedOutOfScope,
+      failed: refused,
+      plannedDeletes: deletes.planned,
+      creates,
+      updates,
+      deletes: deletes.deletes,
+      outOfScope: isScoped ? skippedOutOfScope + deletes.outOfScope : null,
+    },
+    // Published whole or not at all: a stop in the middle undoes it.
+    untilAborted(allBatches(writes, deletes), signal),
+    untilAborted(refusedLines(deps.knex, fence.runId, journal, writes, config.rowKey), signal),
+    ({ deletes: deleted }) => [
+      ...deletes.notices(deleted),
+      ...partialNotice(destination, creates + updates + deleted),
+    ],
+  );
+  return { creates, updates, ...written };
 }
 
 /** Writes are planned first, then deletes; what both take at once is little. */
@@ -185,7 +191,7 @@ function planWrites(
   });
 }
 
-function* allBatches(writes: WritePlan, deletes: readonly NewBatch[]): Iterable<NewBatch> {
+async function* allBatches(writes: WritePlan, deletes: PlannedDeletes): AsyncGenerator<NewBatch> {
   for (const batch of writes.batches) {
     const { batchNo, creates, updates, lineFrom, lineTo } = batch;
     const operations = Buffer.from(batch.operations);
@@ -202,7 +208,7 @@ function* allBatches(writes: WritePlan, deletes: readonly NewBatch[]): Iterable<
       rowKeys: null,
     };
   }
-  yield* deletes;
+  yield* deletes.batches();
 }
 
 /** A run above the destination's limit for one transaction says beforehand that a failure would leave a part applied. */

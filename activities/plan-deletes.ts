@@ -5,9 +5,9 @@ import type { NewBatch, PlanNotice } from '../db/ledger/plan-store';
 import { snapshotParts } from '../db/snapshot/snapshot-parts';
 import type { SnapshotPin } from '../db/snapshot/snapshot-store';
 import type { KeySet } from '../diff/key-set';
-import { KeyMatcher, type MatchedKeys } from '../diff/key-matcher';
+import { KeyMatcher, type MatchedKeys, type StoredKeys } from '../diff/key-matcher';
 import type { PackedSnapshot } from '../diff/packed-snapshot';
-import { entryBytes } from '../diff/packed-words';
+import { entryWords } from '../diff/packed-words';
 import { vanishedOrdinals } from '../diff/vanished';
 import { holdsDeletes } from '../domain/deletes';
 import { DeleteCutter } from './delete-cutter';
@@ -15,17 +15,28 @@ import type { ActivityDeps } from './deps';
 import { SnapshotByRange } from './snapshot-by-range';
 import { untilAborted } from './attempt/until-aborted';
 
-/** Deletes of one plan; `skipped` are planned ones that are held back, out of the retry's scope or cannot be named. */
+/** Deletes of one plan, counted; their rows are found while `batches` is read. Holds memory until it is released. */
 export interface PlannedDeletes {
+  /** Vanished rows: those that are held back, out of the retry's scope or cannot be named are among them. */
   readonly planned: number;
-  readonly skipped: number;
-  /** Of the skipped, those a retry is not about. */
+  /** Of the planned, those a retry is not about. */
   readonly outOfScope: number;
-  readonly batches: readonly NewBatch[];
-  readonly notices: readonly PlanNotice[];
+  /** Rows of the batches, unless stored keys of some cannot be found. */
+  readonly deletes: number;
+  /** `deleted`: rows of the batches. */
+  notices(deleted: number): PlanNotice[];
+  batches(): AsyncIterable<NewBatch> | Iterable<NewBatch>;
+  release(): void;
 }
 
-export const noDeletes: PlannedDeletes = { planned: 0, skipped: 0, outOfScope: 0, batches: [], notices: [] };
+export const noDeletes: PlannedDeletes = {
+  planned: 0,
+  outOfScope: 0,
+  deletes: 0,
+  notices: () => [],
+  batches: () => [],
+  release: () => undefined,
+};
 
 /**
  * Plans the deletes of a mirror run, in batches of at most `batchRows`, numbered from `firstBatchNo` on. `scope`: keys a
@@ -45,95 +56,44 @@ export async function planDeletes(
   const pin = { version, lastDelta, rows };
   const snapshot = new SnapshotByRange(deps.knex, config.syncId, pin, marks, passes, signal);
   try {
-    return await planVanished(deps, config, {
-      journal,
-      pin,
-      snapshot,
-      scope,
-      batchRows,
-      firstBatchNo,
-      signal,
-    });
-  } finally {
+    const found = await countVanished(journal, snapshot, scope);
+    const cutter = new DeleteCutter(batchRows, firstBatchNo);
+    const vanished = { deps, config, pin, snapshot, scope, wanted: found.wanted, cutter, signal };
+    const judged = judge(found, journal, config.allowDeletes);
+    return {
+      ...judged,
+      batches: () => (judged.deletes > 0 ? cutVanished(vanished) : []),
+      release: () => snapshot.release(),
+    };
+  } catch (error) {
     snapshot.release();
+    throw error;
   }
 }
 
-interface Vanished {
-  readonly journal: PublishedJournal;
-  readonly pin: Pick<SnapshotPin, 'version' | 'lastDelta'>;
-  readonly snapshot: SnapshotByRange;
-  readonly scope: KeySet | null;
-  readonly batchRows: number;
-  readonly firstBatchNo: number;
-  readonly signal: AbortSignal;
-}
-
-async function planVanished(
-  deps: ActivityDeps,
-  config: PinnedConfig,
-  vanished: Vanished,
-): Promise<PlannedDeletes> {
-  const { journal, pin, snapshot, batchRows, firstBatchNo, signal } = vanished;
-  const { planned, wanted, liveRows, unsureNew } = await findVanished(vanished);
-  const notices: PlanNotice[] = [];
-  if (unsureNew > 0) {
-    notices.push({ type: 'vanished_rows_kept', detail: { rows: unsureNew, reason: 'never_acknowledged' } });
-  }
-  const wantedRows = wanted.reduce((sum, { length }) => sum + length, 0);
-  const outOfScope = planned - wantedRows;
-  if (wantedRows === 0) return { ...noDeletes, planned, skipped: planned, outOfScope, notices };
-  // All that vanished and not only the scope's: what the brake asks is whether the model's result can be believed.
-  const brake = {
-    deletes: planned,
-    snapshotRows: liveRows,
-    rowsRead: journal.linesRead,
-    allowed: config.allowDeletes,
-  };
-  if (holdsDeletes(brake)) {
-    notices.push({ type: 'deletes_held', detail: { rows: wantedRows, snapshot_rows: liveRows } });
-    return { planned, skipped: planned, outOfScope, batches: [], notices };
-  }
-
-  const cutter = new DeleteCutter(batchRows, firstBatchNo);
-  let unnamed = 0;
-  await snapshot.forEach(async ({ snapshot: part }, at) => {
-    const matcher = new KeyMatcher({
-      hasher: deps.hasher,
-      keyMatch: config.sync.settings.keyMatch,
-      snapshot: part,
-      wanted: wanted[at] ?? new Int32Array(0),
-    });
-    for await (const stored of untilAborted(snapshotParts(deps.knex, config.syncId, pin, true), signal)) {
-      if (stored.kind === 'all_unsure' || !stored.rowKeys) continue;
-      addMatched(cutter, part, matcher.match({ entries: stored.entries, keys: stored.rowKeys }));
-    }
-    unnamed += matcher.unmatched().length;
-  });
-  if (unnamed > 0)
-    notices.push({ type: 'vanished_rows_kept', detail: { rows: unnamed, reason: 'key_unknown' } });
-  return { planned, skipped: outOfScope + unnamed, outOfScope, batches: cutter.finish(), notices };
-}
-
-interface FoundVanished {
+interface VanishedCounts {
   /** Rows to delete, those out of scope among them. */
   readonly planned: number;
-  /** Ordinals in scope, range by range. */
-  readonly wanted: readonly Int32Array<ArrayBuffer>[];
+  /** Of these, the rows in scope, range by range. */
+  readonly wanted: readonly number[];
   readonly liveRows: number;
   readonly unsureNew: number;
 }
 
-async function findVanished({ journal, snapshot, scope }: Vanished): Promise<FoundVanished> {
-  const wanted: Int32Array<ArrayBuffer>[] = [];
+async function countVanished(
+  journal: PublishedJournal,
+  snapshot: SnapshotByRange,
+  scope: KeySet | null,
+): Promise<VanishedCounts> {
+  const wanted: number[] = [];
   const found = { planned: 0, liveRows: 0, unsureNew: 0 };
-  await snapshot.forEach(({ snapshot: part, marks }) => {
+  for await (const { snapshot: part, marks } of snapshot.all()) {
     const { deletes, unsureNew } = vanishedOrdinals(part, marks);
     found.planned += deletes.length;
     found.unsureNew += unsureNew.length;
     found.liveRows += part.liveRows;
-    wanted.push(inScope(part, deletes, scope));
-  });
+    wanted.push(inScope(part, deletes, scope).length);
+  }
   // Marks are by ordinal: over any other snapshot they would name the wrong rows.
   if (found.liveRows !== journal.snapshotRows) {
     const compared = `the run was compared with ${journal.snapshotRows}`;
@@ -142,15 +102,73 @@ async function findVanished({ journal, snapshot, scope }: Vanished): Promise<Fou
   return { ...found, wanted };
 }
 
-function addMatched(cutter: DeleteCutter, snapshot: PackedSnapshot, { ordinals, data }: MatchedKeys): void {
-  let start = 0;
-  for (const ordinal of ordinals) {
-    const end = data.indexOf(10, start) + 1;
-    const entry = new Uint32Array(entryBytes / 4);
-    snapshot.copyKey(ordinal, entry, 0);
-    cutter.add(Buffer.from(entry.buffer), Buffer.from(data.subarray(start, end)));
-    start = end;
+/** Whether the vanished rows are deleted or held, and what a person should know of it. */
+function judge(
+  { planned, wanted, liveRows, unsureNew }: VanishedCounts,
+  { linesRead }: PublishedJournal,
+  allowed: boolean,
+): Omit<PlannedDeletes, 'batches' | 'release'> {
+  const wantedRows = wanted.reduce((sum, rows) => sum + rows, 0);
+  // All that vanished and not only the scope's: what the brake asks is whether the model's result can be believed.
+  const brake = { deletes: planned, snapshotRows: liveRows, rowsRead: linesRead, allowed };
+  const isHeld = wantedRows > 0 && holdsDeletes(brake);
+  const deletes = isHeld ? 0 : wantedRows;
+  const kept = (rows: number, reason: string): PlanNotice[] =>
+    rows > 0 ? [{ type: 'vanished_rows_kept', detail: { rows, reason } }] : [];
+  return {
+    planned,
+    outOfScope: planned - wantedRows,
+    deletes,
+    notices: (deleted) => [
+      ...kept(unsureNew, 'never_acknowledged'),
+      ...(isHeld ? [heldNotice(wantedRows, liveRows)] : []),
+      ...kept(deletes - deleted, 'key_unknown'),
+    ],
+  };
+}
+
+function heldNotice(rows: number, snapshotRows: number): PlanNotice {
+  return { type: 'deletes_held', detail: { rows, snapshot_rows: snapshotRows } };
+}
+
+interface VanishedRows {
+  readonly deps: ActivityDeps;
+  readonly config: PinnedConfig;
+  readonly pin: Pick<SnapshotPin, 'version' | 'lastDelta'>;
+  readonly snapshot: SnapshotByRange;
+  readonly scope: KeySet | null;
+  readonly wanted: readonly number[];
+  readonly cutter: DeleteCutter;
+  readonly signal: AbortSignal;
+}
+
+/** Finds the vanished rows once more: to keep them from the counting on would take four bytes for each, of all ranges. */
+async function* cutVanished(vanished: VanishedRows): AsyncGenerator<NewBatch> {
+  const { deps, config, pin, snapshot, scope, wanted, cutter, signal } = vanished;
+  for (const [at, rows] of wanted.entries()) {
+    if (rows === 0) continue;
+    const { snapshot: part, marks } = await snapshot.at(at);
+    const matcher = new KeyMatcher({
+      hasher: deps.hasher,
+      keyMatch: config.sync.settings.keyMatch,
+      snapshot: part,
+      wanted: inScope(part, vanishedOrdinals(part, marks).deletes, scope),
+    });
+    for await (const stored of untilAborted(snapshotParts(deps.knex, config.syncId, pin, true), signal)) {
+      if (stored.kind === 'all_unsure' || !stored.rowKeys) continue;
+      yield* cutter.add(rowsOf(part, matcher.match({ entries: stored.entries, keys: stored.rowKeys })));
+      // A range's keys lie together in the base: what comes after them need not be read.
+      if (matcher.unmatched === 0) break;
+    }
   }
+  yield* cutter.finish();
+}
+
+/** Entries without a fingerprint, and their key lines. */
+function rowsOf(snapshot: PackedSnapshot, { ordinals, data }: MatchedKeys): StoredKeys {
+  const entries = new Uint32Array(ordinals.length * entryWords);
+  ordinals.forEach((ordinal, row) => snapshot.copyKey(ordinal, entries, row * entryWords));
+  return { entries: new Uint8Array(entries.buffer), keys: data };
 }
 
 function inScope(

@@ -28,14 +28,18 @@ export class SnapshotByRange {
     private readonly signal: AbortSignal,
   ) {}
 
-  /** Calls `work` with each range in turn. */
-  async forEach(work: (part: MarkedSnapshot, at: number) => Promise<void> | void): Promise<void> {
-    for (let at = 0; at < this.passes; at += 1) {
-      const snapshot = await this.load(at);
-      const before = this.ordinalsBefore[at] as number;
-      this.ordinalsBefore[at + 1] = ordinalsAfter(before, snapshot.ordinals);
-      await work({ snapshot, marks: marksOfPass(this.marks, before, snapshot.ordinals) }, at);
-    }
+  /** Each range in turn. What was yielded is gone when the next one comes. */
+  async *all(): AsyncGenerator<MarkedSnapshot> {
+    for (let at = 0; at < this.passes; at += 1) yield this.at(at);
+  }
+
+  /** One range by its number; those before it must have been had once. What came before is gone. */
+  async at(at: number): Promise<MarkedSnapshot> {
+    const before = this.ordinalsBefore[at];
+    if (before === undefined) throw new Error(`range ${at} of a snapshot before the one in front of it`);
+    const snapshot = await this.load(at);
+    this.ordinalsBefore[at + 1] = ordinalsAfter(before, snapshot.ordinals);
+    return { snapshot, marks: marksOfPass(this.marks, before, snapshot.ordinals) };
   }
 
   /** Gives the memory back. */

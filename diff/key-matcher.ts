@@ -25,18 +25,19 @@ export interface KeyMatcherInput {
   readonly wanted: Int32Array;
 }
 
-/** Feed it stored keys until all wanted ones are matched; what is left then must not be deleted. */
+/** Feed it stored keys until all wanted ones are matched; what is left in the end must not be deleted. */
 export class KeyMatcher {
+  /** Wanted ordinals for which no key line was found so far that hashes to their entry's hash. */
+  unmatched: number;
   private readonly snapshot: PackedSnapshot;
   private readonly keyHash: KeyHash;
   /** One bit an ordinal that is still wanted. */
   private readonly wanted: Uint8Array;
-  private readonly all: Int32Array;
 
   constructor({ hasher, keyMatch, snapshot, wanted }: KeyMatcherInput) {
     this.snapshot = snapshot;
     this.keyHash = keyMatch === 'lower' ? hasher.lowerKeyHash : hasher.keyHash;
-    this.all = wanted;
+    this.unmatched = wanted.length;
     this.wanted = new Uint8Array((snapshot.ordinals + 7) >> 3);
     for (const ordinal of wanted) this.wanted[ordinal >> 3]! |= 1 << (ordinal & 7);
   }
@@ -56,6 +57,7 @@ export class KeyMatcher {
         this.keyHash(keys, start, end, hash, 0);
         if (hash.every((word, i) => word === words[at + i])) {
           this.wanted[ordinal >> 3]! &= ~(1 << (ordinal & 7));
+          this.unmatched--;
           ordinals.push(ordinal);
           lines.push(keys.subarray(start, end + 1));
         }
@@ -64,11 +66,6 @@ export class KeyMatcher {
     }
     if (start !== keys.length) throw new Error('more stored keys than entries');
     return { ordinals: Int32Array.from(ordinals), data: Buffer.concat(lines) };
-  }
-
-  /** Wanted ordinals without a key line that hashes to their entry's hash. */
-  unmatched(): Int32Array {
-    return this.all.filter((ordinal) => this.isWanted(ordinal));
   }
 
   private isWanted(ordinal: number): boolean {

@@ -19,7 +19,27 @@ export interface NewBatch {
   readonly rowKeys: Buffer | null;
 }
 
-/** Counts of a plan; rows. */
+/** What is counted of a plan before its batches are written; rows. */
+export interface NewPlan {
+  readonly skipped: number;
+  readonly failed: number;
+  readonly plannedDeletes: number;
+  readonly creates: number;
+  readonly updates: number;
+  /** Of the planned deletes, those the batches are to hold; some may turn out to have no key. */
+  readonly deletes: number;
+  /** Of the skipped, those a retry is not about; none when it is about every row. */
+  readonly outOfScope?: number | null;
+}
+
+/** What was written of a plan. */
+export interface WrittenPlan {
+  readonly batches: number;
+  /** Rows of its delete batches; planned deletes beyond them are skipped. */
+  readonly deletes: number;
+}
+
+/** Counts of a published plan; rows. */
 export interface PlanSummary {
   readonly skipped: number;
   readonly failed: number;
@@ -30,46 +50,55 @@ export interface PlanSummary {
   readonly batches: number;
 }
 
-/** A plan to be published; `outOfScope`: of the skipped, those a retry is not about; none when it is about every row. */
-export interface NewPlan extends PlanSummary {
-  readonly outOfScope?: number | null;
-}
-
 /** Things a person should know of the plan, as events of the run. */
 export interface PlanNotice {
   readonly type: RunEventType;
   readonly detail: Record<string, unknown>;
 }
 
-/** Publishes plan, batches and refusals in one transaction and ends the change detection phase. */
+const nothingWritten: WrittenPlan = { batches: 0, deletes: 0 };
+
+/**
+ * Publishes plan, batches and refusals in one transaction and ends the change detection phase. Batches are written as they
+ * come: how many there are, and how many deletes, is known after the last of them, and so are the notices.
+ */
 export async function publishPlan(
   knex: Knex,
   fence: Fence,
-  summary: NewPlan,
+  plan: NewPlan,
   batches: AsyncIterable<NewBatch> | Iterable<NewBatch>,
   refusals: AsyncIterable<StoredRowError[]>,
-  notices: readonly PlanNotice[],
-): Promise<void> {
+  notices: (written: WrittenPlan) => readonly PlanNotice[],
+): Promise<WrittenPlan> {
+  const { skipped, failed, plannedDeletes, creates, updates } = plan;
   const planned = `planned AS (
     INSERT INTO change_plans (run_id, workspace_id, attempt, skipped, failed, planned_deletes, skipped_deletes,
       creates, updates, batches)
     SELECT run_id, workspace_id, epoch, :skipped::bigint, :failed::bigint, :plannedDeletes::bigint,
-      :skippedDeletes::bigint, :creates::bigint, :updates::bigint, :batches::integer FROM fence)`;
+      :plannedDeletes::bigint, :creates::bigint, :updates::bigint, 0 FROM fence)`;
   const ended = [
     `ended AS (${phaseEnd('change_detection')})`,
     `told AS (${eventInsert('changes_planned', 'fence', ':told::jsonb')})`,
   ];
-  const counts: Record<string, number> = { ...summary, outOfScope: 0 };
-  const told = { told: JSON.stringify(toldOf(summary)) };
+  const counts = { skipped, failed, plannedDeletes, creates, updates };
+  const told = { told: JSON.stringify(toldOf(plan)) };
+  const rows = creates + updates + plan.deletes + failed;
   // Most runs of a quiet sync: nothing is planned, and one statement says so.
-  if (summary.batches === 0 && summary.failed === 0 && notices.length === 0)
-    return fencedStatement(knex, fence, [planned, ...ended], { ...counts, ...told });
-  await knex.transaction(async (trx) => {
+  if (rows === 0 && notices(nothingWritten).length === 0) {
+    await fencedStatement(knex, fence, [planned, ...ended], { ...counts, ...told });
+    return nothingWritten;
+  }
+  return knex.transaction(async (trx) => {
+    // First, although its counts come last: the batches refer to it.
     await fencedStatement(trx, fence, [planned], counts);
-    await insertBatches(trx, fence, batches);
+    const written = await insertBatches(trx, fence, batches);
     for await (const page of refusals) await insertRowErrors(trx, fence, page);
-    await fencedStatement(trx, fence, ended, told);
-    for (const notice of notices) await writeEvent(trx, fence, notice.type, notice.detail);
+    const counted = `counted AS (
+      UPDATE change_plans plan SET batches = :batches::integer, skipped_deletes = planned_deletes - :deletes::bigint
+      FROM fence WHERE plan.run_id = fence.run_id)`;
+    await fencedStatement(trx, fence, [counted, ...ended], { ...told, ...written });
+    for (const notice of notices(written)) await writeEvent(trx, fence, notice.type, notice.detail);
+    return written;
   });
 }
 
@@ -84,25 +113,35 @@ function toldOf({ creates, updates, plannedDeletes, failed, skipped, outOfScope 
   };
 }
 
-// 200 batches x 12 values stay below Postgres' 65,535 parameters, and 200 x 10 kB of operations below 2 MB.
-const batchPage = 200;
+// 200 batches x 12 values stay below Postgres' 65,535 parameters.
+const pageBatches = 200;
+// One message to the server, in memory here and there: as much as 200 batches of 20,000 operations. Batches of deletes carry
+// their rows, about a mebibyte each.
+const pageBytes = 4 * 1024 * 1024;
 
 async function insertBatches(
   trx: Knex.Transaction,
   fence: Fence,
   batches: AsyncIterable<NewBatch> | Iterable<NewBatch>,
-): Promise<void> {
+): Promise<WrittenPlan> {
+  const written = { batches: 0, deletes: 0 };
   let page: NewBatch[] = [];
+  let bytes = 0;
   const flush = async (): Promise<void> => {
     if (page.length === 0) return;
     await trx('batches').insert(page.map((batch) => toRow(fence, batch)));
     page = [];
+    bytes = 0;
   };
   for await (const batch of batches) {
     page.push(batch);
-    if (page.length === batchPage) await flush();
+    bytes += batch.operations.length + (batch.entries?.length ?? 0) + (batch.rowKeys?.length ?? 0);
+    written.batches += 1;
+    written.deletes += batch.deletes;
+    if (page.length === pageBatches || bytes >= pageBytes) await flush();
   }
   await flush();
+  return written;
 }
 
 function toRow(fence: Fence, batch: NewBatch): Record<string, unknown> {

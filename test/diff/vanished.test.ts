@@ -43,7 +43,7 @@ test('the stored key of a vanished row is given once, with its ordinal', async (
   expect([...found.ordinals]).toEqual([1, 2]);
   expect(found.data.toString()).toBe('b c\n\\\\N\n');
   expect(matcher.match(stored(before)).ordinals).toHaveLength(0);
-  expect(matcher.unmatched()).toHaveLength(0);
+  expect(matcher.unmatched).toBe(0);
 });
 
 test('a stored key that is not the one its entry was made from is never given', async () => {
@@ -56,8 +56,9 @@ test('a stored key that is not the one its entry was made from is never given', 
     wanted: run.vanished.deletes,
   });
   expect(matcher.match(stored(before, '1\n3\n2\n')).data.toString()).toBe('1\n');
-  expect([...matcher.unmatched()]).toEqual([1, 2]);
+  expect(matcher.unmatched).toBe(2);
   expect(matcher.match(stored(before)).data.toString()).toBe('2\n3\n');
+  expect(matcher.unmatched).toBe(0);
 });
 
 test('a stored key matches in any case where the destination compares so', async () => {

@@ -90,12 +90,11 @@ export async function aPlannedRun(
     skipped: 0,
     failed: 0,
     plannedDeletes: 0,
-    skippedDeletes: 0,
     creates: rows,
     updates: 0,
-    batches,
+    deletes: 0,
   };
-  await publishPlan(knex, fence, counts, plan, noRefusals(), []);
+  await publishPlan(knex, fence, counts, plan, noRefusals(), () => []);
   return knex.transaction((trx) => beginPhase(trx, runId, 'destination_writes', { retried: false }));
 }
 

@@ -182,7 +182,7 @@ export class RunWorld {
   /** Two write batches and a delete batch; `failed` rows are refused by the plan itself. */
   async publishPlan(run: RunModel, fence: Fence, failed: number, held: number): Promise<void> {
     const batches = plannedBatches(8 - failed);
-    const publishing = (): Promise<void> =>
+    const publishing = (): Promise<unknown> =>
       publishPlan(
         this.knex,
         fence,
@@ -190,14 +190,13 @@ export class RunWorld {
           skipped: 0,
           failed,
           plannedDeletes: 3 + held,
-          skippedDeletes: held,
           creates: 8 - failed,
           updates: 0,
-          batches: batches.length,
+          deletes: 3,
         },
         batches.map((batch) => newBatch(batch)),
         onePage(Array.from({ length: failed }, (_, at) => aRowError(900_000 + at))),
-        [],
+        () => [],
       );
     if (!isLive(run, fence)) return this.refused(publishing(), FencedError, 'stale plan');
     if (!run.journal?.isPublished || run.plan) return undefined;
