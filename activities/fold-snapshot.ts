@@ -6,7 +6,6 @@ import type { SnapshotPin } from '../db/snapshot/snapshot-store';
 import type { SnapshotChange } from '../diff/delta-rows';
 import { foldSnapshot } from '../diff/fold';
 import type { StoredKeys } from '../diff/key-matcher';
-import { keyRanges } from '../diff/key-range';
 import { withSieveMemory } from './attempt/with-sieve-memory';
 import type { ActivityDeps } from './deps';
 import { foldNeed } from './memory-needs';
@@ -36,18 +35,16 @@ async function fold(
     untilAborted(snapshotParts(knex, fence.syncId, { ...pin, version }, true), signal);
   let chunkNo = 0;
   let rows = 0;
-  for (const range of keyRanges(ranges)) {
-    const chunks = foldSnapshot({
-      base: basesOf(parts(pin.version)),
-      changes: changesOf(parts(noVersion)),
-      range,
-    });
-    // What is written of the new base when the attempt stops is cleared by the next fold.
-    for await (const chunk of untilAborted(chunks, signal)) {
-      await writeChunk(knex, fence, pin, chunkNo, chunk);
-      chunkNo += 1;
-      rows += chunk.rows;
-    }
+  const chunks = foldSnapshot({
+    base: basesOf(parts(pin.version)),
+    changes: () => changesOf(parts(noVersion)),
+    ranges,
+  });
+  // What is written of the new base when the attempt stops is cleared by the next fold.
+  for await (const chunk of untilAborted(chunks, signal)) {
+    await writeChunk(knex, fence, pin, chunkNo, chunk);
+    chunkNo += 1;
+    rows += chunk.rows;
   }
   return switchBase(knex, fence, pin, rows);
 }

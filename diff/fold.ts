@@ -3,7 +3,7 @@ import { DeltaRows } from './delta-rows';
 import type { SnapshotChange } from './delta-rows';
 import { grow } from './grow';
 import type { StoredKeys } from './key-matcher';
-import { everyKey, isInRange, type KeyRange } from './key-range';
+import { everyKey, type KeyRange, keyRanges } from './key-range';
 import { compareKeys, entryBytes, entryWords, packedWords } from './packed-words';
 import { missingFlag, rowState, stateOfFingerprint, stateUnderResync } from './row-state';
 import type { RowState } from './row-state';
@@ -12,9 +12,10 @@ import type { RowState } from './row-state';
 export interface FoldInput {
   /** Sorted chunks of the present base, in order. */
   readonly base: AsyncIterable<StoredKeys> | Iterable<StoredKeys>;
-  readonly changes: AsyncIterable<SnapshotChange> | Iterable<SnapshotChange>;
-  /** Fold only these keys, to bound memory: the ranges' chunks one after another are the new base. Default: all. */
-  readonly range?: KeyRange;
+  /** Read once for each range. */
+  changes(): AsyncIterable<SnapshotChange> | Iterable<SnapshotChange>;
+  /** Ranges of keys to fold in, one after the other, to bound memory: a power of two. Default: one. */
+  readonly ranges?: number;
 }
 
 /** One chunk of a base: entries sorted by key hash, one key line each. About a mebibyte of either at most. */
@@ -28,17 +29,14 @@ export interface SnapshotChunk {
 const chunkBytes = 1024 * 1024;
 const chunkRows = Math.floor(chunkBytes / entryBytes);
 
-/** The new base without removed rows. Memory: the deltas' rows of the range and one chunk in and out. */
-export async function* foldSnapshot({
-  base,
-  changes,
-  range = everyKey,
-}: FoldInput): AsyncGenerator<SnapshotChunk> {
-  const rows = await DeltaRows.collect(changes, range);
+/** The new base without removed rows; each range begins a chunk. Memory: the deltas' rows of a range and one chunk in and out. */
+export async function* foldSnapshot({ base, changes, ranges = 1 }: FoldInput): AsyncGenerator<SnapshotChunk> {
+  const deltas = new DeltasByRange(changes, keyRanges(ranges));
   const chunk = new ChunkWriter();
   const previous = new Uint32Array(4);
   let isFirst = true;
 
+  await deltas.next();
   for await (const { entries, keys } of base) {
     const words = packedWords(entries, entryBytes);
     for (let at = 0, start = 0; at < words.length; at += entryWords) {
@@ -47,17 +45,49 @@ export async function* foldSnapshot({
       if (!isFirst && compareKeys(previous, 0, words, at) >= 0) throw new Error('the base is not sorted');
       isFirst = false;
       previous.set(words.subarray(at, at + 4));
-      if (isInRange(words[at]!, range)) {
-        while (rows.compareNext(words, at) < 0) {
-          addRow(chunk, rows);
-          if (chunk.isFull) yield chunk.take();
-        }
-        addEntry(chunk, rows, words, at, keys, start, end);
+      // Base and ranges have one order, so the base need not be read for each.
+      while (words[at]! > deltas.range.last) {
+        yield* endRange(chunk, deltas.rows);
+        await deltas.next();
+      }
+      const { rows } = deltas;
+      while (rows.compareNext(words, at) < 0) {
+        addRow(chunk, rows);
         if (chunk.isFull) yield chunk.take();
       }
+      addEntry(chunk, rows, words, at, keys, start, end);
+      if (chunk.isFull) yield chunk.take();
       start = end;
     }
   }
+  do yield* endRange(chunk, deltas.rows);
+  while (await deltas.next());
+}
+
+/** The deltas' rows, of one range of keys at a time. */
+class DeltasByRange {
+  rows = new DeltaRows();
+  range: KeyRange = everyKey;
+
+  constructor(
+    private readonly changes: FoldInput['changes'],
+    private readonly ranges: KeyRange[],
+  ) {}
+
+  /** Goes on to the next range; false when there is none. */
+  async next(): Promise<boolean> {
+    const range = this.ranges.shift();
+    if (!range) return false;
+    this.range = range;
+    // Let go of before the next ones come.
+    this.rows = new DeltaRows();
+    this.rows = await DeltaRows.collect(this.changes(), range);
+    return true;
+  }
+}
+
+/** What deltas have past the base's last key of the range. */
+function* endRange(chunk: ChunkWriter, rows: DeltaRows): Generator<SnapshotChunk> {
   while (rows.hasNext) {
     addRow(chunk, rows);
     if (chunk.isFull) yield chunk.take();

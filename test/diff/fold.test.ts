@@ -46,9 +46,11 @@ function delta(
   };
 }
 
-async function fold(input: FoldInput): Promise<SnapshotChunk[]> {
+type Folded = Omit<FoldInput, 'changes'> & { readonly changes: readonly SnapshotChange[] };
+
+async function fold({ base, changes, ...input }: Folded): Promise<SnapshotChunk[]> {
   const chunks: SnapshotChunk[] = [];
-  for await (const chunk of foldSnapshot(input)) chunks.push(chunk);
+  for await (const chunk of foldSnapshot({ base, changes: () => changes, ...input })) chunks.push(chunk);
   return chunks;
 }
 
@@ -126,25 +128,51 @@ test('a folded snapshot says of every row what base and deltas said, and keeps i
   );
 });
 
-test('ranges of keys folded one after another give what one fold gives', async () => {
+test('ranges of keys folded one after another give what one fold gives, of a base that is read once', async () => {
   const rows = Array.from({ length: 3000 }, (_, i): Entry => [`usr_${i}`, 100 + i]);
   const base = await fold({ base: [], changes: [delta(rows)] });
-  const changes = [delta(rows.slice(0, 500).map(([key], i): Entry => [key, 9000 + i])), delta([['new', 77]])];
-  const whole = await fold({ base, changes });
-  // The first words of two neighbours in the middle: both ends of a range belong to it.
-  const [middle, next] = [1500, 1501].map((row) => whole[0]!.entries.readUInt32LE(row * 24)) as [
-    number,
-    number,
+  const news = Array.from({ length: 40 }, (_, i): Entry => [`new_${i}`, 77]);
+  const changes = [
+    delta(rows.slice(0, 500).map(([key], i): Entry => [key, 9000 + i])),
+    { kind: 'all_unsure' as const },
+    delta(news),
   ];
-  const low = await fold({ base, changes, range: { first: 0, last: middle } });
-  const high = await fold({ base, changes, range: { first: next, last: 0xffffffff } });
+  const whole = await fold({ base, changes });
+  function* once() {
+    yield* base;
+  }
+  const inRanges = await fold({ base: once(), changes, ranges: 8 });
   const joined = (chunks: SnapshotChunk[], part: 'entries' | 'keys'): Buffer =>
     Buffer.concat(chunks.map((chunk) => chunk[part]));
-  expect(low.map((chunk) => chunk.rows)).toEqual([1501]);
-  expect(high.map((chunk) => chunk.rows)).toEqual([1500]);
+  // Each range has chunks of its own.
+  expect(inRanges.map(({ entries: bytes }) => bytes.readUInt32LE(bytes.length - 24) >>> 29)).toEqual([
+    0, 1, 2, 3, 4, 5, 6, 7,
+  ]);
   for (const part of ['entries', 'keys'] as const) {
-    expect(joined([...low, ...high], part)).toEqual(joined(whole, part));
+    expect(joined(inRanges, part)).toEqual(joined(whole, part));
   }
+  expect(whole.map((chunk) => chunk.rows)).toEqual([3040]);
+});
+
+test('a range that only deltas or only the base have rows of is folded too', async () => {
+  const word = (k0: number): SnapshotChange => ({
+    ...(delta([['x', 100]]) as Exclude<SnapshotChange, { kind: 'all_unsure' }>),
+    entries: Buffer.from(Uint32Array.of(k0, 0, 0, 0, 100, 0).buffer),
+  });
+  const [first, middle, last] = [0, 0x7fffffff, 0xffffffff].map(word) as [
+    SnapshotChange,
+    SnapshotChange,
+    SnapshotChange,
+  ];
+  const firstWords = (chunks: SnapshotChunk[]): number[] =>
+    chunks.map((chunk) => chunk.entries.readUInt32LE(0));
+  const base = await fold({ base: [], changes: [middle] });
+  expect(firstWords(await fold({ base, changes: [first, last], ranges: 4 }))).toEqual([
+    0, 0x7fffffff, 0xffffffff,
+  ]);
+  expect(firstWords(await fold({ base: [], changes: [last, first], ranges: 4 }))).toEqual([0, 0xffffffff]);
+  expect(firstWords(await fold({ base, changes: [], ranges: 4 }))).toEqual([0x7fffffff]);
+  expect(await fold({ base: [], changes: [], ranges: 4 })).toEqual([]);
 });
 
 test('chunks end at a mebibyte of entries or of keys', async () => {
