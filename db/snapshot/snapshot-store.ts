@@ -49,6 +49,12 @@ const foldShare = 5;
 const smallestFold = 10_000;
 // Runs and not deltas are counted: one run of small HTTP batches leaves hundreds, and must not rewrite a large base.
 const foldRuns = 64;
+// Nor must many runs that change a row or two. Each run loads all deltas again, a quarter of a millisecond each, so between
+// two folds they cost as the square of their number; a fold costs as the base, half a second for 100,000 rows. There 64 of
+// them have cost as much as the fold; with more rows it is the root of as many times more. A thousand, a quarter of a second
+// a run, is enough for any base.
+const foldRows = 100_000;
+const mostDeltas = 1_000;
 
 /**
  * Pins the sync's snapshot for a run, making or re-baselining it when needed, and says so as an event.
@@ -65,8 +71,10 @@ export async function pinSnapshot(
   const { rows } = await trx.raw<{ rows: SnapshotRow[] }>(
     `SELECT version, last_delta, identity, base_rows + delta_rows AS rows, delta_rows,
        coalesce(missing_offered_at < clock_timestamp() - interval '1 day', true) AS missing_due,
-       delta_rows > greatest(base_rows / ${foldShare}, ${smallestFold}) OR ${foldRuns} <= (
-         SELECT count(DISTINCT d.run_id) FROM snapshot_deltas d WHERE d.sync_id = snapshots.sync_id) AS fold_due
+       delta_rows > greatest(base_rows / ${foldShare}, ${smallestFold}) OR (
+         SELECT count(DISTINCT d.run_id) >= ${foldRuns}
+           AND count(*) >= least(${mostDeltas}, ${foldRuns} * sqrt(base_rows::float8 / ${foldRows}))
+         FROM snapshot_deltas d WHERE d.sync_id = snapshots.sync_id) AS fold_due
      FROM snapshots WHERE sync_id = ? FOR UPDATE`,
     [fence.syncId],
   );

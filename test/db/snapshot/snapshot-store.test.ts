@@ -74,6 +74,36 @@ describe('the stored snapshot of a sync', () => {
     expect(events).not.toContain('snapshot_rebaselined');
   });
 
+  /** One delta of each of so many runs, beside a base of so many rows. */
+  async function foldIsDue(runs: number, baseRows: number): Promise<boolean> {
+    const fence = await aSecondRun();
+    await knex('snapshots').where({ sync_id: fence.syncId }).update({ base_rows: baseRows });
+    await knex.raw(
+      `INSERT INTO snapshot_deltas (sync_id, delta_no, workspace_id, run_id, kind)
+       SELECT sync_id, 100 + n, workspace_id, 'run' || n, 'all_unsure' FROM snapshots, generate_series(1, ?::int - 1) n
+       WHERE sync_id = ?`,
+      [runs, fence.syncId],
+    );
+    const pin = await knex.transaction((trx) => pinSnapshot(trx, fence, identity, false));
+    return pin.foldDue;
+  }
+
+  test.each([
+    [63, 0, false],
+    [64, 0, true],
+    [64, 100_000, true],
+    [64, 10_000_000, false],
+    [639, 10_000_000, false],
+    [640, 10_000_000, true],
+    [999, 1_000_000_000, false],
+    [1_000, 1_000_000_000, true],
+  ])(
+    'small deltas of %i runs beside a base of %i rows make a fold due: %s',
+    async (runs, baseRows, isDue) => {
+      expect(await foldIsDue(runs, baseRows)).toBe(isDue);
+    },
+  );
+
   test('one run of many small batches makes no fold due', async () => {
     const fence = await aSecondRun(70);
     const pin = await knex.transaction((trx) => pinSnapshot(trx, fence, identity, false));
