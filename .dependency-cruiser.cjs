@@ -51,7 +51,7 @@ module.exports = {
     ),
     mayImportOnly(
       'db',
-      ['^domain/', ...packages('knex', 'pg', 'pg-copy-streams'), nodeBuiltin],
+      ['^domain/', ...packages('knex', 'pg'), nodeBuiltin],
       'Stores speak SQL and domain words; who calls them is none of their business.',
     ),
     mayImportOnly(

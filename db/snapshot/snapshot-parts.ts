@@ -1,8 +1,9 @@
 // Owns reading the parts of a stored snapshot, base chunks and deltas, in the order they apply. What the bytes mean stands
 // in diff/.
 import type { Knex } from 'knex';
+import { escapeLiteral } from 'pg';
 import type { SyncMode } from '../../domain/sync';
-import { baseEntries } from './base-entries';
+import { type BinaryRow, copyBinary } from '../copy-binary';
 
 /** A stored piece of a snapshot, in the order it applies. */
 export type StoredSnapshotPart =
@@ -17,12 +18,6 @@ export type StoredSnapshotPart =
     }
   | { readonly kind: 'all_unsure' };
 
-interface ChunkRow {
-  chunk_no: number;
-  entries: Buffer;
-  row_keys: Buffer;
-}
-
 interface DeltaRow {
   delta_no: number;
   kind: string;
@@ -33,9 +28,10 @@ interface DeltaRow {
   row_keys: Buffer | null;
 }
 
-// Bytes arrive as hex, twice as many: two chunks of 1 MB at once, and a small base still takes one question only.
+// A mebibyte of entries each, and about as much of keys: two are worked on while the next two come. A small base still takes
+// one question only.
 const chunkPage = 2;
-// A delta is a quarter of that at most, and usually far less.
+// A delta is a quarter of a chunk at most, and usually far less; its bytes arrive as hex, twice as many.
 const deltaPage = 8;
 
 /** Streams the pinned snapshot: base chunks, then deltas. `withKeys` adds the row keys, needed for deletes only. */
@@ -45,11 +41,7 @@ export async function* snapshotParts(
   pin: { readonly version: number; readonly lastDelta: number },
   withKeys: boolean,
 ): AsyncGenerator<StoredSnapshotPart> {
-  if (withKeys) yield* baseWithKeys(knex, syncId, pin.version);
-  else {
-    for await (const entries of baseEntries(knex, syncId, pin.version))
-      yield { kind: 'base', entries, rowKeys: null };
-  }
+  yield* baseParts(knex, syncId, pin.version, withKeys);
   const keys = withKeys ? 'row_keys' : 'NULL::bytea AS row_keys';
   for (let after = 0; ;) {
     const { rows } = await knex.raw<{ rows: DeltaRow[] }>(
@@ -64,21 +56,33 @@ export async function* snapshotParts(
   }
 }
 
-async function* baseWithKeys(
+async function* baseParts(
   knex: Knex,
   syncId: string,
   version: number,
+  withKeys: boolean,
 ): AsyncGenerator<StoredSnapshotPart> {
-  for (let after = -1; ;) {
-    const { rows } = await knex.raw<{ rows: ChunkRow[] }>(
-      `SELECT chunk_no, entries, row_keys FROM snapshot_chunks
-       WHERE sync_id = ? AND version = ? AND chunk_no > ? ORDER BY chunk_no LIMIT ${chunkPage}`,
-      [syncId, version, after],
+  const chunksAfter = (chunkNo: number): Promise<BinaryRow[]> =>
+    copyBinary(
+      knex,
+      `SELECT chunk_no, entries${withKeys ? ', row_keys' : ''} FROM snapshot_chunks
+       WHERE sync_id = ${escapeLiteral(syncId)} AND version = ${version} AND chunk_no > ${chunkNo}
+       ORDER BY chunk_no LIMIT ${chunkPage}`,
     );
-    for (const row of rows) yield { kind: 'base', entries: row.entries, rowKeys: row.row_keys };
-    const last = rows.at(-1);
-    if (!last || rows.length < chunkPage) return;
-    after = last.chunk_no;
+  for (let next = chunksAfter(-1); ;) {
+    const chunks = await next;
+    const last = chunks.at(-1)?.[0];
+    const isLast = !last || chunks.length < chunkPage;
+    if (!isLast) {
+      next = chunksAfter(last.readInt32BE());
+      // Met when its turn comes; a reader who has gone by then hears of no error.
+      next.catch(() => undefined);
+    }
+    for (const [, entries, rowKeys = null] of chunks) {
+      if (!entries) throw new Error('a chunk of the snapshot has no entries');
+      yield { kind: 'base', entries, rowKeys };
+    }
+    if (isLast) return;
   }
 }
 

@@ -1,7 +1,9 @@
 // Reading rows as bytes over a real server.
 import type { Knex } from 'knex';
+import type { Client } from 'pg';
 import { connect } from '../../db/connect';
 import { copyBinary } from '../../db/copy-binary';
+import { until } from '../connectors/source-contract';
 import { createEmptyDatabase, type TestDatabase } from '../support/database';
 
 describe('rows read as bytes', () => {
@@ -59,6 +61,25 @@ describe('rows read as bytes', () => {
     // The server's farewell may come before the socket's end: then one more query meets the dead connection.
     await copyBinary(knex, 'SELECT 1').catch(() => undefined);
     expect(await copyBinary(knex, `SELECT 'x'::bytea`)).toEqual([[Buffer.from('x')]]);
+  });
+
+  test('a message that cannot be is thrown, and the pool makes another connection', async () => {
+    const client = (await knex.client.acquireConnection()) as Client;
+    await knex.client.releaseConnection(client);
+    const other = connect(database.url, { poolSize: 1 });
+    try {
+      const broken = expect(copyBinary(knex, 'SELECT pg_sleep(60)')).rejects.toThrow('out of range');
+      await until(async () => {
+        const query = `SELECT 1 FROM pg_stat_activity WHERE query LIKE 'COPY (SELECT pg_sleep(60))%'`;
+        return (await other.raw<{ rows: unknown[] }>(query)).rows.length > 0;
+      });
+      // A row of no length at all, in the name of the server.
+      client.connection.stream.emit('data', Buffer.from('d\0\0\0\0'));
+      await broken;
+      expect(await copyBinary(knex, `SELECT 'x'::bytea`)).toEqual([[Buffer.from('x')]]);
+    } finally {
+      await other.destroy();
+    }
   });
 
   test('in a transaction it sees what the transaction wrote', async () => {

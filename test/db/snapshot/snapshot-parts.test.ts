@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import { connect } from '../../../db/connect';
-import { baseEntries } from '../../../db/snapshot/base-entries';
+import { snapshotParts } from '../../../db/snapshot/snapshot-parts';
 import { aPlannedRun } from '../../factories/a-planned-run';
+import { until } from '../../connectors/source-contract';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 
-describe('the entries of a stored base', () => {
+describe('the chunks of a stored base', () => {
   const chunks = [24, 24 * 43_690, 24 * 700_000, 24, 0, 24 * 3].map((size) => randomBytes(size));
   let database: TestDatabase;
   let knex: Knex;
@@ -28,14 +29,27 @@ describe('the entries of a stored base', () => {
   function addChunk(version: number, chunkNo: number, entries: Buffer): Promise<unknown> {
     return knex.raw(
       `INSERT INTO snapshot_chunks (sync_id, version, chunk_no, workspace_id, entries, row_keys)
-       SELECT sync_id, ?, ?, workspace_id, ?, '' FROM snapshots WHERE sync_id = ?`,
-      [version, chunkNo, entries, syncId],
+       SELECT sync_id, ?, ?, workspace_id, ?, ? FROM snapshots WHERE sync_id = ?`,
+      [version, chunkNo, entries, keysOf(chunkNo), syncId],
     );
+  }
+
+  const keysOf = (chunkNo: number): Buffer => Buffer.from(`key of ${chunkNo}\n`);
+
+  /** The base alone, chunk by chunk. */
+  async function* baseParts(version: number, sync = syncId, withKeys = false) {
+    for await (const part of snapshotParts(knex, sync, { version, lastDelta: 0 }, withKeys)) {
+      if (part.kind !== 'base') throw new Error(`a ${part.kind} part in a base`);
+      yield part;
+    }
   }
 
   async function all(version: number, sync = syncId): Promise<Buffer[]> {
     const read: Buffer[] = [];
-    for await (const entries of baseEntries(knex, sync, version)) read.push(entries);
+    for await (const { entries, rowKeys } of baseParts(version, sync)) {
+      expect(rowKeys).toBeNull();
+      read.push(entries);
+    }
     return read;
   }
 
@@ -50,6 +64,15 @@ describe('the entries of a stored base', () => {
     await expectUsable();
   });
 
+  test('come with their keys when these are asked for', async () => {
+    let chunkNo = 0;
+    for await (const { entries, rowKeys } of baseParts(7, syncId, true)) {
+      expect(entries.equals(chunks[chunkNo]!)).toBe(true);
+      expect(rowKeys).toEqual(keysOf(chunkNo++));
+    }
+    expect(chunkNo).toBe(chunks.length);
+  });
+
   test('are none where there is no base, and for a name that would end the statement', async () => {
     expect(await all(1)).toEqual([]);
     expect(await all(7, `x' OR 'a' = 'a`)).toEqual([]);
@@ -57,7 +80,7 @@ describe('the entries of a stored base', () => {
   });
 
   test('can be left in the middle: the next statement gets a connection that waits for nothing', async () => {
-    for await (const entries of baseEntries(knex, syncId, 7)) {
+    for await (const { entries } of baseParts(7)) {
       expect(entries.equals(chunks[0]!)).toBe(true);
       break;
     }
@@ -66,19 +89,28 @@ describe('the entries of a stored base', () => {
   });
 
   test('fail when the connection is lost in the middle, and the next reading finds them again', async () => {
-    const killer = connect(database.url, { poolSize: 1 });
+    const killer = connect(database.url, { poolSize: 2 });
+    const lock = await killer.transaction();
+    const waiting = `FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
+      AND query LIKE 'COPY%snapshot_chunks%'`;
+    const isWaiting = async (): Promise<boolean> =>
+      (await killer.raw<{ rows: unknown[] }>(`SELECT 1 ${waiting}`)).rows.length > 0;
     try {
+      let read = 0;
       const reading = async (): Promise<void> => {
-        for await (const entries of baseEntries(knex, syncId, 7)) {
-          expect(entries.length).toBeGreaterThan(0);
-          await killer.raw(
-            `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-             WHERE datname = current_database() AND query LIKE 'COPY%snapshot_chunks%'`,
-          );
+        for await (const { entries } of baseParts(7)) {
+          expect(entries.equals(chunks[read++]!)).toBe(true);
+          if (read === 1) await lock.raw('LOCK TABLE snapshot_chunks IN ACCESS EXCLUSIVE MODE');
         }
       };
-      await expect(reading()).rejects.toThrow();
+      const failed = expect(reading()).rejects.toThrow();
+      await until(isWaiting);
+      await killer.raw(`SELECT pg_terminate_backend(pid) ${waiting}`);
+      await failed;
+      expect(read).toBeGreaterThan(0);
+      expect(read).toBeLessThan(chunks.length);
     } finally {
+      await lock.rollback();
       await killer.destroy();
     }
     await expectUsable();
