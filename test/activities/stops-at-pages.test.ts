@@ -46,6 +46,7 @@ describe('a stored snapshot', () => {
     lastDelta: 3,
     rows: 0,
     deltaRows: 0,
+    deltaKeyBytes: 0,
     missingDue: false,
     foldDue: true,
   };
