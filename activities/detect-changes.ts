@@ -11,15 +11,17 @@ import {
 } from '../db/ledger/plan-store';
 import type { Fence } from '../db/runs/lease';
 import { beginUnpublished, endPhase } from '../db/runs/run-phases';
+import type { ScopeSource } from '../db/ledger/retry-scope';
 import type { KeySet } from '../diff/key-set';
 import { planChanges, type WritePlan } from '../diff/plan-changes';
 import type { Setback } from '../domain/setback';
 import { type Attempt, inAttempt, type PhaseInput } from './attempt/attempt';
-import { withSieveMemory } from './attempt/with-sieve-memory';
+import type { Release } from './attempt/sieve-memory';
+import { orComeAgain, withSieveMemory } from './attempt/with-sieve-memory';
 import { deliveryTarget } from './delivery/delivery-target';
 import type { ActivityDeps } from './deps';
-import { loadScope } from './load-scope';
-import { planNeed, snapshotNeed } from './memory-needs';
+import { loadScope, scopeKeys, scopeOf } from './load-scope';
+import { detectionNeed, type DetectionNeed } from './memory-needs';
 import { orSetback } from './attempt/or-setback';
 import { noDeletes, planDeletes, type PlannedDeletes } from './plan-deletes';
 import { refusedLines } from './refused-lines';
@@ -38,6 +40,8 @@ interface Work {
   readonly fence: Fence;
   readonly config: PinnedConfig;
   readonly journal: PublishedJournal;
+  /** What a retry is about; null: everything. */
+  readonly scopeSource: ScopeSource | null;
 }
 
 export function detectChangesActivity(deps: ActivityDeps) {
@@ -48,9 +52,11 @@ export function detectChangesActivity(deps: ActivityDeps) {
       const planning = new Stopwatch();
       const told = { progressed: () => false, workedMs: () => planning.elapsedMs };
       const tried = { place: work.fence, stretch, signal: attempt.signal, ...told };
-      const { bytes } = memoryNeed(deps, work);
-      return withSieveMemory(deps, work.fence, bytes, attempt.signal, () =>
-        orSetback(deps, tried, () => detectChanges(deps, work, attempt, planning)),
+      const need = memoryNeed(deps, work);
+      return orComeAgain(stretch, () =>
+        withSieveMemory(deps, work.fence, need.bytes, attempt.signal, (release) =>
+          orSetback(deps, tried, () => detectChanges(deps, { ...work, need, release }, attempt, planning)),
+        ),
       );
     });
 }
@@ -78,7 +84,7 @@ async function openAttempt(
   }
   const journal = await publishedJournal(knex, runId);
   if (!journal) throw new Error(`run ${runId} has no published journal`);
-  return { fence, config, journal };
+  return { fence, config, journal, scopeSource: await scopeOf(knex, config) };
 }
 
 const emptyPlan: NewPlan = {
@@ -90,20 +96,25 @@ const emptyPlan: NewPlan = {
   deletes: 0,
 };
 
+/** Work that has the memory it needs. */
+interface AdmittedWork extends Work {
+  readonly need: DetectionNeed;
+  readonly release: Release;
+}
+
 async function detectChanges(
   deps: ActivityDeps,
-  work: Work,
+  work: AdmittedWork,
   attempt: Attempt,
   planning: Stopwatch,
 ): Promise<ChangesDetected> {
   const { fence, config, journal } = work;
   planning.start();
-  // No line differs and no row may have vanished: nothing can follow, and the destination need not be asked.
-  if (journal.journalled === 0 && !journal.marks && !config.retry) {
+  if (nothingFollows(work)) {
     await publishPlan(deps.knex, fence, emptyPlan, [], untilAborted([], attempt.signal), () => []);
     return { creates: 0, updates: 0, deletes: 0, batches: 0 };
   }
-  const scope = await loadScope(deps.knex, config, attempt.signal);
+  const scope = await loadScope(deps.knex, config, work.scopeSource, attempt.signal);
   const destination = await deps.openDestination(config.workspaceId, config.destinationId);
   let deletes = noDeletes;
   try {
@@ -115,6 +126,11 @@ async function detectChanges(
       deletes = await planDeletes(deps, config, journal, scope, batchRows, firstBatchNo, attempt.signal);
     }
     planning.stop();
+    // Without deletes the tables are gone; how long a destination takes is no reason for others to wait.
+    if (deletes.deletes === 0) {
+      deletes.release();
+      work.release(work.need.keptBytes);
+    }
     if (writes.batches.length > 0 || deletes.deletes > 0)
       await destination.prepare(deliveryTarget(config, journal.columns), attempt.signal);
     return await publish(deps, work, destination, writes, deletes, scope !== null, attempt.signal);
@@ -157,20 +173,27 @@ async function publish(
   return { creates, updates, ...written };
 }
 
-/** Writes are planned first, then deletes; what both take at once is little. */
-function memoryNeed(
-  { sieveMemory: { limitBytes } }: ActivityDeps,
-  { config, journal }: Work,
-): { planRanges: number; bytes: number } {
-  const plan = planNeed(journal.journalled, limitBytes);
-  const deletes = config.sync.mode === 'mirror' && journal.marks;
-  const snapshotBytes = deletes ? snapshotNeed(journal.snapshotRows / journal.passes, limitBytes).bytes : 0;
-  return { planRanges: plan.ranges, bytes: Math.max(plan.bytes, snapshotBytes) };
+/** No line differs and no row may have vanished: the destination need not be asked. */
+function nothingFollows({ config, journal }: Work): boolean {
+  return journal.journalled === 0 && !journal.marks && !config.retry;
+}
+
+function memoryNeed({ sieveMemory }: ActivityDeps, work: Work): DetectionNeed {
+  if (nothingFollows(work)) return { ranges: 1, bytes: 0, keptBytes: 0 };
+  const { config, journal, scopeSource } = work;
+  const detection = {
+    lines: journal.journalled,
+    scopeKeys: scopeKeys(scopeSource),
+    marks: journal.marks,
+    passes: journal.passes,
+    vanished: config.sync.mode === 'mirror' ? journal.unseen : null,
+  };
+  return detectionNeed(detection, sieveMemory.limitBytes);
 }
 
 function planWrites(
   deps: ActivityDeps,
-  work: Work,
+  work: AdmittedWork,
   scope: KeySet | null,
   batchRows: number,
   signal: AbortSignal,
@@ -182,7 +205,7 @@ function planWrites(
         journal.journalled > 0 ? journalIndexes(deps.knex, fence.runId, journal.attempt) : [],
         signal,
       ),
-    ranges: memoryNeed(deps, work).planRanges,
+    ranges: work.need.ranges,
     marks: journal.marks ?? new Uint8Array(0),
     mode: config.sync.mode,
     batchRows,

@@ -19,7 +19,7 @@ export async function foldWhenDue(
   signal: AbortSignal,
 ): Promise<SnapshotPin> {
   if (!pin.foldDue) return pin;
-  const { ranges, bytes } = foldNeed(pin.deltaRows, deps.sieveMemory.limitBytes);
+  const { ranges, bytes } = foldNeed(pin.deltaRows, pin.deltaKeyBytes, deps.sieveMemory.limitBytes);
   return withSieveMemory(deps, fence, bytes, signal, () => fold(deps, fence, pin, ranges, signal));
 }
 

@@ -7,18 +7,27 @@ import { JournalIndex } from '../diff/journal-batch';
 import { KeySet } from '../diff/key-set';
 import { entryBytes } from '../diff/packed-words';
 
+/** Where the keys stand that a run may send, delete or refuse; null: all. */
+export async function scopeOf(knex: Database, { retry }: PinnedConfig): Promise<ScopeSource | null> {
+  return !retry || retry.scope === 'all' ? null : findScope(knex, retry.of, retry.scope);
+}
+
+/** How many keys are in memory while a scope is loaded: those of the scopes it lies within are beside its own. */
+export function scopeKeys(source: ScopeSource | null): number {
+  return source ? source.rows + scopeKeys(source.within) : 0;
+}
+
 /**
- * The keys a run may send, delete or refuse; null: all. Throws RetryScopeLostError when they cannot be told: the
- * configuration may have changed while the run waited in the queue.
+ * The keys themselves; null: all. Throws RetryScopeLostError when they cannot be told: the configuration may have changed
+ * while the run waited in the queue.
  */
 export async function loadScope(
   knex: Database,
   config: PinnedConfig,
+  source: ScopeSource | null,
   signal: AbortSignal,
 ): Promise<KeySet | null> {
-  const { retry } = config;
-  if (!retry || retry.scope === 'all') return null;
-  const source = await findScope(knex, retry.of, retry.scope);
+  if (!source) return null;
   const loss = await lostScope(knex, source, config);
   if (loss) throw new RetryScopeLostError(loss);
   return keysOf(knex, source, signal);

@@ -2,7 +2,7 @@
 import type { Database } from '../db/connect';
 import { snapshotParts } from '../db/snapshot/snapshot-parts';
 import type { SnapshotPin } from '../db/snapshot/snapshot-store';
-import { everyKey, sharedBits } from '../diff/key-range';
+import { everyKey } from '../diff/key-range';
 import { PackedSnapshot } from '../diff/packed-snapshot';
 import { untilAborted } from './attempt/until-aborted';
 
@@ -17,6 +17,5 @@ export function loadSnapshot(
   signal: AbortSignal,
   range = everyKey,
 ): Promise<PackedSnapshot> {
-  const expected = Math.ceil(pin.rows / 2 ** sharedBits(range));
-  return PackedSnapshot.from(untilAborted(snapshotParts(knex, syncId, pin, false), signal), expected, range);
+  return PackedSnapshot.from(untilAborted(snapshotParts(knex, syncId, pin, false), signal), pin.rows, range);
 }

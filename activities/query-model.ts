@@ -16,7 +16,7 @@ import { snapshotNeed } from './memory-needs';
 import { type Sifted, siftModel } from './sift-model';
 import { orSetback } from './attempt/or-setback';
 import { Stopwatch } from './attempt/stopwatch';
-import { withSieveMemory } from './attempt/with-sieve-memory';
+import { orComeAgain, withSieveMemory } from './attempt/with-sieve-memory';
 
 /** What the workflow needs to know of a model that was read: counts only. */
 export interface ModelRead {
@@ -35,15 +35,17 @@ export function queryModelActivity(deps: ActivityDeps) {
     inAttempt(deps, { runId, hasPulse: true }, async (attempt) => {
       const open = await openAttempt(deps, runId, attempt);
       if (!('fence' in open)) return open;
-      const opened = { ...open, pin: await foldWhenDue(deps, open.fence, open.pin, attempt.signal) };
-      // Nothing that was read is kept when the query breaks; but its time was work from when the source took it.
-      const working = new Stopwatch();
-      const told = { progressed: () => false, workedMs: () => working.elapsedMs };
-      const tried = { place: opened.fence, stretch, signal: attempt.signal, ...told };
-      const { ranges, bytes } = snapshotNeed(opened.pin.rows, deps.sieveMemory.limitBytes);
-      return withSieveMemory(deps, opened.fence, bytes, attempt.signal, () =>
-        orSetback(deps, tried, () => readModel(deps, opened, ranges, attempt, working)),
-      );
+      return orComeAgain(stretch, async () => {
+        const opened = { ...open, pin: await foldWhenDue(deps, open.fence, open.pin, attempt.signal) };
+        // Nothing that was read is kept when the query breaks; but its time was work from when the source took it.
+        const working = new Stopwatch();
+        const told = { progressed: () => false, workedMs: () => working.elapsedMs };
+        const tried = { place: opened.fence, stretch, signal: attempt.signal, ...told };
+        const { ranges, bytes } = snapshotNeed(opened.pin.rows, deps.sieveMemory.limitBytes);
+        return withSieveMemory(deps, opened.fence, bytes, attempt.signal, () =>
+          orSetback(deps, tried, () => readModel(deps, opened, ranges, attempt, working)),
+        );
+      });
     });
 }
 

@@ -7,7 +7,7 @@ import type { Fence } from '../db/runs/lease';
 import type { SnapshotPin } from '../db/snapshot/snapshot-store';
 import { encoderVersion } from '../diff/hasher';
 import type { JournalBatch } from '../diff/journal-batch';
-import { type KeyRange, keyRanges } from '../diff/key-range';
+import { keyRanges } from '../diff/key-range';
 import type { PackedSnapshot } from '../diff/packed-snapshot';
 import { Passes } from '../diff/passes';
 import { Sieve } from '../diff/sieve';
@@ -32,13 +32,14 @@ export interface Sifting {
 }
 
 /** What all passes came to, and how many rows the snapshot has. */
-export interface Sifted extends Omit<SieveResult, 'linesSeen'> {
+export interface Sifted extends Omit<SieveResult, 'linesSeen' | 'keySum'> {
   readonly snapshotRows: number;
 }
 
 /**
  * Reads the stream as often as there are passes and journals what differs. The first part of the snapshot is loaded while
- * the stream is opened. Throws when a pass has other rows than the source says, or more than the sync allows.
+ * the stream is opened. Throws when a pass has other rows than the source says, other ones than the passes before, or more
+ * than the sync allows. Nothing is loaded any more when it ends, however it ends.
  */
 export async function siftModel(
   deps: ActivityDeps,
@@ -47,8 +48,6 @@ export async function siftModel(
   attempt: Attempt,
 ): Promise<Sifted> {
   const { fence, config, pin } = sifting;
-  const load = (range: KeyRange): Promise<PackedSnapshot> =>
-    loadSnapshot(deps.knex, config.syncId, pin, attempt.signal, range);
   const ranges = keyRanges(sifting.passes);
   const journal = writeBehind<JournalBatch>(batchesAtOnce, (batch) =>
     appendJournalBatch(deps.knex, fence, batch),
@@ -57,20 +56,25 @@ export async function siftModel(
   let snapshotRows = 0;
   for (const range of ranges) {
     const isFirst = range === ranges[0];
-    const loading = load(range);
+    const stop = new AbortController();
+    const stopped = AbortSignal.any([attempt.signal, stop.signal]);
+    const loading = loadSnapshot(deps.knex, config.syncId, pin, stopped, range);
     try {
       const [stream, snapshot] = await Promise.all([opening, loading]);
       const pass = ranges.length === 1 ? null : passes.next(range);
       const sieve = sieveFor(deps, sifting, snapshot, pass, (batch) => journal.add(batch));
       const chunks = isFirst ? stream.chunks : stream.nextPass();
-      passes.add(await sift(stream, chunks, sieve, config.sync.settings.maxRows, attempt));
+      passes.add(await sift(stream, chunks, sieve, passes.linesRead, config.sync.settings.maxRows, attempt));
+      if (!passes.agree) throw otherRows();
       snapshotRows += snapshot.liveRows;
     } finally {
-      // Also when the source could not be opened: what was being loaded is given back. A failure to load was thrown above,
-      // or came second.
-      void loading.then((snapshot) => snapshot.release()).catch(() => undefined);
+      // Also when the source could not be opened: the run's memory is given to others once this is left. A failure to load
+      // was thrown above, or came second.
+      stop.abort();
+      await loading.then((snapshot) => snapshot.release()).catch(() => undefined);
     }
   }
+  if (!passes.isWhole) throw otherRows();
   await journal.finish();
   return { ...passes.result(), snapshotRows };
 }
@@ -102,13 +106,16 @@ async function sift(
   stream: ModelStream,
   chunks: AsyncIterable<Buffer>,
   sieve: Sieve,
+  linesBefore: number,
   maxRows: number | null,
   attempt: Attempt,
 ): Promise<SieveResult> {
   for await (const chunk of chunks) {
+    attempt.signal.throwIfAborted();
     const handedOver = sieve.push(chunk);
     if (handedOver) await handedOver;
-    attempt.progress.rows_read = sieve.linesSeen;
+    // Of several passes their own lines, so that it grows from pass to pass and ends at the model's.
+    attempt.progress.rows_read = linesBefore + sieve.linesRead;
     if (maxRows !== null && sieve.linesSeen > maxRows) {
       throw new ConnectorFailure(
         failureOf('out_of_memory', `the model returns more than the ${maxRows} rows this sync allows`),
@@ -122,4 +129,12 @@ async function sift(
     throw new ConnectorFailure(failureOf('source_connection_failed', `only ${counts} arrived`));
   }
   return result;
+}
+
+/** With rows that come in one pass and not in another, some would be taken for vanished and some taken twice. */
+function otherRows(): ConnectorFailure {
+  const what = 'the model gives other rows each time it is read, also within one transaction';
+  const why = 'and it is too large for SIEVE_MEMORY to be read only once';
+  const cure = 'give it an ORDER BY that leaves no ties, or the worker more SIEVE_MEMORY';
+  return new ConnectorFailure(failureOf('model_query_failed', `${what}, ${why}; ${cure}`));
 }

@@ -2,7 +2,7 @@
 import type { Database } from '../db/connect';
 import type { SnapshotPin } from '../db/snapshot/snapshot-store';
 import { keyRanges } from '../diff/key-range';
-import type { Marks } from '../diff/marks';
+import { type Marks, ordinalsOf } from '../diff/marks';
 import type { PackedSnapshot } from '../diff/packed-snapshot';
 import { marksOfPass, ordinalsAfter } from '../diff/passes';
 import { loadSnapshot } from './load-snapshot';
@@ -22,7 +22,7 @@ export class SnapshotByRange {
   constructor(
     private readonly knex: Database,
     private readonly syncId: string,
-    private readonly pin: Pick<SnapshotPin, 'version' | 'lastDelta' | 'rows'>,
+    private readonly pin: Pick<SnapshotPin, 'version' | 'lastDelta'>,
     private readonly marks: Marks,
     private readonly passes: number,
     private readonly signal: AbortSignal,
@@ -52,7 +52,9 @@ export class SnapshotByRange {
     if (this.loaded?.at === at) return this.loaded.snapshot;
     this.release();
     const range = keyRanges(this.passes)[at];
-    const snapshot = await loadSnapshot(this.knex, this.syncId, this.pin, this.signal, range);
+    // As many ordinals as have marks, those of removed rows among them.
+    const pin = { ...this.pin, rows: ordinalsOf(this.marks) };
+    const snapshot = await loadSnapshot(this.knex, this.syncId, pin, this.signal, range);
     this.loaded = { at, snapshot };
     return snapshot;
   }

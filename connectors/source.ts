@@ -29,7 +29,10 @@ export interface ModelRead {
 export interface ModelStream {
   readonly columns: readonly ModelColumn[];
   readonly chunks: AsyncIterable<Buffer>;
-  /** The rows once more, from the same snapshot, where more passes were asked for; the pass before has to be over. */
+  /**
+   * The rows once more, from the same snapshot, where more passes were asked for; the pass before has to be over. Throws the
+   * signal's reason.
+   */
   nextPass(): AsyncIterable<Buffer>;
   rowCount(): number;
 }

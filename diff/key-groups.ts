@@ -1,4 +1,5 @@
 // Owns finding which journalled lines share a row key; what becomes of a group is the plan's business.
+import { giveBack } from './give-back';
 import { grow } from './grow';
 
 const smallestTable = 1024;
@@ -8,15 +9,32 @@ const groupWords = 6;
 /** Numbers packed entries by key hash; each group keeps the key and the fingerprint it was first seen with. */
 export class KeyGroups {
   count = 0;
-  private groups: Uint32Array<ArrayBuffer>;
+  private groups = new Uint32Array(0);
   /** Group + 1 by slot; 0 is free. */
-  private table: Int32Array<ArrayBuffer>;
+  private table = new Int32Array(0);
 
   constructor(expected: number) {
-    this.groups = new Uint32Array(Math.max(16, expected) * groupWords);
+    this.begin(expected);
+  }
+
+  /** Forgets all groups. There is room for so many, in the same memory where that was enough before. */
+  begin(expected: number): void {
+    this.count = 0;
+    const words = Math.max(16, expected) * groupWords;
+    if (this.groups.length < words) this.groups = new Uint32Array(words);
     let size = smallestTable;
     while (size * fullestTable < expected) size *= 2;
-    this.table = new Int32Array(size);
+    if (this.table.length < size) this.table = new Int32Array(size);
+    else this.table.fill(0);
+  }
+
+  get memoryBytes(): number {
+    return this.groups.byteLength + this.table.byteLength;
+  }
+
+  /** Gives the memory back; it is not used any more afterwards. */
+  release(): void {
+    giveBack(this.groups, this.table);
   }
 
   /** Group of the entry at `entry[0..6)`; a new one when its number is the old `count`. */

@@ -19,15 +19,25 @@ export function keyRanges(count: number): KeyRange[] {
   return Array.from({ length: count }, (_, at) => ({ first: at * size, last: (at + 1) * size - 1 }));
 }
 
-/** How many ranges bring `bytes` for all keys under `limit` for each: a power of two. Hashes fill ranges evenly. */
-export function rangesFor(bytes: number, limit: number): number {
-  let count = 1;
-  while (bytes / count > limit && count < mostRanges) count *= 2;
-  return count;
+// Hashes fill ranges evenly, but not exactly: half of all ranges have more than the mean. Six standard deviations are passed
+// by one range in a thousand million; the rows beside them are for means of a few, which spread wider than that.
+const deviations = 6;
+const besides = 16;
+
+/** Most keys that one of so many ranges has, of `keys` different ones in all. */
+export function mostKeysOf(keys: number, ranges: number): number {
+  if (ranges === 1) return keys;
+  const mean = keys / ranges;
+  return Math.min(keys, Math.ceil(mean + deviations * Math.sqrt(mean)) + besides);
 }
 
 export function isInRange(k0: number, { first, last }: KeyRange): boolean {
   return k0 >= first && k0 <= last;
+}
+
+/** How many ranges of this size all keys are. */
+export function rangesLike(range: KeyRange): number {
+  return 2 ** sharedBits(range);
 }
 
 /** Highest bits that are the same in all hashes of the range. */

@@ -2,10 +2,11 @@
 import { isSent, rowOperation } from '../domain/row-outcome';
 import type { RowOperation } from '../domain/row-outcome';
 import type { SyncMode } from '../domain/sync';
+import { giveBack } from './give-back';
 import { grow } from './grow';
 import { JournalIndex, lineFlag } from './journal-batch';
 import { KeyGroups } from './key-groups';
-import { everyKey, isInRange, type KeyRange, sharedBits } from './key-range';
+import { everyKey, isInRange, type KeyRange, mostKeysOf, rangesLike } from './key-range';
 import type { KeySet } from './key-set';
 import { markSame, marksOf } from './marks';
 import type { Marks } from './marks';
@@ -51,13 +52,15 @@ export class LineTable {
     this.groupOfLine = new Int32Array(expected);
   }
 
-  /** Begins with the lines of this range; what the ranges before came to stays. */
+  /** Begins with the lines of this range, of one size with those before; what those came to stays. */
   begin(range: KeyRange): void {
-    const expected = this.expectedLines / 2 ** sharedBits(range);
+    const expected = mostKeysOf(this.expectedLines, rangesLike(range));
     this.range = range;
     this.lines = 0;
-    this.groups = new KeyGroups(expected);
-    this.groupStates = new Uint8Array(Math.max(1024, Math.ceil(expected)));
+    this.groups.begin(expected);
+    const states = Math.max(1024, expected);
+    if (this.groupStates.length < states) this.groupStates = new Uint8Array(states);
+    else this.groupStates.fill(0);
   }
 
   /** Takes the next stretch of the journal; throws when one is left out. */
@@ -90,6 +93,18 @@ export class LineTable {
   /** The operation of every line, once all ranges are decided. */
   verdicts(): Uint8Array {
     return this.operations.slice(0, this.lines);
+  }
+
+  get memoryBytes(): number {
+    const { sizes, operations, groupOfLine, groupStates, groups } = this;
+    const columns = [sizes, operations, groupOfLine, groupStates];
+    return columns.reduce((sum, { byteLength }) => sum + byteLength, groups.memoryBytes);
+  }
+
+  /** Gives the memory back, that of `sizes` too; the verdicts stay with whoever has them. */
+  release(): void {
+    giveBack(this.sizes, this.operations, this.groupOfLine, this.groupStates);
+    this.groups.release();
   }
 
   private addLine(index: JournalIndex, i: number, size: number): void {

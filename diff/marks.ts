@@ -13,6 +13,11 @@ export function emptyMarks(ordinals: number): Marks {
   return new Uint8Array((ordinals + 3) >> 2);
 }
 
+/** Ordinals that the marks have room for: those of their snapshot, and three more at most for each pass. */
+export function ordinalsOf(marks: Marks): number {
+  return 4 * marks.length;
+}
+
 /** Marks of one ordinal: 0 (not seen) to 3. */
 export function marksOf(marks: Marks, ordinal: number): number {
   return (marks[ordinal >> 2]! >> ((ordinal & 3) << 1)) & 3;

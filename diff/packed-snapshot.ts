@@ -1,7 +1,8 @@
 // Owns the in-memory form of a sync's snapshot: entries by ordinal and the table that finds them. Storage is db's.
 import type { SyncMode } from '../domain/sync';
+import { giveBack } from './give-back';
 import { grow } from './grow';
-import { everyKey, isInRange, type KeyRange, sharedBits } from './key-range';
+import { everyKey, isInRange, type KeyRange, mostKeysOf, rangesLike, sharedBits } from './key-range';
 import { entryBytes, entryWords, packedWords } from './packed-words';
 import { missingFlag, rowState, stateAfter, stateOfFingerprint, stateUnderResync } from './row-state';
 import type { RowState } from './row-state';
@@ -46,9 +47,10 @@ export class PackedSnapshot {
   private readonly skip: number;
 
   private constructor(
-    expectedRows: number,
+    rows: number,
     private readonly range: KeyRange,
   ) {
+    const expectedRows = mostKeysOf(rows, rangesLike(range));
     this.entries = new Uint32Array(Math.max(1, expectedRows) * entryWords);
     this.table = new Int32Array(tableSize(expectedRows));
     this.mask = this.table.length - 1;
@@ -56,7 +58,7 @@ export class PackedSnapshot {
     this.skip = sharedBits(range);
   }
 
-  /** The entries of `range`, all by default. `expectedRows` saves growing; it need not be exact. */
+  /** The entries of `range`, all by default. `expectedRows`, of all ranges, saves growing; it need not be exact. */
   static async from(
     parts: AsyncIterable<SnapshotPart> | Iterable<SnapshotPart>,
     expectedRows = 0,
@@ -78,9 +80,7 @@ export class PackedSnapshot {
 
   /** Gives the memory back, within the next allocations; nothing is found here afterwards. */
   release(): void {
-    // Left to itself it waits for a full collection, and the next run's snapshot would stand beside it. Moved to an
-    // object that is new and unreachable, it goes with the next small one.
-    structuredClone(null, { transfer: [this.entries.buffer, this.table.buffer] });
+    giveBack(this.entries, this.table);
     this.entries = new Uint32Array(0);
     this.table = new Int32Array(smallestTable);
     this.mask = smallestTable - 1;

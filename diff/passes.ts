@@ -17,7 +17,7 @@ export function marksOfPass(marks: Marks, ordinalsBefore: number, ordinals: numb
 }
 
 // Every pass sees all lines, so these are not added up; all other counts are of a pass's own lines.
-type PassCounts = Omit<SieveResult, 'marks' | 'linesSeen'>;
+type PassCounts = Omit<SieveResult, 'marks' | 'linesSeen' | 'keySum'>;
 
 const addedUp = [
   'linesRead',
@@ -34,17 +34,32 @@ const addedUp = [
 
 /** Adds up passes, one after the other. */
 export class Passes {
+  /** Whether all passes so far saw as many lines, and lines of the same keys: else none of them may be believed. */
+  agree = true;
   private ordinals = 0;
   private marks: Marks[] = [];
   private sum: PassCounts | null = null;
+  private first: Pick<SieveResult, 'linesSeen' | 'keySum'> | null = null;
 
   /** The next pass, over this range. */
   next(range: KeyRange): SievePass {
     return { range, linesBefore: this.sum?.journalled ?? 0, ordinalsBefore: this.ordinals };
   }
 
+  /** Lines that the passes so far took as their own. */
+  get linesRead(): number {
+    return this.sum?.linesRead ?? 0;
+  }
+
+  /** Whether together they took as many lines as there are. */
+  get isWhole(): boolean {
+    return this.linesRead === this.first?.linesSeen;
+  }
+
   add(pass: SieveResult): void {
     const { sum } = this;
+    this.first ??= pass;
+    this.agree &&= pass.linesSeen === this.first.linesSeen && pass.keySum === this.first.keySum;
     this.sum = Object.fromEntries(
       addedUp.map((count) => [count, (sum?.[count] ?? 0) + pass[count]]),
     ) as PassCounts;
@@ -53,7 +68,7 @@ export class Passes {
   }
 
   /** What all passes together came to. */
-  result(): Omit<SieveResult, 'linesSeen'> {
+  result(): Omit<SieveResult, 'linesSeen' | 'keySum'> {
     if (!this.sum) throw new Error('no pass was made');
     const [only] = this.marks;
     const marks = this.marks.length === 1 && only ? only : Buffer.concat(this.marks);

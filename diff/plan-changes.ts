@@ -61,8 +61,11 @@ export async function planChanges(input: PlanInput): Promise<WritePlan> {
     lines.decide();
   }
   const operations = lines.verdicts();
+  const batchBytes = input.batchBytes ?? defaultBatchBytes;
+  const batches = cutBatches(operations, lines.sizes, input.batchRows, batchBytes);
+  lines.release();
   return {
-    batches: cutBatches(operations, lines.sizes, input.batchRows, input.batchBytes ?? defaultBatchBytes),
+    batches,
     operations,
     counts: countOperations(operations),
     *refusals() {

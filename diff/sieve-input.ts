@@ -39,6 +39,8 @@ export interface SieveResult {
   readonly linesRead: number;
   /** All lines, those of other passes among them. */
   readonly linesSeen: number;
+  /** Of the keys of all lines, as KeySum has it, where there are several passes: they agree when it is the same. */
+  readonly keySum: string;
   readonly unchanged: number;
   /** identicalCopies + knownSkipped + missingSkipped. */
   readonly skipped: number;

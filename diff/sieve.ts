@@ -3,6 +3,7 @@ import type { KeyHash } from './hasher';
 import { JournalWriter, lineFlag } from './journal-batch';
 import { findKeyEnd } from './key-end';
 import { isInRange, type KeyRange } from './key-range';
+import { KeySum } from './key-sum';
 import { endWord, keyEndWord, lineWords, mostLines, notHashed, startWord } from './kernel/line-kernel';
 import type { LineForm, LineKernel } from './kernel/line-kernel';
 import { LineSplitter } from './line-splitter';
@@ -30,6 +31,8 @@ export class Sieve {
   };
   private readonly marks: Marks;
   private linesPassed = 0;
+  /** Empty where there is one pass, which has nothing to agree with. */
+  private readonly keySum = new KeySum();
   private readonly journal: JournalWriter;
   /** Null: all keys. */
   private readonly range: KeyRange | null;
@@ -90,6 +93,7 @@ export class Sieve {
     return {
       ...this.counts,
       linesSeen: this.linesSeen,
+      keySum: this.keySum.text,
       skipped: identicalCopies + knownSkipped + missingSkipped,
       journalled: this.journal.lines,
       marks: this.marks,
@@ -133,7 +137,7 @@ export class Sieve {
       let isFull: boolean;
       if (end - start > maxLineBytes) isFull = this.tooLargeLine(chunk, start, start + maxLineBytes);
       else if (words[at + keyEndWord] === notHashed) isFull = this.line(chunk, start, end);
-      else if (range && !isInRange(words[at]!, range)) isFull = this.passed();
+      else if (range && this.isOthers(words, at, range)) isFull = this.passed();
       else {
         counts.linesRead++;
         for (let word = 0; word < entryWords; word++) entry[word] = words[at + word]!;
@@ -150,7 +154,7 @@ export class Sieve {
     if (keyEnd < 0) throw new Error(`a line of the source has fewer than ${input.keyColumns} columns`);
     if (isNull) return this.takesKeyless ? this.nullKeyLine(buffer, start, end) : this.passed();
     this.keyHash(buffer, start, keyEnd, entry, 0);
-    if (range && !isInRange(entry[0]!, range)) return this.passed();
+    if (range && this.isOthers(entry, 0, range)) return this.passed();
     counts.linesRead++;
     input.hasher.fingerprint(buffer, start, end, input.fingerprintSeed, entry, 4);
     const ordinal = input.snapshot.find(entry[0]!, entry[1]!, entry[2]!, entry[3]!);
@@ -228,7 +232,7 @@ export class Sieve {
       flags |= lineFlag.nullKey;
     } else {
       this.keyHash(buffer, start, keyEnd, entry, 0);
-      if (range && !isInRange(entry[0]!, range)) return this.passed();
+      if (range && this.isOthers(entry, 0, range)) return this.passed();
       ordinal = input.snapshot.find(entry[0]!, entry[1]!, entry[2]!, entry[3]!);
       const state = input.snapshot.stateOf(ordinal);
       if (state === rowState.dead) ordinal = -1;
@@ -258,6 +262,12 @@ export class Sieve {
   /** Whether lines without a key are this pass's: they have no range of their own. */
   private get takesKeyless(): boolean {
     return this.range === null || this.range.first === 0;
+  }
+
+  /** Whether the line with this key hash is another pass's. Asked once for each line with a key, own ones too. */
+  private isOthers(words: Uint32Array, at: number, range: KeyRange): boolean {
+    this.keySum.add(words, at);
+    return !isInRange(words[at]!, range);
   }
 
   /** Leaves a line to another pass. */

@@ -1,15 +1,19 @@
-// Owns the word for transient trouble in the middle of a phase: something to wait out, not yet a failure of the run.
+// Owns the word for what holds a run up in the middle of a phase: something to wait out, not yet a failure of the run.
 import type { Failure } from './failure';
 import { nextPause, type Trouble } from './patience';
 
-/** Trouble that waiting may cure, and how long to wait. */
+/** Trouble that waiting may cure, or want of room with us, and how long to wait. */
 export interface Setback {
-  readonly failure: Failure;
+  /** What is waited for, in words; of trouble it is the failure that it would become. */
+  readonly failure: Pick<Failure, 'message'>;
   /** Milliseconds until the next try. */
   readonly pauseMs: number;
   /** The stretch of trouble this belongs to, to be handed to the next try. */
   readonly trouble: Trouble;
 }
+
+// As before a first setback: a stretch in which nothing was tried yet.
+const noTrouble: Trouble = { spentMs: 0, attempt: 0 };
 
 /** What a try knows of the trouble before it. */
 export interface Stretch {
@@ -39,7 +43,7 @@ export interface Met {
  * be asked for ever, nor each time after half a second.
  */
 export function setbackAfter(met: Met, stretch: Stretch, jitter: number): Setback | null {
-  const before = met.progressed ? null : stretch.trouble;
+  const before = met.progressed || stretch.trouble?.attempt === noTrouble.attempt ? null : stretch.trouble;
   const trouble = {
     // Runs that waited when a deploy came may hand over a stretch that was counted otherwise: they get their patience anew.
     spentMs: before ? (before.spentMs ?? 0) + met.troubledMs : 0,
@@ -48,6 +52,11 @@ export function setbackAfter(met: Met, stretch: Stretch, jitter: number): Setbac
   const pauseMs = nextPause(trouble, stretch.patienceMs, jitter, met.askedMs ?? undefined);
   if (pauseMs === null) return null;
   return { failure: met.failure, pauseMs, trouble: { ...trouble, spentMs: trouble.spentMs + pauseMs } };
+}
+
+/** A pause because the worker has no room for the run: no trouble, so that it costs no patience and ends no stretch. */
+export function setbackForRoom(reason: string, pauseMs: number, { trouble }: Stretch): Setback {
+  return { failure: { message: reason }, pauseMs, trouble: trouble ?? noTrouble };
 }
 
 /** What the trouble is for the run when it is not waited out: an other side that asked for too much is quoted. */

@@ -24,20 +24,25 @@ export interface WorkerOptions {
   readonly taskQueue?: string;
   /** What the runs have for snapshots and plans together. */
   readonly sieveMemoryBytes: number;
+  /** How many runs are worked on at once; 20 unless a test wants a worker that is soon full. */
+  readonly concurrentWork?: number;
   /** How long running activities may go on after a shutdown began; 5 s unless a test is in a hurry. */
   readonly shutdownGraceMs?: number;
 }
 
 /** What activities work with, over the real stores and connectors. */
 export async function activityDeps(
-  options: Pick<WorkerOptions, 'knex' | 'secretKey' | 'log' | 'sieveMemoryBytes'>,
+  options: Pick<WorkerOptions, 'knex' | 'secretKey' | 'log' | 'sieveMemoryBytes' | 'concurrentWork'>,
 ): Promise<ActivityDeps> {
   const sources = new SourceStore(options.knex, options.secretKey);
   const destinations = new DestinationStore(options.knex, options.secretKey);
   return {
     knex: options.knex,
     hasher: await createHasher(),
-    sieveMemory: new SieveMemory(options.sieveMemoryBytes),
+    sieveMemory: new SieveMemory(
+      options.sieveMemoryBytes,
+      Math.floor((options.concurrentWork ?? concurrentWork) * waitingShare),
+    ),
     openSource: async (workspaceId, sourceId) => openSource(await sources.connection(workspaceId, sourceId)),
     openDestination: async (workspaceId, destinationId) =>
       openDestination(
@@ -58,6 +63,8 @@ export interface RunWorker {
 
 // Each active run holds a snapshot in memory and a few database connections.
 const concurrentWork = 20;
+// Of these slots: runs that wait for memory keep no more from those that need little of it or none, as writing does.
+const waitingShare = 0.5;
 // Single transactions: they need a connection each for a moment, so more of them would only wait for one.
 const concurrentBrief = 40;
 
@@ -88,7 +95,7 @@ export async function createWorker(options: WorkerOptions): Promise<RunWorker> {
     Worker.create({
       ...common,
       taskQueue: workQueueOf(queue),
-      maxConcurrentActivityTaskExecutions: concurrentWork,
+      maxConcurrentActivityTaskExecutions: options.concurrentWork ?? concurrentWork,
     }),
   ]);
   const shutdown = (): void => {

@@ -1,7 +1,12 @@
 // Owns the memory one worker's runs have for snapshots and plans: who may take how much, in the order of asking.
 
-/** Gives back what was reserved; a second time it does nothing. */
-export type Release = () => void;
+/** Gives back what was reserved, or all of it but so many bytes; what was given back already stays so. */
+export type Release = (butBytes?: number) => void;
+
+/** Thrown where as many wait as may: whoever asked comes again later. */
+export class LineFullError extends Error {
+  override readonly name = 'LineFullError';
+}
 
 // A mebibyte is a snapshot of 27,000 rows, and a worker has twenty runs at most: small syncs need not stand behind large
 // ones for what vanishes beside them. With a small limit a share of it.
@@ -18,29 +23,47 @@ export class SieveMemory {
   private taken = 0;
   private readonly line: Waiting[] = [];
 
-  constructor(readonly limitBytes: number) {}
+  constructor(
+    readonly limitBytes: number,
+    /** Most that wait in line, each in an activity's slot; who comes then is sent away. */
+    private readonly mostWaiting = Infinity,
+  ) {}
 
   /**
-   * Resolves when so many bytes are free and nobody who asked before waits, at once for very few; `onWait` is called once where that is not at
-   * once. More than the limit is taken for the limit: the run has all of it for itself. Throws the signal's reason.
+   * Resolves when so many bytes are free and nobody who asked before waits, at once for very few; `onWait` is called once
+   * where that is not at once. More than the limit is taken for the limit: the run has all of it for itself. Throws the
+   * signal's reason, what `onWait` throws, and LineFullError.
    */
   async reserve(bytes: number, signal: AbortSignal, onWait: () => Promise<void>): Promise<Release> {
     signal.throwIfAborted();
     const wanted = Math.min(bytes, this.limitBytes);
     if (bytes <= Math.min(neverWaitsBytes, this.limitBytes / neverWaitsShare)) return () => undefined;
     if (this.line.length > 0 || this.taken + wanted > this.limitBytes) {
-      const granted = this.inTurn(wanted, signal);
-      // Whoever cannot say that he waits may not hold what he is given meanwhile.
-      await Promise.all([granted, onWait()]).catch((error: unknown) => {
-        void granted.then(() => this.giveBack(wanted)).catch(() => undefined);
-        throw error;
-      });
+      if (this.line.length >= this.mostWaiting) {
+        await onWait();
+        throw new LineFullError(`${this.mostWaiting} runs wait for memory already`);
+      }
+      await this.waitInLine(wanted, signal, onWait);
     } else this.taken += wanted;
-    let isHeld = true;
-    return () => {
-      if (isHeld) this.giveBack(wanted);
-      isHeld = false;
+    let held = wanted;
+    return (butBytes = 0) => {
+      const kept = Math.min(held, butBytes);
+      this.giveBack(held - kept);
+      held = kept;
     };
+  }
+
+  private async waitInLine(bytes: number, signal: AbortSignal, onWait: () => Promise<void>): Promise<void> {
+    const silenced = new AbortController();
+    const granted = this.inTurn(bytes, AbortSignal.any([signal, silenced.signal]));
+    try {
+      await Promise.all([granted, onWait()]);
+    } catch (error) {
+      // Whoever cannot say that he waits leaves the line, and may not hold what he was given meanwhile.
+      silenced.abort(error);
+      await granted.then(() => this.giveBack(bytes)).catch(() => undefined);
+      throw error;
+    }
   }
 
   private inTurn(bytes: number, signal: AbortSignal): Promise<void> {

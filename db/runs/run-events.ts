@@ -84,6 +84,18 @@ export async function writeEventOfRun(
   );
 }
 
+/** Type of the run's last event, and the code in its detail; null when it has none. */
+export async function lastEvent(
+  knex: Knex,
+  runId: string,
+): Promise<{ type: RunEventType; code: string | null } | null> {
+  const { rows } = await knex.raw<{ rows: { type: RunEventType; code: string | null }[] }>(
+    `SELECT type, detail ->> 'code' AS code FROM run_events WHERE run_id = ? ORDER BY id DESC LIMIT 1`,
+    [runId],
+  );
+  return rows[0] ?? null;
+}
+
 /** Writes one event of the sync itself. */
 export async function writeSyncEvent(
   trx: Knex,

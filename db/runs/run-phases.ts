@@ -4,7 +4,7 @@ import type { Phase } from '../../domain/phase';
 import { timeFromNow } from '../time-from-now';
 import { noteExecution } from './executions';
 import { epochRaise, type Fence, whyNoLease } from './lease';
-import { eventInsert, type RunEventPlace, writeEvent } from './run-events';
+import { eventInsert, lastEvent, type RunEventPlace, writeEvent } from './run-events';
 
 /** The try at a phase's activity that begins. */
 export interface PhaseTry {
@@ -121,6 +121,13 @@ export async function tellWaiting(knex: Knex, place: RunEventPlace, wait: Wait):
     ...(wait.try === undefined ? {} : { try: wait.try }),
   });
   await noteWaiting(knex, place.runId, until);
+}
+
+/** `tellWaiting` for a wait in pieces: without a second event where the run's last one says the same. */
+export async function keepWaiting(knex: Knex, place: RunEventPlace, wait: Wait): Promise<void> {
+  const last = await lastEvent(knex, place.runId);
+  if (last?.type === 'waiting' && last.code === wait.code) await noteWaiting(knex, place.runId, null);
+  else await tellWaiting(knex, place, wait);
 }
 
 /** The phase at hand goes on after all, in the same attempt. */

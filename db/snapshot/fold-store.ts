@@ -63,6 +63,6 @@ export async function switchBase(
       fence.syncId,
       pin.lastDelta,
     ]);
-    return { ...pin, version: pin.version + 1, rows, deltaRows: 0, foldDue: false };
+    return { ...pin, version: pin.version + 1, rows, deltaRows: 0, deltaKeyBytes: 0, foldDue: false };
   });
 }

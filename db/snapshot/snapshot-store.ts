@@ -23,6 +23,8 @@ export interface SnapshotPin {
   readonly rows: number;
   /** Rows of all deltas, so many may come twice. */
   readonly deltaRows: number;
+  /** Bytes of the key values of all deltas; 0 where no fold is due, which alone needs them. */
+  readonly deltaKeyBytes: number;
   /** Update mode: whether rows the destination lacks are due to be offered again. */
   readonly missingDue: boolean;
   /** Whether the deltas have grown past what should be loaded with every run. */
@@ -40,6 +42,7 @@ interface SnapshotRow {
   identity: SnapshotIdentity;
   rows: number;
   delta_rows: number;
+  delta_key_bytes: number;
   missing_due: boolean;
   fold_due: boolean;
 }
@@ -69,14 +72,17 @@ export async function pinSnapshot(
   dryRun = false,
 ): Promise<SnapshotPin> {
   const { rows } = await trx.raw<{ rows: SnapshotRow[] }>(
-    `SELECT version, last_delta, identity, base_rows + delta_rows AS rows, delta_rows,
-       coalesce(missing_offered_at < clock_timestamp() - interval '1 day', true) AS missing_due,
-       delta_rows > greatest(base_rows / ${foldShare}, ${smallestFold}) OR (
-         SELECT count(DISTINCT d.run_id) >= ${foldRuns}
-           AND count(*) >= least(${mostDeltas}, ${foldRuns} * sqrt(base_rows::float8 / ${foldRows}))
-         FROM snapshot_deltas d WHERE d.sync_id = snapshots.sync_id) AS fold_due
-     FROM snapshots WHERE sync_id = ? FOR UPDATE`,
-    [fence.syncId],
+    `SELECT *, CASE WHEN fold_due
+         THEN (SELECT coalesce(sum(octet_length(d.row_keys)), 0) FROM snapshot_deltas d WHERE d.sync_id = :syncId)
+         ELSE 0 END AS delta_key_bytes
+     FROM (SELECT version, last_delta, identity, base_rows + delta_rows AS rows, delta_rows,
+         coalesce(missing_offered_at < clock_timestamp() - interval '1 day', true) AS missing_due,
+         delta_rows > greatest(base_rows / ${foldShare}, ${smallestFold}) OR (
+           SELECT count(DISTINCT d.run_id) >= ${foldRuns}
+             AND count(*) >= least(${mostDeltas}, ${foldRuns} * sqrt(base_rows::float8 / ${foldRows}))
+           FROM snapshot_deltas d WHERE d.sync_id = :syncId) AS fold_due
+       FROM snapshots WHERE sync_id = :syncId FOR UPDATE) AS pinned`,
+    { syncId: fence.syncId },
   );
   const found = rows[0];
   if (found && sameIdentity(found.identity, identity)) {
@@ -85,6 +91,7 @@ export async function pinSnapshot(
       lastDelta: found.last_delta,
       rows: found.rows,
       deltaRows: found.delta_rows,
+      deltaKeyBytes: found.delta_key_bytes,
       missingDue: found.missing_due,
       foldDue: found.fold_due,
     };
@@ -103,6 +110,7 @@ const noSnapshot: SnapshotPin = {
   lastDelta: 0,
   rows: 0,
   deltaRows: 0,
+  deltaKeyBytes: 0,
   missingDue: true,
   foldDue: false,
 };

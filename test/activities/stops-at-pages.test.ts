@@ -37,6 +37,16 @@ test('pages come until the stop, and whoever gives them is told to end', async (
   expect(hasEnded).toBe(true);
 });
 
+test('a stop at the last page is met as well', async () => {
+  const stop = new AbortController();
+  const walk = async () => {
+    for await (const page of untilAborted(['first', 'last'], stop.signal)) {
+      if (page === 'last') stop.abort(reason);
+    }
+  };
+  await expect(walk()).rejects.toBe(reason);
+});
+
 describe('a stored snapshot', () => {
   let database: TestDatabase;
   let knex: Knex;
@@ -46,6 +56,7 @@ describe('a stored snapshot', () => {
     lastDelta: 3,
     rows: 0,
     deltaRows: 0,
+    deltaKeyBytes: 0,
     missingDue: false,
     foldDue: true,
   };

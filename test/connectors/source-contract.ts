@@ -122,6 +122,16 @@ export function describeSource(harness: SourceHarness): void {
       await until(async () => !(await place.busy()));
     });
 
+    test('aborted between two passes, it gives the reason and not the next one', async () => {
+      await place.add([{ id: 1, name: 'Ann', active: true, facts: {} }]);
+      const abort = new AbortController();
+      const query = { sql: place.model, columns: ['id'], timeoutSeconds: 60, passes: 2 };
+      const stream = await place.source.read(query, abort.signal);
+      expect(await readAll(stream)).toEqual([['1']]);
+      abort.abort(new Error('cancelled by a person'));
+      expect(() => stream.nextPass()).toThrow('cancelled by a person');
+    });
+
     test('a slow reader gets every row', async () => {
       const count = 20_000;
       const name = 'x'.repeat(200);

@@ -1,5 +1,5 @@
 import { failureOf } from '../../domain/failure';
-import { type Met, outlasted, setbackAfter, type Stretch } from '../../domain/setback';
+import { type Met, outlasted, setbackAfter, setbackForRoom, type Stretch } from '../../domain/setback';
 
 const failure = failureOf('rate_limit_exceeded');
 const met: Met = { failure, askedMs: null, progressed: false, troubledMs: 0 };
@@ -37,6 +37,21 @@ test('a try that always breaks off is given up in the end, however long it works
 test('a stretch that another release counted by the clock gets its patience anew', () => {
   const trouble = { sinceMs: 1_800_000_000_000, attempt: 3 } as unknown as NonNullable<Stretch['trouble']>;
   expect(setbackAfter(met, { ...stretch, trouble }, 1)?.trouble).toEqual({ spentMs: 4_000, attempt: 4 });
+});
+
+test('waiting for room costs no patience and ends no stretch: the next trouble is counted as if it had not been', () => {
+  const none = setbackForRoom('no room', 5_000, { trouble: null, patienceMs: 0 });
+  expect(none).toEqual({
+    failure: { message: 'no room' },
+    pauseMs: 5_000,
+    trouble: { spentMs: 0, attempt: 0 },
+  });
+  const lost = { ...met, troubledMs: 900_000 };
+  expect(setbackAfter(lost, { ...stretch, trouble: none.trouble }, 1)).toEqual(
+    setbackAfter(lost, stretch, 1),
+  );
+  const trouble = { spentMs: 500, attempt: 1 };
+  expect(setbackForRoom('no room', 5_000, { ...stretch, trouble }).trouble).toEqual(trouble);
 });
 
 test('without patience, or with none left, there is no setback but the failure', () => {

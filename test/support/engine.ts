@@ -102,7 +102,7 @@ export class Engine {
   }
 
   async startWorker(
-    options: { shutdownGraceMs?: number; sieveMemoryBytes?: number } = {},
+    options: { shutdownGraceMs?: number; sieveMemoryBytes?: number; concurrentWork?: number } = {},
   ): Promise<RunWorker> {
     const { temporalAddress, bundlePath } = testServers();
     if (!Runtime._instance) {

@@ -53,7 +53,7 @@ export function postgresSource(connection: Connection): Source {
         signal,
         query.timeoutSeconds * 1000 + deadConnectionMs,
         async (inner) => {
-          await beginSnapshot(opened, query.timeoutSeconds);
+          await beginSnapshot(opened, query.timeoutSeconds, query.passes);
           const { model, columns } = await proveModel(opened, query.sql, facts);
           const wanted = query.columns.map((name) => wantedColumn(name, columns));
           const wrapped = selectFrom(model, query.columns);
@@ -63,6 +63,8 @@ export function postgresSource(connection: Connection): Source {
           let passesLeft = query.passes ?? 1;
           let rows: CopiedRows;
           const nextPass = (): AsyncGenerator<Buffer> => {
+            // Between two passes nobody listens for it.
+            signal.throwIfAborted();
             if (passesLeft === 0) throw new Error('the model was read as often as was asked for');
             passesLeft -= 1;
             facts.startedMs = performance.now();

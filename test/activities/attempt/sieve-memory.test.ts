@@ -1,5 +1,5 @@
 // Memory that runs reserve: never more than there is, in the order of asking, given back whatever happens.
-import { SieveMemory } from '../../../activities/attempt/sieve-memory';
+import { LineFullError, SieveMemory } from '../../../activities/attempt/sieve-memory';
 
 const never = new AbortController().signal;
 const quiet = async (): Promise<void> => undefined;
@@ -79,4 +79,46 @@ test('who cannot say that he waits holds nothing afterwards', async () => {
   release();
   await turns();
   await memory.reserve(100, never, quiet);
+});
+
+test('who cannot say that he waits leaves the line at once, and those behind move up', async () => {
+  const memory = new SieveMemory(100);
+  const release = await memory.reserve(60, never, quiet);
+  const silenced = new Error('no database');
+  const stopped = memory.reserve(80, never, () => Promise.reject(silenced));
+  const behind = memory.reserve(40, never, quiet);
+  await expect(stopped).rejects.toBe(silenced);
+  const releases = [release, await behind];
+  for (const give of releases) give();
+  // Nothing was lost on the way.
+  await memory.reserve(100, never, quiet);
+});
+
+test('who gives back all but some keeps only those, and no more for saying it again', async () => {
+  const memory = new SieveMemory(100);
+  const release = await memory.reserve(100, never, quiet);
+  release(30);
+  const others = await memory.reserve(70, never, quiet);
+  release(50);
+  const last = memory.reserve(30, never, quiet);
+  release();
+  release(30);
+  (await last)();
+  others();
+  await memory.reserve(100, never, quiet);
+});
+
+test('who finds the line full is told to wait and sent away, and very little is given all the same', async () => {
+  const memory = new SieveMemory(6_400, 1);
+  const said: string[] = [];
+  const sayAs = (name: string) => async (): Promise<void> => void said.push(name);
+  const release = await memory.reserve(6_400, never, sayAs('holder'));
+  const first = memory.reserve(6_400, never, sayAs('in line'));
+  await expect(memory.reserve(200, never, sayAs('sent away'))).rejects.toBeInstanceOf(LineFullError);
+  expect(said).toEqual(['in line', 'sent away']);
+  await memory.reserve(100, never, sayAs('small'));
+  release();
+  (await first)();
+  // Who was sent away holds nothing.
+  await memory.reserve(6_400, never, quiet);
 });

@@ -50,6 +50,7 @@ describe('the stored snapshot of a sync', () => {
       lastDelta: 1,
       rows: 10,
       deltaRows: 0,
+      deltaKeyBytes: 0,
       missingDue: false,
       foldDue: true,
     };
@@ -103,6 +104,15 @@ describe('the stored snapshot of a sync', () => {
       expect(await foldIsDue(runs, baseRows)).toBe(isDue);
     },
   );
+
+  test('the key values of the deltas are measured when a fold is due, and not before', async () => {
+    const fence = await aSecondRun(2);
+    const pinned = () => knex.transaction((trx) => pinSnapshot(trx, fence, identity, false));
+    expect(await pinned()).toMatchObject({ foldDue: false, deltaRows: 20, deltaKeyBytes: 0 });
+    await knex('snapshots').where({ sync_id: fence.syncId }).update({ delta_rows: 20_000 });
+    // Twenty times `key` with its newline.
+    expect(await pinned()).toMatchObject({ foldDue: true, deltaRows: 20_000, deltaKeyBytes: 80 });
+  });
 
   test('one run of many small batches makes no fold due', async () => {
     const fence = await aSecondRun(70);

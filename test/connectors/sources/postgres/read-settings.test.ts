@@ -54,6 +54,13 @@ test('settings of the database do not change how values read', async () => {
   );
 });
 
+test('what is read several times is scanned from its beginning each time', async () => {
+  const sql = `select current_setting('synchronize_seqscans') as scans`;
+  const query = { sql, columns: ['scans'], timeoutSeconds: 60 };
+  expect(await readAll(await source.read({ ...query, passes: 2 }, never))).toEqual([['off']]);
+  expect(await readAll(await source.read(query, never))).toEqual([['on']]);
+});
+
 test('a read sees one snapshot, whatever is committed meanwhile', async () => {
   await place.run(
     `CREATE TABLE rows AS SELECT n, repeat('x', 500) AS fill FROM generate_series(1, 20000) AS n`,
