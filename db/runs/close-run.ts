@@ -109,21 +109,38 @@ async function unlessItFails<Result>(
   }
 }
 
+/**
+ * Locks sync, lease and run. Only the holder's lease: a run that waits in the queue has written nothing to the ledger, and
+ * would wait for whatever the holder is writing, with every trigger behind it.
+ */
 async function lockRun(trx: Knex.Transaction, runId: string): Promise<OpenRun> {
+  const held = await lockInOrder(trx, runId, 1);
+  if (held) return held;
+  // A holder changes under the sync's lock alone, so that the answer stands once that is had. But a statement sees the
+  // lease as it was before it waited for the sync: the run may have been given it meanwhile, and is looked for once more.
+  await trx.raw(`SELECT 1 FROM syncs WHERE id = (SELECT sync_id FROM runs WHERE id = ?) FOR NO KEY UPDATE`, [
+    runId,
+  ]);
+  const run = await lockInOrder(trx, runId, 0);
+  if (!run) throw new RunNotFoundError(`run ${runId} does not exist`);
+  return run;
+}
+
+/** Null where the run has fewer `leases` than that. */
+async function lockInOrder(trx: Knex.Transaction, runId: string, leases: 0 | 1): Promise<OpenRun | null> {
   // Sync before lease before run, as everywhere: the queue locks in this order too. NO KEY leaves the key shares alone
   // that foreign keys take: a ledger write holds the lease and takes one of the sync with every event it writes.
   // Each part asks for the one before it, which makes the order.
   const { rows } = await trx.raw<{ rows: OpenRun[] }>(
     `WITH sync AS (
        SELECT id FROM syncs WHERE id = (SELECT sync_id FROM runs WHERE id = :runId) FOR NO KEY UPDATE),
-     lease AS (SELECT sync_id FROM sync_leases WHERE sync_id = (SELECT id FROM sync) FOR UPDATE)
+     lease AS (
+       SELECT sync_id FROM sync_leases WHERE sync_id = (SELECT id FROM sync) AND run_id = :runId FOR UPDATE)
      SELECT workspace_id, sync_id, kind, completed_at, execution_run_id FROM runs
-     WHERE id = :runId AND (SELECT count(*) FROM lease) >= 0 FOR NO KEY UPDATE`,
-    { runId },
+     WHERE id = :runId AND (SELECT count(*) FROM lease) >= :leases FOR NO KEY UPDATE`,
+    { runId, leases },
   );
-  const run = rows[0];
-  if (!run) throw new RunNotFoundError(`run ${runId} does not exist`);
-  return run;
+  return rows[0] ?? null;
 }
 
 async function writeEnd(
