@@ -1,12 +1,12 @@
 // Owns doing work that needs much memory once the worker has room for it, and telling in the meantime that the run waits.
-import type { RunEventPlace } from '../../db/runs/run-events';
+import type { Fence } from '../../db/runs/lease';
 import { endWaiting, tellWaiting } from '../../db/runs/run-phases';
 import type { ActivityDeps } from '../deps';
 
 /** Runs `work` with `bytes` reserved. Throws the signal's reason while it waits. */
 export async function withSieveMemory<Result>(
   { knex, sieveMemory }: Pick<ActivityDeps, 'knex' | 'sieveMemory'>,
-  place: RunEventPlace,
+  place: Fence,
   bytes: number,
   signal: AbortSignal,
   work: () => Promise<Result>,
@@ -22,7 +22,7 @@ export async function withSieveMemory<Result>(
     });
   });
   try {
-    if (hasWaited) await endWaiting(knex, place.runId);
+    if (hasWaited) await endWaiting(knex, place);
     return await work();
   } finally {
     release();
