@@ -4,6 +4,7 @@ import { type RunCounts, counterMismatch, zeroCounts } from '../../domain/counts
 import { type Failure, failureOf } from '../../domain/failure';
 import { type EndingKind, type Verdict, verdictOf } from '../../domain/outcome';
 import type { FinalStatus, RunKind, RunOutcome } from '../../domain/run';
+import { isDatabaseTrouble } from '../database-error';
 import { dropUnpublished } from '../ledger/journal-store';
 import { keepIndexForRetries } from '../ledger/kept-index';
 import { predecessorsOf } from '../../domain/run-transitions';
@@ -73,9 +74,9 @@ export async function closeAsInternal(knex: Knex, runId: string, cause: string):
       const stock = await unlessItFails(trx, (step) => takeStock(step, runId));
       const counts = stock?.counts ?? { ...zeroCounts };
       const verdict = verdictOf({ ending: 'failed', kind: run.kind, planAnswered: false, counts });
-      const isMoved = await unlessItFails(trx, (step) =>
-        appendRunDelta(step, run.sync_id, runId).then(() => true),
-      );
+      const isMoved =
+        stock?.hasBatches === false ||
+        (await unlessItFails(trx, (step) => appendRunDelta(step, run.sync_id, runId).then(() => true)));
       // Without what this run has changed the snapshot might call a row unchanged that the destination does not hold. A
       // lost one is made anew by the next run, which offers every row and deletes none.
       if (!isMoved) await loseSnapshot(trx, run.sync_id);
@@ -95,14 +96,18 @@ async function withNext(trx: Knex.Transaction, place: RunEventPlace, end: RunEnd
   return { ...end, next: next?.runId === place.runId ? null : next };
 }
 
-/** What the step gives; null when it fails, with everything it did undone and the transaction still good. */
+/**
+ * What the step gives; null when it fails, with everything it did undone and the transaction still good. Trouble of the
+ * database that passes is thrown: the close comes again, and nothing is left behind for it.
+ */
 async function unlessItFails<Result>(
   trx: Knex.Transaction,
   step: (inner: Knex.Transaction) => Promise<Result>,
 ): Promise<Result | null> {
   try {
     return await trx.transaction(step);
-  } catch {
+  } catch (error) {
+    if (isDatabaseTrouble(error)) throw error;
     // Asked, because a connection that is gone fails the whole transaction; all else is what the way out is for.
     await trx.raw('SELECT 1');
     return null;
