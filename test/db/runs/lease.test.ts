@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { connect } from '../../../db/connect';
 import { closeRun } from '../../../db/runs/close-run';
 import { FencedError, fenced, raiseEpoch, RunAlreadyClosedError } from '../../../db/runs/lease';
+import { noteLateResets } from '../../../db/runs/reconcile/reconcile-resets';
 import { writeEvent } from '../../../db/runs/run-events';
 import { claimRun } from '../../../db/runs/run-queue';
 import { startRun } from '../../../db/runs/start-run';
@@ -179,6 +180,21 @@ describe('the lease of a sync', () => {
     );
     await holding.rollback();
     expect(await closing).toMatchObject({ status: 'cancelled', next: { runId: last.runId } });
+  });
+
+  test('a slot that is fired once more, its run having ended, is no reset; a reset is', async () => {
+    const run = await aQueuedRun(knex);
+    await claimRun(knex, run.runId, execution);
+    await closeRun(knex, run.runId, cancelled);
+    const told = () => knex('run_events').where({ run_id: run.runId, type: 'run_reset' }).pluck('detail');
+    const backfill = { runId: 'execution-2', firstRunId: 'execution-2' };
+    for (let attempt = 0; attempt < 2; attempt += 1)
+      expect(await claimRun(knex, run.runId, backfill)).toMatchObject({ closed: true });
+    const ended = { workflowId: run.runId, executionRunId: 'execution-2', startedAt: new Date() };
+    expect(await noteLateResets(knex, [ended])).toEqual([]);
+    expect(await told()).toEqual([]);
+    await claimRun(knex, run.runId, { runId: 'execution-3', firstRunId: 'execution-1' });
+    expect(await told()).toEqual([{ after_its_end: true }]);
   });
 
   test('twenty triggers, the writes of a run and its closes side by side all succeed', async () => {
