@@ -1,8 +1,7 @@
 // Owns the activity that ends a run: closed in order while that may still work, then in the way that always does.
-import { Context } from '@temporalio/activity';
+import { isDatabaseTrouble } from '../db/database-error';
 import { type ClosedRun, closeAsInternal, closeRun, type RunEnding } from '../db/runs/close-run';
 import { RunNotFoundError } from '../db/runs/lease';
-import { isDatabaseTrouble } from './attempt/as-application-failure';
 import { inAttempt } from './attempt/attempt';
 import type { ActivityDeps } from './deps';
 
@@ -12,8 +11,8 @@ export interface CloseRunInput extends Pick<RunEnding, 'kind' | 'failure'> {
   readonly continuedFrom: string | null;
 }
 
-// By then some seconds have passed: what still stands is a mistake of ours, and the sync's queue must not wait for it.
-const triesInOrder = 5;
+// By then some seconds have passed: a mistake that still stands will stand for ever, and the sync's queue must not wait.
+const mistakesInOrder = 5;
 
 export function closeRunActivity(deps: ActivityDeps) {
   return ({ runId, kind, failure, continuedFrom }: CloseRunInput): Promise<ClosedRun> =>
@@ -26,7 +25,7 @@ export function closeRunActivity(deps: ActivityDeps) {
         if (
           error instanceof RunNotFoundError ||
           isDatabaseTrouble(error) ||
-          Context.current().info.attempt < triesInOrder
+          attempt.mistakes + 1 < mistakesInOrder
         )
           throw error;
         deps.log.warn({ run_id: runId, error: String(error) }, 'a run could not be closed in order');

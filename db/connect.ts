@@ -42,7 +42,8 @@ export function connect(databaseUrl: string, options: ConnectOptions = {}): Knex
       application_name: options.applicationName ?? 'signalsmith',
       connectionTimeoutMillis: Math.min(options.answerLimitMs ?? connectMs, connectMs),
       keepAlive: true,
-      // Left to itself the system asks after two hours. A peer that is gone without a word is found in under a minute.
+      // Left to itself the system asks after two hours. A peer that is gone without a word is found in under a minute, unless
+      // something that was sent to it is still on its way: that is repeated for a quarter of an hour (Linux).
       keepAliveInitialDelayMillis: 30_000,
       ...(options.statementTimeoutMs ? { statement_timeout: options.statementTimeoutMs } : {}),
     },

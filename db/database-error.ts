@@ -25,6 +25,16 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   return message !== undefined && unavailableText.test(withoutStatement(message));
 }
 
+// Deadlock and serialisation, a lock not had in time, and a standby that is not yet promoted (25006).
+const passingStates = /^(40...|55P03|25006)$/;
+
+/** Whether the database is away or busy: waiting helps, however long it takes. */
+export function isDatabaseTrouble(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false;
+  if (isDatabaseUnavailable(error)) return true;
+  return 'code' in error && typeof error.code === 'string' && passingStates.test(error.code);
+}
+
 // Characters Postgres' text or jsonb cannot hold, and values beyond their type.
 const unstorableStates = new Set(['22021', '22P02', '22P05', '22003', '22008']);
 

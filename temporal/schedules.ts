@@ -38,6 +38,8 @@ export interface ScheduleLook extends FoundSchedule {
   readonly next: readonly Date[];
   /** The last few, oldest first. */
   readonly recent: readonly StartedSlot[];
+  /** Since when those are all there are; null: ever since it was made. */
+  readonly recentFrom: Date | null;
   /** Slots it came to too late, since it was made. */
   readonly missed: number;
 }
@@ -60,6 +62,8 @@ export interface Schedules {
   list(): AsyncIterable<readonly ListedSchedule[]>;
   /** What Temporal says of a workflow: `RUNNING`, `CANCELLED` …, or null when it does not know it. */
   slotStatus(workflowId: string): Promise<string | null>;
+  /** The schedule's workflows that were started from `from` on and before `until` and have closed; the last seconds may be missing. */
+  closedSlots(syncId: string, from: Date, until: Date): Promise<StartedSlot[]>;
 }
 
 /** The schedule's id in Temporal; its workflows are named after it, with the slot's time behind. */
@@ -80,6 +84,8 @@ const lookDeadlineMs = 3_000;
 const looks = 3;
 // As many as one answer may carry; 2,000 schedules are two answers.
 const pageSize = 1_000;
+// Twenty seconds list hundreds of thousands of workflows, more than a schedule starts in a week.
+const listDeadlineMs = 20_000;
 // Nobody but the deadline cancels a call of ours: CANCELLED is how a server says so that was busy with it.
 const lateCodes = [4, 1];
 const notFoundCode = 5;
@@ -100,6 +106,8 @@ export function temporalSchedules(client: Client, taskQueue = ourQueue): Schedul
     const { form, otherMemo } = formOf(memo);
     const { limitedActions = false, remainingActions = '0', paused, notes } = { ...plain(schedule.state) };
     const note = typeof notes === 'string' ? notes : '';
+    const taken = info?.recentActions ?? [];
+    const isCut = Number(info?.actionCount ?? 0) > taken.length;
     return {
       parts: {
         spec: plain(schedule.spec),
@@ -112,11 +120,12 @@ export function temporalSchedules(client: Client, taskQueue = ourQueue): Schedul
       note,
       token: Buffer.from(raw.conflictToken).toString('base64'),
       next: (info?.futureActionTimes ?? []).map(dateOf),
-      recent: (info?.recentActions ?? []).flatMap(({ actualTime, startWorkflowResult }) =>
+      recent: taken.flatMap(({ actualTime, startWorkflowResult }) =>
         startWorkflowResult?.workflowId && actualTime
           ? [{ workflowId: startWorkflowResult.workflowId, takenAt: dateOf(actualTime) }]
           : [],
       ),
+      recentFrom: isCut && taken[0]?.actualTime ? dateOf(taken[0].actualTime) : null,
       missed: Number(info?.missedCatchupWindow ?? 0),
     };
   }
@@ -170,6 +179,18 @@ export function temporalSchedules(client: Client, taskQueue = ourQueue): Schedul
         if (error instanceof WorkflowNotFoundError) return null;
         throw error;
       }
+    },
+
+    async closedSlots(syncId, from, until) {
+      const times = `StartTime>='${from.toISOString()}' AND StartTime<'${until.toISOString()}'`;
+      const query = `SyncId='${syncId}' AND ${times} AND ExecutionStatus!='Running'`;
+      return client.withDeadline(Date.now() + listDeadlineMs, async () => {
+        const found: StartedSlot[] = [];
+        for await (const { workflowId, startTime } of client.workflow.list({ query, pageSize }))
+          if (workflowId.startsWith(`${scheduleIdOf(syncId)}-`))
+            found.push({ workflowId, takenAt: startTime });
+        return found;
+      });
     },
   };
 }

@@ -15,8 +15,10 @@ import { historyWatch } from './reconciler/remove-history';
  * Half an hour, three times as long as Temporal waits for the close of a run, whose statements are the longest there are:
  * they move what tens of millions of rows left behind, and wait for the ledger writes before them. A close that outlives
  * its try still commits, and the next try finds it done; anything shorter could cut honest work, again at every try. It is
- * for a server that is frozen, or a network that swallows what is sent to it; one that is gone while it is waited for is
- * found by keepalive within a minute.
+ * for a server that is frozen, or a network that swallows what is sent to it. One that is gone is found sooner: by keepalive
+ * within a minute when it has taken the statement and its answer is waited for; after a quarter of an hour when it was gone
+ * before, as Linux then repeats what it has sent and does not ask (tcp_retries2). A brief activity waits for neither: its
+ * next try comes after a minute, on another connection.
  */
 const answerLimitMs = 1_800_000;
 // A little less: the server gives up first, and lets go of what the statement has locked.

@@ -17,6 +17,8 @@ const common: ActivityOptions = {
   // The default would let the workflow go on while a cancelled writer still runs.
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   // No maximumAttempts: worker kills, shutdowns and older workers spend attempts; the run's budget is the limit.
+  // 200 ms before the second try: a deadlock, or a connection that was closed, is over by then, and nobody sees the pause.
+  // Doubled from try to try: what lasts is asked after less and less, and the sixth pause is the longest.
   // 5 s at most between tries: Postgres or a worker that is back is noticed at once, and the load stays small.
   retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '5s' },
 };
@@ -57,7 +59,8 @@ export function workActivities(): Pick<
     // Longer than any budget: the budget timer, not this, ends a run.
     startToCloseTimeout: '30d',
     // A worker killed again and again leaves long pauses between tries: with five seconds a run was back 15.5 s after a
-    // kill, with two after 12.3 s. Few such activities are open at once, so that asking more often costs little.
+    // kill, with two after 12.3 s. Few such activities are open at once, so that asking more often costs little. The
+    // other numbers are the common ones.
     retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '2s' },
   });
 }

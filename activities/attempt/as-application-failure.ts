@@ -1,7 +1,7 @@
 // Owns how an error becomes what Temporal understands: type = failure code, retryable or not. Nothing else does this.
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { ConnectorFailure } from '../../connectors/connector-failure';
-import { databaseMessage, isDatabaseUnavailable } from '../../db/database-error';
+import { databaseMessage, isDatabaseTrouble } from '../../db/database-error';
 import { RetryScopeLostError } from '../../db/ledger/lost-scope';
 import { SealBrokenError } from '../../db/seal';
 import { FencedError, RunAlreadyClosedError, RunNotFoundError } from '../../db/runs/lease';
@@ -12,11 +12,11 @@ import { type Failure, failureOf } from '../../domain/failure';
 /** Type of the failure that says: the run has ended, stop. */
 export const runAlreadyClosedType = 'run_already_closed';
 
-// A mistake in our own code does not heal by waiting; ten tries tell it from a passing trouble we do not know by name.
-const unknownErrorTries = 10;
+// A mistake in our own code does not heal by waiting; ten tell it from a passing trouble we do not know by name.
+const finalMistake = 10;
 
-/** What to throw from an activity for `error`; `attempt` counts from 1. */
-export function asApplicationFailure(error: unknown, attempt: number): unknown {
+/** What to throw from an activity for an error that is known; null: it is taken for a mistake of ours. */
+export function asApplicationFailure(error: unknown): ApplicationFailure | null {
   if (error instanceof ApplicationFailure) return error;
   if (error instanceof ConnectorFailure) return finalFailure(error.failure);
   if (error instanceof SnapshotLostError) {
@@ -36,8 +36,12 @@ export function asApplicationFailure(error: unknown, attempt: number): unknown {
   if (isDatabaseTrouble(error)) {
     return ApplicationFailure.retryable(`our database: ${databaseMessage(error)}`, 'database_unavailable');
   }
-  if (attempt < unknownErrorTries) return error;
-  return finalFailure(failureOf('internal', undefined, messageOf(error)));
+  return null;
+}
+
+/** What to throw for the activity's mistake of that number, from 1: the error itself, to be tried again, and at last the run's failure. */
+export function asMistake(error: unknown, number: number): unknown {
+  return number < finalMistake ? error : finalFailure(failureOf('internal', undefined, messageOf(error)));
 }
 
 function finalFailure(failure: Failure): ApplicationFailure {
@@ -49,16 +53,6 @@ function finalFailure(failure: Failure): ApplicationFailure {
     // The user's to mend, not ours: no alarm in the worker's metrics.
     category: ApplicationFailureCategory.BENIGN,
   });
-}
-
-// Deadlock and serialisation, a lock not had in time, and a standby that is not yet promoted (25006).
-const passingStates = /^(40...|55P03|25006)$/;
-
-/** Whether our own database is away or busy: waiting helps, however long it takes. */
-export function isDatabaseTrouble(error: unknown): boolean {
-  if (typeof error !== 'object' || error === null) return false;
-  if (isDatabaseUnavailable(error)) return true;
-  return 'code' in error && typeof error.code === 'string' && passingStates.test(error.code);
 }
 
 function messageOf(error: unknown): string {

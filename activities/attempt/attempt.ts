@@ -4,7 +4,7 @@ import { RunAlreadyClosedError } from '../../db/runs/lease';
 import { beatPulse } from '../../db/runs/pulse';
 import { writeEventOfRun } from '../../db/runs/run-events';
 import type { Stretch } from '../../domain/setback';
-import { asApplicationFailure } from './as-application-failure';
+import { asApplicationFailure, asMistake } from './as-application-failure';
 import { noteInterruption } from './interruption';
 import type { ActivityDeps } from '../deps';
 
@@ -24,6 +24,11 @@ export interface Attempt {
   readonly retried: boolean;
   /** Temporal's id of the execution the attempt belongs to. */
   readonly executionRunId: string;
+  /**
+   * How many earlier attempts at the same activity ended in a mistake of ours. Temporal's own count says more: a killed
+   * worker, a shutdown and a database that was away are in it too.
+   */
+  readonly mistakes: number;
   readonly progress: Progress;
 }
 
@@ -53,13 +58,16 @@ export async function inAttempt<Result>(
   work: (attempt: Attempt) => Promise<Result>,
 ): Promise<Result> {
   const context = Context.current();
-  const progress: Progress = {};
+  const mistakes = mistakesIn(context.info.heartbeatDetails);
+  // Told again with every beat: the next attempt hears the last one only.
+  const progress: Progress = mistakes > 0 ? { mistakes } : {};
   const beats = beatAll(deps, context, progress, hasPulse ? runId : undefined);
   try {
     return await work({
       signal: context.cancellationSignal,
       retried: context.info.attempt > 1,
       executionRunId: executionRunId(),
+      mistakes,
       progress,
     });
   } catch (error) {
@@ -70,7 +78,11 @@ export async function inAttempt<Result>(
     }
     if (runId && error instanceof RunAlreadyClosedError)
       await writeEventOfRun(deps.knex, runId, 'run_already_closed', { found_by: context.info.activityType });
-    throw asApplicationFailure(error, tries === 'some' ? context.info.attempt : 1);
+    const known = asApplicationFailure(error);
+    if (known) throw known;
+    // The worker sends it before the failure.
+    context.heartbeat({ ...progress, mistakes: mistakes + 1 });
+    throw tries === 'some' ? asMistake(error, mistakes + 1) : error;
   } finally {
     beats.stop();
   }
@@ -81,6 +93,11 @@ export function executionRunId(): string {
   const execution = Context.current().info.workflowExecution;
   if (!execution) throw new Error('an activity of ours runs only inside a workflow');
   return execution.runId;
+}
+
+function mistakesIn(details: Progress | undefined): number {
+  const told = details?.['mistakes'];
+  return typeof told === 'number' ? told : 0;
 }
 
 function beatAll(

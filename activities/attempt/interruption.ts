@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '@temporalio/activity';
 import { type RunEventType, writeEventOfRun } from '../../db/runs/run-events';
-import { noteWaiting } from '../../db/runs/run-phases';
+import { notePausedPhase } from '../../db/runs/run-phases';
 import type { ActivityDeps } from '../deps';
 
 // A worker that shuts down must not hang on a database that is away; one statement takes a millisecond.
@@ -15,7 +15,7 @@ export async function noteInterruption(deps: ActivityDeps, runId: string, contex
   const { activityType } = context.info;
   const tell = async (): Promise<void> => {
     await writeEventOfRun(deps.knex, runId, type, { activity: activityType });
-    if (type === 'activity_paused') await noteWaiting(deps.knex, runId, null);
+    if (type === 'activity_paused') await notePausedPhase(deps.knex, runId);
   };
   try {
     await Promise.race([tell(), sleep(tellWithinMs, undefined, { ref: false })]);

@@ -1,13 +1,13 @@
 // Owns turning trouble that waiting may cure into a setback the workflow waits out, told as an event of the run.
 import { ConnectorFailure } from '../../connectors/connector-failure';
-import type { RunEventPlace } from '../../db/runs/run-events';
+import type { Fence } from '../../db/runs/lease';
 import { tellWaiting } from '../../db/runs/run-phases';
 import { outlasted, type Setback, setbackAfter, type Stretch } from '../../domain/setback';
 import type { ActivityDeps } from '../deps';
 
 /** What is known of the try when its trouble is judged. */
 export interface Tried {
-  readonly place: RunEventPlace;
+  readonly place: Fence;
   readonly stretch: Stretch;
   /** Aborted: the try was taken away, and its trouble is no matter any more. */
   readonly signal: AbortSignal;

@@ -1,5 +1,5 @@
 // Owns doing work that needs much memory once the worker has room for it, and telling in the meantime that the run waits.
-import type { RunEventPlace } from '../../db/runs/run-events';
+import type { Fence } from '../../db/runs/lease';
 import { endWaiting, keepWaiting } from '../../db/runs/run-phases';
 import { type Setback, setbackForRoom, type Stretch } from '../../domain/setback';
 import type { ActivityDeps } from '../deps';
@@ -16,7 +16,7 @@ const comeAgainMs = 5_000;
  */
 export async function withSieveMemory<Result>(
   { knex, sieveMemory }: Pick<ActivityDeps, 'knex' | 'sieveMemory'>,
-  place: RunEventPlace,
+  place: Fence,
   bytes: number,
   signal: AbortSignal,
   work: (release: Release) => Promise<Result>,
@@ -27,7 +27,7 @@ export async function withSieveMemory<Result>(
     await keepWaiting(knex, place, { code: 'worker_memory', reason, forMs: null, askedMs: null });
   });
   try {
-    if (hasWaited) await endWaiting(knex, place.runId);
+    if (hasWaited) await endWaiting(knex, place);
     return await work(release);
   } finally {
     release();

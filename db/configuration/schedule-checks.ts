@@ -18,6 +18,8 @@ export interface DueSchedule extends SyncPlace {
   readonly appliedRevision: number | null;
   readonly known: KnownPause;
   readonly missedSlots: number;
+  /** When it was claimed before this; null: never, or not since it was changed. */
+  readonly lookedAt: Date | null;
 }
 
 interface DueRow extends KnownPauseRow {
@@ -27,6 +29,7 @@ interface DueRow extends KnownPauseRow {
   applied: ScheduleParts | null;
   applied_revision: number | null;
   missed_slots: number;
+  looked_at: Date | null;
 }
 
 // Five seconds: an apply that failed is tried again in the next round, and not by every worker at once.
@@ -41,13 +44,15 @@ export async function claimDueSchedules(knex: Knex): Promise<DueSchedule[]> {
   const { rows } = await knex.raw<{ rows: DueRow[] }>(
     // Whoever changes a schedule empties checked_at, so one order does for both; a form that is refused again and again
     // then waits its turn like any other and holds nobody up.
-    `UPDATE sync_schedules p SET checked_at = now() FROM syncs s
-     WHERE s.id = p.sync_id AND p.sync_id IN (
-       SELECT sync_id FROM sync_schedules
+    `WITH due AS (
+       SELECT sync_id, checked_at FROM sync_schedules
        WHERE checked_at IS NULL OR checked_at < now() - interval '${settledSeconds} seconds'
          OR (checked_at < now() - interval '${pendingSeconds} seconds' AND applied_revision IS DISTINCT FROM revision)
        ORDER BY checked_at NULLS FIRST LIMIT ${mostAtOnce} FOR UPDATE SKIP LOCKED)
-     RETURNING p.sync_id, p.workspace_id, p.revision, p.applied, p.applied_revision, p.missed_slots, ${knownPauseColumns}`,
+     UPDATE sync_schedules p SET checked_at = now() FROM due JOIN syncs s ON s.id = due.sync_id
+     WHERE p.sync_id = due.sync_id
+     RETURNING p.sync_id, p.workspace_id, p.revision, p.applied, p.applied_revision, p.missed_slots,
+       due.checked_at AS looked_at, ${knownPauseColumns}`,
   );
   return rows.map((row) => ({
     syncId: row.sync_id,
@@ -58,6 +63,7 @@ export async function claimDueSchedules(knex: Knex): Promise<DueSchedule[]> {
     appliedRevision: row.applied_revision,
     known: mapKnownPause(row),
     missedSlots: row.missed_slots,
+    lookedAt: row.looked_at,
   }));
 }
 

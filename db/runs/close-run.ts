@@ -4,6 +4,7 @@ import { type RunCounts, counterMismatch, zeroCounts } from '../../domain/counts
 import { type Failure, failureOf } from '../../domain/failure';
 import { type EndingKind, type Verdict, verdictOf } from '../../domain/outcome';
 import type { FinalStatus, RunKind, RunOutcome } from '../../domain/run';
+import { isDatabaseTrouble } from '../database-error';
 import { dropUnpublished } from '../ledger/journal-store';
 import { keepIndexForRetries } from '../ledger/kept-index';
 import { predecessorsOf } from '../../domain/run-transitions';
@@ -73,9 +74,9 @@ export async function closeAsInternal(knex: Knex, runId: string, cause: string):
       const stock = await unlessItFails(trx, (step) => takeStock(step, runId));
       const counts = stock?.counts ?? { ...zeroCounts };
       const verdict = verdictOf({ ending: 'failed', kind: run.kind, planAnswered: false, counts });
-      const isMoved = await unlessItFails(trx, (step) =>
-        appendRunDelta(step, run.sync_id, runId).then(() => true),
-      );
+      const isMoved =
+        stock?.hasBatches === false ||
+        (await unlessItFails(trx, (step) => appendRunDelta(step, run.sync_id, runId).then(() => true)));
       // Without what this run has changed the snapshot might call a row unchanged that the destination does not hold. A
       // lost one is made anew by the next run, which offers every row and deletes none.
       if (!isMoved) await loseSnapshot(trx, run.sync_id);
@@ -95,35 +96,56 @@ async function withNext(trx: Knex.Transaction, place: RunEventPlace, end: RunEnd
   return { ...end, next: next?.runId === place.runId ? null : next };
 }
 
-/** What the step gives; null when it fails, with everything it did undone and the transaction still good. */
+/**
+ * What the step gives; null when it fails, with everything it did undone and the transaction still good. Trouble of the
+ * database that passes is thrown: the close comes again, and nothing is left behind for it.
+ */
 async function unlessItFails<Result>(
   trx: Knex.Transaction,
   step: (inner: Knex.Transaction) => Promise<Result>,
 ): Promise<Result | null> {
   try {
     return await trx.transaction(step);
-  } catch {
+  } catch (error) {
+    if (isDatabaseTrouble(error)) throw error;
     // Asked, because a connection that is gone fails the whole transaction; all else is what the way out is for.
     await trx.raw('SELECT 1');
     return null;
   }
 }
 
+/**
+ * Locks sync, lease and run. Only the holder's lease: a run that waits in the queue has written nothing to the ledger, and
+ * would wait for whatever the holder is writing, with every trigger behind it.
+ */
 async function lockRun(trx: Knex.Transaction, runId: string): Promise<OpenRun> {
+  const held = await lockInOrder(trx, runId, 1);
+  if (held) return held;
+  // A holder changes under the sync's lock alone, so that the answer stands once that is had. But a statement sees the
+  // lease as it was before it waited for the sync: the run may have been given it meanwhile, and is looked for once more.
+  await trx.raw(`SELECT 1 FROM syncs WHERE id = (SELECT sync_id FROM runs WHERE id = ?) FOR NO KEY UPDATE`, [
+    runId,
+  ]);
+  const run = await lockInOrder(trx, runId, 0);
+  if (!run) throw new RunNotFoundError(`run ${runId} does not exist`);
+  return run;
+}
+
+/** Null where the run has fewer `leases` than that. */
+async function lockInOrder(trx: Knex.Transaction, runId: string, leases: 0 | 1): Promise<OpenRun | null> {
   // Sync before lease before run, as everywhere: the queue locks in this order too. NO KEY leaves the key shares alone
   // that foreign keys take: a ledger write holds the lease and takes one of the sync with every event it writes.
   // Each part asks for the one before it, which makes the order.
   const { rows } = await trx.raw<{ rows: OpenRun[] }>(
     `WITH sync AS (
        SELECT id FROM syncs WHERE id = (SELECT sync_id FROM runs WHERE id = :runId) FOR NO KEY UPDATE),
-     lease AS (SELECT sync_id FROM sync_leases WHERE sync_id = (SELECT id FROM sync) FOR UPDATE)
+     lease AS (
+       SELECT sync_id FROM sync_leases WHERE sync_id = (SELECT id FROM sync) AND run_id = :runId FOR UPDATE)
      SELECT workspace_id, sync_id, kind, completed_at, execution_run_id FROM runs
-     WHERE id = :runId AND (SELECT count(*) FROM lease) >= 0 FOR NO KEY UPDATE`,
-    { runId },
+     WHERE id = :runId AND (SELECT count(*) FROM lease) >= :leases FOR NO KEY UPDATE`,
+    { runId, leases },
   );
-  const run = rows[0];
-  if (!run) throw new RunNotFoundError(`run ${runId} does not exist`);
-  return run;
+  return rows[0] ?? null;
 }
 
 async function writeEnd(

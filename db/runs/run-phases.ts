@@ -3,8 +3,8 @@ import type { Knex } from 'knex';
 import type { Phase } from '../../domain/phase';
 import { timeFromNow } from '../time-from-now';
 import { noteExecution } from './executions';
-import { epochRaise, type Fence, whyNoLease } from './lease';
-import { eventInsert, lastEvent, type RunEventPlace, writeEvent } from './run-events';
+import { epochRaise, type Fence, fencedStatement, whyNoLease } from './lease';
+import { eventInsert, lastEvent } from './run-events';
 
 /** The try at a phase's activity that begins. */
 export interface PhaseTry {
@@ -88,13 +88,14 @@ async function begin(
 }
 
 /**
- * Notes that the phase waits from now on; the next attempt, or the end, adds up how long. `until` is null when nobody
- * knows how long it will be.
+ * Notes that the phase at hand is paused, for nobody knows how long; the next attempt, or the end, adds up how long it was.
+ * Not fenced: Temporal tells of a pause only the attempt that it takes for the present one.
  */
-export async function noteWaiting(knex: Knex, runId: string, until: Date | null): Promise<void> {
+export async function notePausedPhase(knex: Knex, runId: string): Promise<void> {
   await knex.raw(
-    `UPDATE run_phases SET waiting_since = clock_timestamp(), waiting_until = ? WHERE run_id = ? AND ended_at IS NULL`,
-    [until, runId],
+    `UPDATE run_phases SET waiting_since = clock_timestamp(), waiting_until = NULL
+     WHERE run_id = ? AND ended_at IS NULL`,
+    [runId],
   );
 }
 
@@ -110,33 +111,47 @@ export interface Wait {
   readonly try?: number;
 }
 
-/** Tells in the timeline why nothing moves, and notes that the phase waits. */
-export async function tellWaiting(knex: Knex, place: RunEventPlace, wait: Wait): Promise<void> {
+// Until `:until`; null is nobody knows.
+const phaseWaits = `waits AS (
+  UPDATE run_phases SET waiting_since = clock_timestamp(), waiting_until = :until::timestamptz
+  FROM fence WHERE run_phases.run_id = fence.run_id AND ended_at IS NULL)`;
+
+/**
+ * Tells in the timeline why nothing moves, and notes that the phase waits; the next attempt, or the end, adds up how long.
+ * Throws FencedError for an attempt that was overtaken: the phase is another one's, or has ended.
+ */
+export async function tellWaiting(knex: Knex, fence: Fence, wait: Wait): Promise<void> {
   const until = wait.forMs === null ? null : await timeFromNow(knex, wait.forMs);
-  await writeEvent(knex, place, 'waiting', {
+  const told = {
     code: wait.code,
     reason: wait.reason,
     until: until && until.toISOString(),
     asked_ms: wait.askedMs,
     ...(wait.try === undefined ? {} : { try: wait.try }),
-  });
-  await noteWaiting(knex, place.runId, until);
-}
-
-/** `tellWaiting` for a wait in pieces: without a second event where the run's last one says the same. */
-export async function keepWaiting(knex: Knex, place: RunEventPlace, wait: Wait): Promise<void> {
-  const last = await lastEvent(knex, place.runId);
-  if (last?.type === 'waiting' && last.code === wait.code) await noteWaiting(knex, place.runId, null);
-  else await tellWaiting(knex, place, wait);
-}
-
-/** The phase at hand goes on after all, in the same attempt. */
-export async function endWaiting(knex: Knex, runId: string): Promise<void> {
-  await knex.raw(
-    `UPDATE run_phases SET waited_ms = waited_ms + ${waitedMs}, waiting_since = NULL, waiting_until = NULL
-     WHERE run_id = ? AND ended_at IS NULL`,
-    [runId],
+  };
+  await fencedStatement(
+    knex,
+    fence,
+    [`told AS (${eventInsert('waiting', 'fence', ':told::jsonb')})`, phaseWaits],
+    { told: JSON.stringify(told), until },
   );
+}
+
+/** `tellWaiting` for a wait in pieces, by the same rules: without a second event where the run's last one says the same. */
+export async function keepWaiting(knex: Knex, fence: Fence, wait: Wait): Promise<void> {
+  const last = await lastEvent(knex, fence.runId);
+  if (last?.type === 'waiting' && last.code === wait.code)
+    await fencedStatement(knex, fence, [phaseWaits], { until: null });
+  else await tellWaiting(knex, fence, wait);
+}
+
+/** The phase at hand goes on after all, in the same attempt; throws FencedError when that was overtaken. */
+export async function endWaiting(knex: Knex, fence: Fence): Promise<void> {
+  await fencedStatement(knex, fence, [
+    `works AS (
+       UPDATE run_phases SET waited_ms = waited_ms + ${waitedMs}, waiting_since = NULL, waiting_until = NULL
+       FROM fence WHERE run_phases.run_id = fence.run_id AND ended_at IS NULL)`,
+  ]);
 }
 
 /**

@@ -111,13 +111,16 @@ interface ClaimedRow {
 
 /** Notes which Temporal execution serves the run, and tells how the run stands. */
 export async function claimRun(knex: Knex, runId: string, execution: ClaimingExecution): Promise<ClaimedRun> {
+  // A reset keeps the first execution. Another first one is a slot that was fired once more, by a backfill for instance: of
+  // a run that has ended it is noted all the same, so that nobody takes it for a reset later, and no event says it is one.
   const { rows } = await knex.raw<{ rows: ClaimedRow[] }>(
-    `UPDATE runs SET first_execution_run_id = coalesce(first_execution_run_id, ?),
-       execution_run_id = coalesce(execution_run_id, ?)
-     WHERE id = ?
+    `UPDATE runs SET first_execution_run_id = coalesce(first_execution_run_id, :first),
+       execution_run_id = CASE WHEN completed_at IS NOT NULL AND first_execution_run_id <> :first THEN :present
+         ELSE coalesce(execution_run_id, :present) END
+     WHERE id = :runId
      RETURNING completed_at IS NOT NULL AS closed, status, cancel_requested_at IS NOT NULL AS cancel_requested, execution_run_id,
        EXISTS (SELECT 1 FROM sync_leases l WHERE l.sync_id = runs.sync_id AND l.run_id = runs.id) AS admitted`,
-    [execution.firstRunId, execution.runId, runId],
+    { first: execution.firstRunId, present: execution.runId, runId },
   );
   const run = rows[0];
   if (!run) throw new RunNotFoundError(`run ${runId} does not exist`);

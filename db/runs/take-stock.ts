@@ -33,7 +33,10 @@ export interface TakenStock {
   readonly hasSpool: boolean;
 }
 
-/** Derives every counter from journal, plan and ledger; nothing is incremented anywhere. The caller holds the lease's lock. */
+/**
+ * Derives every counter from journal, plan and ledger; nothing is incremented anywhere. The caller holds the lock of the
+ * lease if it is the run's; a run without it has nothing in the ledger.
+ */
 export async function takeStock(trx: Knex.Transaction, runId: string): Promise<TakenStock> {
   // A transaction is committed only after its answers are stored: without them it was certainly never applied.
   const { rows } = await trx.raw<{ rows: Stock[] }>(

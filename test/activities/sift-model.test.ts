@@ -58,6 +58,7 @@ async function aSifting(): Promise<Sifting> {
 const anAttempt = (signal = never): Attempt => ({
   signal,
   retried: false,
+  mistakes: 0,
   executionRunId: 'e',
   progress: {},
 });

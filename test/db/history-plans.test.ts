@@ -5,6 +5,7 @@ import { beginRemovals } from '../../db/runs/begin-removals';
 import { continueRemovals } from '../../db/runs/continue-removals';
 import { enqueueRetry } from '../../db/runs/enqueue-retry';
 import { enqueueSlot } from '../../db/runs/enqueue-slot';
+import { removeSyncEvents } from '../../db/runs/remove-sync-events';
 import { claimDueRuns } from '../../db/runs/reconcile/reconcile-claim';
 import { overdueWorkflows } from '../../db/runs/reconcile/reconcile-ended';
 import { noteLateResets } from '../../db/runs/reconcile/reconcile-resets';
@@ -250,4 +251,8 @@ test('the rounds of the reconciler, and the removal of what is old', async () =>
   const marked = await expectKeyed(() => beginRemovals(knex, 'row_errors', 20), 2);
   expect(marked).toContainEqual(expect.objectContaining({ 'Index Name': 'runs_with_row_errors' }));
   await expectKeyed(() => continueRemovals(knex), 3);
+  const events = await expectKeyed(() => removeSyncEvents(knex, 20));
+  expect(events).toContainEqual(
+    expect.objectContaining({ 'Index Name': 'run_events_by_run', 'Index Cond': '(run_id IS NULL)' }),
+  );
 });

@@ -11,6 +11,8 @@ export interface FakeSchedule {
   form: ScheduleForm | null;
   paused: { note: string } | null;
   recent: StartedSlot[];
+  /** Slots before the recent ones. */
+  older: StartedSlot[];
   missed: number;
   /** How often it was put. */
   edits: number;
@@ -50,9 +52,10 @@ export function fakeSchedules(): FakeSchedules {
         action: { workspaceId, syncId, summary },
         limits: {},
       };
-      const { recent = [], missed = 0, edits = 0 } = before ?? {};
+      const { recent = [], older = [], missed = 0, edits = 0 } = before ?? {};
       const form = { revision, paused };
-      kept.set(syncId, { workspaceId, schedule, parts, form, paused, recent, missed, edits: edits + 1 });
+      const slots = { recent, older, missed };
+      kept.set(syncId, { workspaceId, schedule, parts, form, paused, ...slots, edits: edits + 1 });
       await fake.pace();
       return { parts: structuredClone(parts), created: !before };
     },
@@ -60,7 +63,7 @@ export function fakeSchedules(): FakeSchedules {
       await answer(`look ${syncId}`);
       const found = kept.get(syncId);
       if (!found) return null;
-      const { parts, form, paused, recent, missed, schedule } = found;
+      const { parts, form, paused, recent, older, missed, schedule } = found;
       const look = {
         parts,
         form,
@@ -68,6 +71,7 @@ export function fakeSchedules(): FakeSchedules {
         note: paused?.note ?? '',
         token: tokenOf(found),
         recent,
+        recentFrom: older.length > 0 ? (recent[0]?.takenAt ?? null) : null,
         missed,
         next: nextTimes(schedule),
       };
@@ -88,6 +92,14 @@ export function fakeSchedules(): FakeSchedules {
     async slotStatus(workflowId) {
       await answer(`slotStatus ${workflowId}`);
       return statuses.get(workflowId) ?? null;
+    },
+    async closedSlots(syncId, from, until) {
+      await answer(`closedSlots ${syncId}`);
+      const { older = [], recent = [] } = kept.get(syncId) ?? {};
+      return [...older, ...recent].filter(({ workflowId, takenAt }) => {
+        const isClosed = (statuses.get(workflowId) ?? 'RUNNING') !== 'RUNNING';
+        return isClosed && takenAt >= from && takenAt < until;
+      });
     },
   };
   async function answer(call: string): Promise<void> {

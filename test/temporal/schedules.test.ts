@@ -100,6 +100,38 @@ describe('over Temporal', () => {
     );
     for (const { workflowId: id } of recent) await client.workflow.getHandle(id).terminate();
     expect(await schedules.slotStatus(workflowId)).toBe('TERMINATED');
+    const from = takenAt ?? new Date(0);
+    const late = new Date(Date.now() + 60_000);
+    const listed = async (since: Date, until: Date) =>
+      (await schedules.closedSlots(definition.syncId, since, until)).map((slot) => slot.workflowId);
+    await until('the list', async () =>
+      (await listed(new Date(from.getTime() - 1_000), late)).includes(workflowId),
+    );
+    expect(await listed(new Date(0), new Date(from.getTime() - 1_000))).toEqual([]);
+    expect(await listed(late, new Date(late.getTime() + 1))).toEqual([]);
+  });
+
+  test('what it names of its slots goes back to its first one, or to a time it tells', async () => {
+    const definition = aDefinition();
+    await put(schedules, {
+      ...definition,
+      schedule: { ...definition.schedule, intervalSeconds: 1 } as typeof definition.schedule,
+    });
+    const first = await until('a slot', async () => {
+      const look = await schedules.look(definition.syncId);
+      return look && look.recent.length > 0 ? look : null;
+    });
+    expect(first.recentFrom).toBeNull();
+    const late = await until('more slots than it names', async () => {
+      const look = await schedules.look(definition.syncId);
+      return look?.recentFrom ? look : null;
+    });
+    await schedules.remove(definition.syncId);
+    expect(late.recentFrom).toEqual(late.recent[0]?.takenAt);
+    expect(late.recent.map(({ workflowId }) => workflowId)).not.toContain(first.recent[0]?.workflowId);
+    const query = `SyncId = '${definition.syncId}' AND ExecutionStatus = 'Running'`;
+    for await (const { workflowId } of client.workflow.list({ query }))
+      await client.workflow.getHandle(workflowId).terminate();
   });
 
   test('the list names the schedules with their workspace, and only ours', async () => {

@@ -12,6 +12,7 @@ import { scheduleIdOf, type Schedules, slotTimeOf, temporalSchedules } from '../
 import { reconcileSchedules, removeOrphanSchedules } from '../../worker/reconciler/reconcile-schedules';
 import { daily } from '../factories/a-schedule';
 import { Engine } from '../support/engine';
+import { reconcilerOf } from '../support/reconciling';
 import { until } from '../support/run-facts';
 
 let engine: Engine;
@@ -279,6 +280,34 @@ test('a slot whose workflow is cancelled before any worker comes to it is told',
   })) {
     await engine.client.workflow.getHandle(workflowId).terminate();
   }
+});
+
+test('a slot that has had its run and is backfilled by hand gets no second one, and is not called a reset', async () => {
+  const place = await aScheduledSync('queue_all');
+  const { syncId } = place;
+  await until('a run', async () => (await runsOf(syncId)).length > 0);
+  await pauseSync(engine.knex, place, null, null);
+  await applySchedule(engine.knex, schedules, syncId);
+  await until('the runs to end', () => finished(syncId));
+  await workflowsOnceQuiet(syncId);
+  const [run] = await runsOf(syncId);
+  const count = (await runsOf(syncId)).length;
+  const at = run.slot_at.getTime();
+  await engine.client.schedule.getHandle(scheduleIdOf(syncId)).backfill({
+    start: new Date(at - 1),
+    end: new Date(at + 1),
+    overlap: 'ALLOW_ALL',
+  });
+  const typesOf = (): Promise<string[]> =>
+    engine.knex('run_events').where({ run_id: run.id }).orderBy('id').pluck('type');
+  await until('its refusal', async () => (await typesOf()).includes('run_already_closed'));
+  await workflowsOnceQuiet(syncId);
+  await reconcilerOf(engine).resets();
+  expect(await typesOf()).not.toContain('run_reset');
+  expect(await runsOf(syncId)).toHaveLength(count);
+  expect((await runsOf(syncId))[0]).toMatchObject({ status: run.status, completed_at: run.completed_at });
+  const { status } = await engine.client.workflow.getHandle(run.workflow_id).describe();
+  expect(status.name).toBe('FAILED');
 });
 
 test('a schedule that no sync stands behind is swept away', async () => {

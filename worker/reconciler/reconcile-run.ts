@@ -1,7 +1,7 @@
 // Owns the reconciler's table: what is done about one run when Postgres and Temporal do not agree. Every act may be
 // repeated, and done by several workers at once; the stores and Temporal let one of them win.
 import type { Knex } from 'knex';
-import { isDatabaseTrouble } from '../../activities/attempt/as-application-failure';
+import { isDatabaseTrouble } from '../../db/database-error';
 import type { RunEnding } from '../../db/runs/close-run';
 import {
   closeAsFound,

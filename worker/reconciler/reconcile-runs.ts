@@ -21,12 +21,18 @@ export const claimLimits: ClaimLimits = {
   untoldMs: 5_000, // a signal takes 20 ms, and whoever sends it may wait five seconds for Temporal
   uncancelledMs: 1_000, // whoever asks for a cancel delivers it at once; we come when he could not
   aliveMs: 15_000, // pulses come every two seconds, and a dead worker is noticed after seven
+  // A beat says that a worker has the run in hand, not that Temporal still does: one that is cut off from Temporal alone
+  // beats on for a run that was terminated. With a round and the close, that is promised to be closed within a minute.
+  lookAnywayMs: 45_000,
   lookEveryMs: 20_000, // a terminated run frees its queue well within a minute
-  page: 100, // a round of a hundred looks takes half a second; the next one goes on
+  page: 100, // a hundred looks take half a second; a page that is full is followed by the next at once
 };
 
 // As many looks at once as a lazy client sends without queueing; a hundred take half a second.
 const looksAtOnce = 10;
+// Full pages in one round: two thousand looks, ten seconds, half of the time after which the first of them is due again.
+// A page alone would leave off at 800 quiet runs a worker, and thousands wait for their start after an outage.
+const pagesARound = 20;
 
 /**
  * Claims what is due and does what is to be done about each. Throws the first trouble once all were tried; where Temporal
@@ -37,29 +43,46 @@ export async function reconcileRuns(
   limits: ClaimLimits = claimLimits,
   signal?: AbortSignal,
 ): Promise<DoneAbout[]> {
-  const due = await claimDueRuns(deps.knex, limits);
-  const done: DoneAbout[] = [];
-  const troubles: unknown[] = [];
-  const waiting: DueRun[] = [...due];
-  let isAway = false;
+  const round: Round = { done: [], troubles: [], isAway: false };
+  for (let page = 1; page <= pagesARound; page += 1) {
+    const due = await claimDueRuns(deps.knex, limits);
+    await lookAt(deps, due, round, signal);
+    if (due.length < limits.page || round.isAway || signal?.aborted) break;
+  }
+  if (round.troubles.length > 0) throw round.troubles[0];
+  return round.done;
+}
+
+/** What has come of a round so far. */
+interface Round {
+  readonly done: DoneAbout[];
+  readonly troubles: unknown[];
+  /** Whether Temporal or Postgres was found to be away. */
+  isAway: boolean;
+}
+
+async function lookAt(
+  deps: RunReconcilerDeps,
+  due: readonly DueRun[],
+  round: Round,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const waiting = [...due];
   const hand = async (): Promise<void> => {
     for (let run = next(); run; run = next()) {
       const { runId } = run;
       try {
-        done.push(...(await reconcileRun(deps, run)).map((act) => ({ runId, act })));
+        round.done.push(...(await reconcileRun(deps, run)).map((act) => ({ runId, act })));
       } catch (error) {
         // One run that cannot be helped must not hold up those behind it.
-        troubles.push(error);
-        isAway ||= isTemporalAway(error) || isDatabaseUnavailable(error);
+        round.troubles.push(error);
+        round.isAway ||= isTemporalAway(error) || isDatabaseUnavailable(error);
       }
     }
   };
-  const next = (): DueRun | undefined => (isAway || signal?.aborted ? undefined : waiting.shift());
+  const next = (): DueRun | undefined => (round.isAway || signal?.aborted ? undefined : waiting.shift());
   await Promise.all(Array.from({ length: looksAtOnce }, hand));
-  if (waiting.length > 0) {
-    const left = waiting.map(({ runId }) => runId);
-    await giveBackClaims(deps.knex, left).catch((error: unknown) => troubles.push(error));
-  }
-  if (troubles.length > 0) throw troubles[0];
-  return done;
+  if (waiting.length === 0) return;
+  const left = waiting.map(({ runId }) => runId);
+  await giveBackClaims(deps.knex, left).catch((error: unknown) => round.troubles.push(error));
 }

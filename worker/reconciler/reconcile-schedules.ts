@@ -5,15 +5,14 @@ import { applySchedule } from '../../db/configuration/apply-schedule';
 import {
   claimDueSchedules,
   type DueSchedule,
-  noteLostSlot,
   noteMissedSlots,
   noteOrphanRemoved,
   orphansAmong,
-  unansweredSlots,
 } from '../../db/configuration/schedule-checks';
 import { type DoneOutside, takeOver } from '../../db/configuration/take-over';
 import { pauseMadeOutside } from '../../domain/schedule-pause';
-import { type ScheduleLook, type Schedules, slotTimeOf } from '../../temporal/schedules';
+import type { ScheduleLook, Schedules } from '../../temporal/schedules';
+import { noteLostSlots, type SeenSlot, slotsSeen } from './lost-slots';
 
 /** Where warnings go: facts without row data or secrets. */
 export interface ReconcilerLog {
@@ -30,13 +29,6 @@ export interface ReconcileSchedulesOptions {
   readonly slotGraceMs?: number;
 }
 
-/** A slot's workflow, when it was started, and the sync it belongs to. */
-interface RecentSlot {
-  readonly due: DueSchedule;
-  readonly workflowId: string;
-  readonly takenAt: Date;
-}
-
 /** One round over the schedules most in need of it; returns how many were put right. Logs trouble with some; throws when all fail. */
 export async function reconcileSchedules(
   knex: Knex,
@@ -45,14 +37,15 @@ export async function reconcileSchedules(
   options: ReconcileSchedulesOptions = {},
 ): Promise<number> {
   const claimed = await claimDueSchedules(knex);
-  const slots: RecentSlot[] = [];
+  const grace = options.slotGraceMs ?? slotGraceMs;
+  const slots: SeenSlot[] = [];
   const troubles: unknown[] = [];
   let changed = 0;
   const look = async (due: DueSchedule): Promise<void> => {
     try {
       const found = await reconcileOne(knex, schedules, due);
       if (found.changed) changed += 1;
-      for (const slot of found.look?.recent ?? []) slots.push({ due, ...slot });
+      if (found.look) slots.push(...(await slotsSeen(schedules, due, found.look, grace)));
     } catch (error) {
       troubles.push(error);
     }
@@ -60,7 +53,7 @@ export async function reconcileSchedules(
   await inLanes(claimed, looksAtOnce, look);
   // While Temporal is away all of them fail alike, which is the caller's to tell.
   if (troubles.length > 0 && troubles.length === claimed.length) throw troubles[0];
-  changed += await noteLostSlots(knex, schedules, slots, options.slotGraceMs ?? slotGraceMs);
+  changed += await noteLostSlots(knex, schedules, slots, grace);
   if (troubles.length > 0) {
     const fields = { schedules: troubles.length, error: String(troubles[0]) };
     log.warn(fields, 'schedules could not be compared with Temporal');
@@ -115,25 +108,6 @@ function inOrder(value: unknown): string {
       ? Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1)))
       : part,
   );
-}
-
-/** Slots whose workflow closed before it could ask for its run: cancelled or terminated before its first task. */
-async function noteLostSlots(
-  knex: Knex,
-  schedules: Schedules,
-  slots: readonly RecentSlot[],
-  graceMs: number,
-): Promise<number> {
-  const unanswered = new Set(await unansweredSlots(knex, slots, graceMs));
-  let noted = 0;
-  for (const { due, workflowId } of slots) {
-    // Open, it will still ask: no worker has come to it yet.
-    if (!unanswered.has(workflowId) || (await schedules.slotStatus(workflowId)) === 'RUNNING') continue;
-    const { workspaceId, syncId } = due;
-    if (await noteLostSlot(knex, { workspaceId, syncId, workflowId, slotAt: slotTimeOf(workflowId) }))
-      noted += 1;
-  }
-  return noted;
 }
 
 /** Removes schedules of our workspaces that no sync stands behind any more; returns how many. */

@@ -32,14 +32,7 @@ export function runWatches(deps: Omit<RunReconcilerDeps, 'failedCloses'>): Watch
       what: 'runs',
       // A cancel that Temporal could not take is delivered within seconds of its return.
       everyMs: 2_500,
-      async round(signal) {
-        let done = await reconcileRuns(all, claimLimits, signal);
-        // After an outage thousands may wait for their start: a page that has only starts is followed by the next at once.
-        for (let page = done; isOnlyStarts(page) && !signal.aborted; done = [...done, ...page]) {
-          page = await reconcileRuns(all, claimLimits, signal);
-        }
-        return done;
-      },
+      round: (signal) => reconcileRuns(all, claimLimits, signal),
     },
     {
       what: 'resets',
@@ -65,10 +58,6 @@ export function scheduleWatches(
     // Only a crash between two steps leaves an orphan, and what it fires is refused: a minute is soon enough.
     { what: 'orphan schedules', everyMs: 60_000, round: () => removeOrphanSchedules(knex, schedules) },
   ];
-}
-
-function isOnlyStarts(page: readonly { readonly act: string }[]): boolean {
-  return page.length >= claimLimits.page && page.every(({ act }) => act === 'started');
 }
 
 /** Runs every watch at its own pace until stopped. Trouble is told once, and tried again at the watch's next turn. */

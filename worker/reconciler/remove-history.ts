@@ -1,12 +1,14 @@
-// Owns the watch that removes old runs and row errors, a chunk at a time. What may go is the database's to decide.
+// Owns the watch that removes old runs, row errors and events, a chunk at a time. What may go is the database's to decide.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { beginRemovals } from '../../db/runs/begin-removals';
 import { continueRemovals } from '../../db/runs/continue-removals';
+import { removeSyncEvents } from '../../db/runs/remove-sync-events';
 import type { Watch } from './reconciler';
 
 /** How long history is kept after a run's end, days; 0: for ever. */
 export interface Retention {
+  /** Also how long an event is kept that belongs to a sync and to no run of it. */
   readonly runDays: number;
   readonly rowErrorDays: number;
 }
@@ -20,6 +22,9 @@ export interface RemovedHistory {
   readonly runs: number;
   /** Runs that stay, without their row errors. */
   readonly rowErrorsOfRuns: number;
+  /** Events of syncs themselves. */
+  readonly syncEvents: number;
+  /** Rows of all tables. */
   readonly rows: number;
 }
 
@@ -29,26 +34,32 @@ export async function removeHistory(
   { runDays, rowErrorDays }: Retention,
   signal: AbortSignal,
 ): Promise<RemovedHistory> {
-  let removed: RemovedHistory = { runs: 0, rowErrorsOfRuns: 0, rows: 0 };
+  let removed: RemovedHistory = { runs: 0, rowErrorsOfRuns: 0, syncEvents: 0, rows: 0 };
   while (!signal.aborted) {
     const startedMs = performance.now();
     const chunk = await continueRemovals(knex);
     if (chunk) {
       removed = {
+        ...removed,
         runs: removed.runs + chunk.ended.run,
         rowErrorsOfRuns: removed.rowErrorsOfRuns + chunk.ended.row_errors,
         rows: removed.rows + chunk.rows,
       };
-    } else {
-      const begun = runDays > 0 ? await beginRemovals(knex, 'run', runDays) : [];
-      if (begun.length === 0 && rowErrorDays > 0)
-        begun.push(...(await beginRemovals(knex, 'row_errors', rowErrorDays)));
-      if (begun.length === 0) break;
+    } else if (!(await beginAny(knex, { runDays, rowErrorDays }))) {
+      const events = runDays > 0 ? await removeSyncEvents(knex, runDays) : 0;
+      if (events === 0) break;
+      removed = { ...removed, syncEvents: removed.syncEvents + events, rows: removed.rows + events };
     }
     // As long a rest as the work took: runs that are under way have the database at least half of the time.
     await sleep(performance.now() - startedMs, undefined, { signal }).catch(() => undefined);
   }
   return removed;
+}
+
+/** Marks what is to go next; false when nothing is old enough. */
+async function beginAny(knex: Knex, { runDays, rowErrorDays }: Retention): Promise<boolean> {
+  if (runDays > 0 && (await beginRemovals(knex, 'run', runDays)).length > 0) return true;
+  return rowErrorDays > 0 && (await beginRemovals(knex, 'row_errors', rowErrorDays)).length > 0;
 }
 
 /** The watch over what is too old. */
@@ -59,7 +70,7 @@ export function historyWatch(knex: Knex, retention: Retention, log: HistoryLog):
     everyMs: 600_000,
     async round(signal) {
       const removed = await removeHistory(knex, retention, signal);
-      if (removed.rows > 0) log.info({ ...removed }, 'old runs and row errors were removed');
+      if (removed.rows > 0) log.info({ ...removed }, 'old runs, row errors and events were removed');
       // Nothing that did not agree.
       return 0;
     },

@@ -12,6 +12,8 @@ export interface ClaimLimits {
   readonly uncancelledMs: number;
   /** A run with a heartbeat younger than this is at work. */
   readonly aliveMs: number;
+  /** And looked at this often all the same. */
+  readonly lookAnywayMs: number;
   /** Any other run is looked at this often. */
   readonly lookEveryMs: number;
   /** Most runs in one claim. */
@@ -55,8 +57,9 @@ interface DueRow {
 }
 
 /**
- * Claims up to a page of the runs that are due, those whose cancel waits first, then by their last look. Open runs only:
- * a handful of index entries, however many have ended. A run that somebody is closing or claiming right now is left out.
+ * Claims up to a page of the runs that are due: those whose cancel waits first, then those that may start and were not
+ * told, then by their last look. Open runs only: a handful of index entries, however many have ended. A run that somebody
+ * is closing or claiming right now is left out.
  */
 export async function claimDueRuns(knex: Knex, limits: ClaimLimits): Promise<DueRun[]> {
   const ago = (ms: number): string => `statement_timestamp() - make_interval(secs => ${ms / 1_000})`;
@@ -74,16 +77,18 @@ export async function claimDueRuns(knex: Knex, limits: ClaimLimits): Promise<Due
        SELECT r.id, r.workspace_id, open.untold
        FROM open JOIN runs r ON r.id = open.id
        WHERE CASE
-           WHEN open.first_execution_run_id IS NULL AND open.queued_at >= ${ago(limits.unstartedMs)} THEN false
+           -- Before it is asked whether somebody may still be on the way to start it: that one finds it closed.
            WHEN open.cancel_requested_at IS NOT NULL THEN open.cancel_requested_at < ${ago(limits.uncancelledMs)}
              AND (open.checked_at IS NULL OR open.checked_at < ${ago(limits.uncancelledMs)})
-           WHEN open.first_execution_run_id IS NULL
-             THEN open.checked_at IS NULL OR open.checked_at < ${ago(limits.lookEveryMs)}
+           WHEN open.first_execution_run_id IS NULL THEN open.queued_at < ${ago(limits.unstartedMs)}
+             AND (open.checked_at IS NULL OR open.checked_at < ${ago(limits.lookEveryMs)})
            WHEN open.untold THEN open.checked_at IS NULL OR open.checked_at < ${ago(limits.untoldMs)}
            -- Young runs are at work too: most have ended before their first heartbeat is written.
-           ELSE greatest(open.queued_at, open.started_at, open.heartbeat_at) < ${ago(limits.aliveMs)}
-             AND (open.checked_at IS NULL OR open.checked_at < ${ago(limits.lookEveryMs)}) END
-       ORDER BY open.cancel_requested_at IS NULL, open.checked_at NULLS FIRST, open.queued_at
+           WHEN greatest(open.queued_at, open.started_at, open.heartbeat_at) < ${ago(limits.aliveMs)}
+             THEN open.checked_at IS NULL OR open.checked_at < ${ago(limits.lookEveryMs)}
+           -- A worker that has lost Temporal and not Postgres goes on beating for a run that was terminated.
+           ELSE coalesce(open.checked_at, open.started_at, open.queued_at) < ${ago(limits.lookAnywayMs)} END
+       ORDER BY open.cancel_requested_at IS NULL, NOT open.untold, open.checked_at NULLS FIRST, open.queued_at
        LIMIT ${limits.page} FOR NO KEY UPDATE OF r SKIP LOCKED),
      claimed AS (
        INSERT INTO run_pulses AS pulse (run_id, workspace_id, checked_at)

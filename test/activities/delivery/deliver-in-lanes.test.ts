@@ -43,7 +43,13 @@ function delivering(fence: Fence, lanes: number, write: (batch: OutgoingBatch) =
     journal: { attempt: fence.epoch - 1 } as DeliveryInput['journal'],
     target: { object: { table: 't' }, columns: [], keyColumns: 1, mode: 'upsert' },
     destination: destination as unknown as Destination,
-    attempt: { signal: new AbortController().signal, retried: false, executionRunId: '', progress: {} },
+    attempt: {
+      signal: new AbortController().signal,
+      retried: false,
+      mistakes: 0,
+      executionRunId: '',
+      progress: {},
+    },
   });
 }
 

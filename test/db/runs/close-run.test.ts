@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { connect } from '../../../db/connect';
 import { openBatches, storeAnswers, takeBack } from '../../../db/ledger/batch-ledger';
-import { closeRun, type RunEnding } from '../../../db/runs/close-run';
+import { closeAsInternal, closeRun, type RunEnding } from '../../../db/runs/close-run';
 import { FencedError } from '../../../db/runs/lease';
 import { startRun } from '../../../db/runs/start-run';
 import { snapshotParts } from '../../../db/snapshot/snapshot-parts';
@@ -192,6 +192,45 @@ describe('closing a run', () => {
     expect(await openBatches(knex, fence.runId, 0, 10)).toEqual([]);
     const { counts } = await closeRun(knex, fence.runId, finished);
     expect(counts).toMatchObject({ created: 10, updated: 0 });
+  });
+
+  describe('at any cost', () => {
+    beforeAll(() =>
+      knex.raw(`CREATE FUNCTION break_down() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'broken on purpose' USING ERRCODE = TG_ARGV[0]; END $$`),
+    );
+    afterEach(() => knex.raw(`DROP TRIGGER IF EXISTS broken ON snapshots`));
+    const breakSnapshot = (syncId: string, code: string) =>
+      knex.raw(`CREATE TRIGGER broken BEFORE UPDATE ON snapshots FOR EACH ROW
+        WHEN (NEW.sync_id = '${syncId}') EXECUTE FUNCTION break_down('${code}')`);
+    const snapshots = (syncId: string) => knex('snapshots').where({ sync_id: syncId });
+
+    test('a mistake of ours costs the snapshot; a deadlock or a timeout is waited out and costs nothing', async () => {
+      const fence = await aPlannedRun(knex, { batches: 1 });
+      await send(knex, fence, 1);
+      await acknowledge(knex, fence, 1, rowOutcome.created);
+      for (const code of ['40P01', '57014']) {
+        await breakSnapshot(fence.syncId, code);
+        await expect(closeAsInternal(knex, fence.runId, 'cause')).rejects.toMatchObject({ code });
+        await knex.raw(`DROP TRIGGER broken ON snapshots`);
+        expect(await record(fence.runId)).toMatchObject({ status: 'running' });
+        expect(await snapshots(fence.syncId)).toHaveLength(1);
+      }
+      await breakSnapshot(fence.syncId, 'P0001');
+      expect(await closeAsInternal(knex, fence.runId, 'cause')).toMatchObject({ status: 'failed' });
+      expect(await snapshots(fence.syncId)).toEqual([]);
+    });
+
+    test('a run that has sent nothing leaves the snapshot alone, which the run before it is working with', async () => {
+      const fence = await aPlannedRun(knex, { batches: 1 });
+      const waiting = await aQueuedRun(knex, { id: fence.syncId, workspaceId: fence.workspaceId });
+      await breakSnapshot(fence.syncId, 'P0001');
+      expect(await closeAsInternal(knex, waiting.runId, 'cause')).toMatchObject({
+        status: 'failed',
+        next: { runId: fence.runId },
+      });
+      expect(await snapshots(fence.syncId)).toHaveLength(1);
+    });
   });
 
   test('rows that are not accounted for are stored as a mismatch and told, and the run closes all the same', async () => {

@@ -2,12 +2,14 @@ import type { Knex } from 'knex';
 import { connect } from '../../../db/connect';
 import { closeRun } from '../../../db/runs/close-run';
 import { FencedError, fenced, raiseEpoch, RunAlreadyClosedError } from '../../../db/runs/lease';
+import { noteLateResets } from '../../../db/runs/reconcile/reconcile-resets';
 import { writeEvent } from '../../../db/runs/run-events';
 import { claimRun } from '../../../db/runs/run-queue';
 import { startRun } from '../../../db/runs/start-run';
 import { aPlannedRun, aQueuedRun } from '../../factories/a-planned-run';
 import { aSync } from '../../factories/a-sync';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
+import { until } from '../../support/run-facts';
 
 const execution = { runId: 'execution-1', firstRunId: 'execution-1' };
 
@@ -128,6 +130,71 @@ describe('the lease of a sync', () => {
     });
     await closing;
     expect(await knex('run_events').where({ run_id: fence.runId, type: 'waiting' })).toHaveLength(1);
+  });
+
+  test('a run that waits is cancelled, and others are triggered, while the holder writes or begins anew', async () => {
+    const fence = await aPlannedRun(knex);
+    const sync = { id: fence.syncId, workspaceId: fence.workspaceId };
+    const holdings = [
+      (work: () => Promise<void>) => fenced(knex, fence, work),
+      (work: () => Promise<void>) =>
+        knex.transaction(async (trx) => {
+          await raiseEpoch(trx, fence.runId);
+          await work();
+        }),
+    ];
+    for (const holding of holdings) {
+      const waiting = await aQueuedRun(knex, sync);
+      await holding(async () => {
+        expect(await closeRun(knex, waiting.runId, cancelled)).toMatchObject({
+          status: 'cancelled',
+          next: { runId: fence.runId },
+        });
+        expect(await aQueuedRun(knex, sync)).toMatchObject({ admitted: false });
+      });
+    }
+  });
+
+  test('a run that is given the lease while its close waits for the sync is closed as the holder', async () => {
+    const sync = await aSync(knex);
+    const [first, heir, last] = [
+      await aQueuedRun(knex, sync),
+      await aQueuedRun(knex, sync),
+      await aQueuedRun(knex, sync),
+    ];
+    const [giving, holding] = [await knex.transaction(), await knex.transaction()];
+    await holding.raw(`SELECT 1 FROM runs WHERE id = ? FOR NO KEY UPDATE`, [heir.runId]);
+    await giving.raw(`SELECT 1 FROM syncs WHERE id = ? FOR NO KEY UPDATE`, [sync.id]);
+    const closing = closeRun(knex, heir.runId, cancelled);
+    closing.catch(() => undefined);
+    await untilSomebodyWaits();
+    expect(await closeRun(giving, first.runId, cancelled)).toMatchObject({ next: { runId: heir.runId } });
+    await giving.commit();
+    // Locked by the close, which waits for the run's row alone by now: no write of the heir's can come in between.
+    const share = `SELECT 1 FROM sync_leases WHERE sync_id = ? FOR SHARE NOWAIT`;
+    await until('the close to have the lease', () =>
+      knex.raw(share, [sync.id]).then(
+        () => false,
+        () => true,
+      ),
+    );
+    await holding.rollback();
+    expect(await closing).toMatchObject({ status: 'cancelled', next: { runId: last.runId } });
+  });
+
+  test('a slot that is fired once more, its run having ended, is no reset; a reset is', async () => {
+    const run = await aQueuedRun(knex);
+    await claimRun(knex, run.runId, execution);
+    await closeRun(knex, run.runId, cancelled);
+    const told = () => knex('run_events').where({ run_id: run.runId, type: 'run_reset' }).pluck('detail');
+    const backfill = { runId: 'execution-2', firstRunId: 'execution-2' };
+    for (let attempt = 0; attempt < 2; attempt += 1)
+      expect(await claimRun(knex, run.runId, backfill)).toMatchObject({ closed: true });
+    const ended = { workflowId: run.runId, executionRunId: 'execution-2', startedAt: new Date() };
+    expect(await noteLateResets(knex, [ended])).toEqual([]);
+    expect(await told()).toEqual([]);
+    await claimRun(knex, run.runId, { runId: 'execution-3', firstRunId: 'execution-1' });
+    expect(await told()).toEqual([{ after_its_end: true }]);
   });
 
   test('twenty triggers, the writes of a run and its closes side by side all succeed', async () => {

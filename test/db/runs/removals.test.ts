@@ -5,6 +5,7 @@ import { connect } from '../../../db/connect';
 import { beginRemovals } from '../../../db/runs/begin-removals';
 import { closeRun } from '../../../db/runs/close-run';
 import { chunkRows, continueRemovals } from '../../../db/runs/continue-removals';
+import { removeSyncEvents } from '../../../db/runs/remove-sync-events';
 import { enqueueRetry } from '../../../db/runs/enqueue-retry';
 import { rowOutcome } from '../../../domain/row-outcome';
 import { removeHistory } from '../../../worker/reconciler/remove-history';
@@ -16,6 +17,7 @@ import { createTestDatabase, type TestDatabase } from '../../support/database';
 
 const day = 86_400_000;
 const retention = { runDays: 400, rowErrorDays: 100 };
+const nothing = { runs: 0, rowErrorsOfRuns: 0, syncEvents: 0, rows: 0 };
 
 describe('removing history by age', () => {
   let database: TestDatabase;
@@ -64,6 +66,20 @@ describe('removing history by age', () => {
     return counts;
   };
 
+  /** Events of a sync itself that are so many days old, give or take a minute; one for each of `days`. */
+  const aSyncEvent = (...days: number[]) =>
+    knex('run_events').insert(
+      days.map((age) => ({
+        workspace_id: sync.workspaceId,
+        sync_id: sync.id,
+        at: new Date(Date.now() - age * day - 60_000),
+        type: 'slots_missed',
+        detail: { age },
+      })),
+    );
+  const syncEvents = (): Promise<{ age: number }[]> =>
+    knex('run_events').whereNull('run_id').orderBy('id').pluck('detail');
+
   test('a run goes the day after its last, with everything about it, and a day before it stays', async () => {
     const [old, young] = [await aged(401), await aged(399)];
     await aRowError(knex, old);
@@ -80,7 +96,9 @@ describe('removing history by age', () => {
     const old = await aged(9_000);
     await aRowError(knex, old);
     await aged(1);
-    expect(await remove({ runDays: 0, rowErrorDays: 0 })).toEqual({ runs: 0, rowErrorsOfRuns: 0, rows: 0 });
+    await aSyncEvent(9_000);
+    expect(await remove({ runDays: 0, rowErrorDays: 0 })).toEqual(nothing);
+    expect(await syncEvents()).toHaveLength(1);
     expect(await kept()).toHaveLength(2);
   });
 
@@ -88,8 +106,8 @@ describe('removing history by age', () => {
     const run = await aged(101);
     const younger = await aged(99);
     for (const failed of [run, run, younger]) await aRowError(knex, failed);
-    expect(await remove()).toEqual({ runs: 0, rowErrorsOfRuns: 1, rows: 2 });
-    expect(await remove()).toEqual({ runs: 0, rowErrorsOfRuns: 0, rows: 0 });
+    expect(await remove()).toEqual({ ...nothing, rowErrorsOfRuns: 1, rows: 2 });
+    expect(await remove()).toEqual(nothing);
     expect(await left(run.id)).toEqual({ run_phases: 4, run_events: 1 });
     expect(await left(younger.id)).toEqual({ run_phases: 4, row_errors: 1 });
     expect(await knex('run_events').where({ run_id: run.id })).toMatchObject([
@@ -201,6 +219,37 @@ describe('removing history by age', () => {
       await knex('sync_leases').update({ run_id: null });
       await knex('runs').where({ retry_of: old.id }).delete();
     }
+  });
+
+  test('an event of the sync itself goes as a run does, one of a run with the run alone', async () => {
+    await aged(1);
+    const open = await aQueuedRun(knex, sync);
+    await knex.raw(`UPDATE run_events SET at = at - interval '900 days' WHERE run_id = ?`, [open.runId]);
+    await aSyncEvent(900, 401, 399, 1);
+    expect(await remove()).toEqual({ ...nothing, syncEvents: 2, rows: 2 });
+    expect(await syncEvents()).toEqual([{ age: 399 }, { age: 1 }]);
+    expect(await left(open.runId)).toMatchObject({ run_events: 2 });
+    expect(await remove()).toEqual(nothing);
+  });
+
+  test('events of syncs go in bounded chunks, each once, however many workers come', async () => {
+    const other = await aSync(knex, { workspaceId: sync.workspaceId });
+    await knex.raw(
+      `INSERT INTO run_events (workspace_id, sync_id, at, type)
+       SELECT ?, sync, now() - interval '500 days' + make_interval(secs => n), 'slots_missed'
+       FROM generate_series(1, 30) n, unnest(?::text[]) sync`,
+      [sync.workspaceId, [sync.id, other.id]],
+    );
+    await aSyncEvent(1);
+    expect(await removeSyncEvents(knex, 400, 7)).toBe(7);
+    const locked = await knex.transaction();
+    await locked.raw(`SELECT 1 FROM run_events WHERE sync_id = ? FOR UPDATE`, [other.id]);
+    const rounds = await Promise.all(Array.from({ length: 4 }, () => remove()));
+    await locked.rollback();
+    expect((await syncEvents()).length).toBeGreaterThan(1);
+    const last = await remove();
+    expect([...rounds, last].reduce((sum, round) => sum + round.syncEvents, 0)).toBe(60 - 7);
+    expect(await syncEvents()).toEqual([{ age: 1 }]);
   });
 
   test('a chunk is bounded and whole: stopped in between, the rest is found and nothing is half there', async () => {

@@ -99,6 +99,28 @@ describe('a run that was queued while Temporal was away', () => {
     expect(await leaseHolder(engine, sync)).toBeNull();
   });
 
+  test('and cancelled within moments is closed as soon, and a workflow that comes late sends nothing', async () => {
+    const sync = await aSyncOf();
+    const runId = await enqueue(sync);
+    await requestCancel(runId);
+    expect(await reconciler.runs(claimLimits)).toEqual(['closed']);
+    const { workspaceId } = engine;
+    const late = {
+      workspaceId,
+      syncId: sync,
+      runId,
+      workflowId: runId,
+      trigger: 'api',
+      kind: 'normal',
+    } as const;
+    await reconciler.deps.launcher.start({ ...late, summary: 'Users → CRM (api)' });
+    await expect(handle(runId).result()).rejects.toMatchObject({ cause: { type: 'run_already_closed' } });
+    expect(await engine.record(runId)).toMatchObject({ status: 'cancelled', outcome: 'nothing_applied' });
+    const types = await eventTypes(engine, runId);
+    expect(types).toContain('run_already_closed');
+    expect(types).not.toContain('run_reset');
+  });
+
   test('is not held up by one before it that cannot be started', async () => {
     const [bad, good] = [await enqueue(await aSyncOf()), await enqueue(await aSyncOf())];
     const { deps } = reconciler;

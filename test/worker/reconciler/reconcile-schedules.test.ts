@@ -5,6 +5,7 @@ import { type StoredSync, SyncStore } from '../../../db/configuration/sync-store
 import { connect } from '../../../db/connect';
 import { enqueueSlot } from '../../../db/runs/enqueue-slot';
 import type { Schedule } from '../../../domain/schedule';
+import type { StartedSlot } from '../../../temporal/schedules';
 import { reconcileSchedules, removeOrphanSchedules } from '../../../worker/reconciler/reconcile-schedules';
 import { aSync } from '../../factories/a-sync';
 import { type FakeSchedule, fakeSchedules } from '../../fakes/fake-schedules';
@@ -225,6 +226,57 @@ test('a slot whose workflow was cancelled before its first task is told, and no 
   );
 });
 
+test('slots that a schedule names no more are told too, all since the last look and none twice', async () => {
+  const sync = await anAppliedSync();
+  const slotAgo = (seconds: number) => {
+    const takenAt = new Date(Date.now() - seconds * 1_000);
+    return { workflowId: `sync/${sync.id}-${takenAt.toISOString().slice(0, 19)}Z`, takenAt };
+  };
+  // A worker was away for an hour, and somebody has ended what waited for one.
+  const [answered, ...older] = [3_000, 2_000, 1_000, 500].map(slotAgo) as [StartedSlot, ...StartedSlot[]];
+  const [open, ...ended] = older as [StartedSlot, ...StartedSlot[]];
+  await enqueueSlot(knex, { ...placeOf(sync), workflowId: answered.workflowId, slotAt: null });
+  Object.assign(kept(sync.id), { older: [slotAgo(9_000), answered, ...older], recent: [slotAgo(100)] });
+  for (const { workflowId } of [...kept(sync.id).older, ...kept(sync.id).recent])
+    schedules.statuses.set(workflowId, 'TERMINATED');
+  schedules.statuses.set(open.workflowId, 'RUNNING');
+  const lookedAgo = (seconds: number) =>
+    knex('sync_schedules')
+      .where({ sync_id: sync.id })
+      .update({ checked_at: new Date(Date.now() - seconds * 1_000) });
+  await lookedAgo(3_600);
+  expect(await round()).toBe(3);
+  const told = async () =>
+    (await events(sync.id)).flatMap(({ type, detail }) =>
+      type === 'slot_skipped' ? [detail.workflow_id] : [],
+    );
+  expect(await told()).toEqual([...ended, ...kept(sync.id).recent].map(({ workflowId }) => workflowId));
+  await lookedAgo(3_600);
+  expect(await round()).toBe(0);
+  expect(await told()).toHaveLength(3);
+});
+
+test('nothing is listed where the slots that a schedule names go back to the last look', async () => {
+  const sync = await anAppliedSync();
+  const slot = {
+    workflowId: `sync/${sync.id}-2025-01-15T09:00:00Z`,
+    takenAt: new Date(Date.now() - 600_000),
+  };
+  Object.assign(kept(sync.id), { older: [slot], recent: [slot] });
+  await knex('sync_schedules')
+    .where({ sync_id: sync.id })
+    .update({ checked_at: new Date(Date.now() - 50_000) });
+  await round();
+  expect(schedules.calls).not.toContain(`closedSlots ${sync.id}`);
+  // A schedule that was made anew, or never fired more than it names.
+  kept(sync.id).older = [];
+  await knex('sync_schedules')
+    .where({ sync_id: sync.id })
+    .update({ checked_at: new Date(0) });
+  await round();
+  expect(schedules.calls).not.toContain(`closedSlots ${sync.id}`);
+});
+
 test('eight workers at once apply, restore, adopt and tell each thing once', async () => {
   const syncs = [await anAppliedSync(), await anAppliedSync(), await anAppliedSync(), await anAppliedSync()];
   const [deleted, edited, paused, missed] = syncs.map(({ id }) => id) as [string, string, string, string];
@@ -350,6 +402,7 @@ test('a round over 2,000 schedules takes a hundred, with two statements when all
       token: '',
       next: [],
       recent: [{ workflowId: `sync/${syncId}-1`, takenAt: new Date(0) }],
+      recentFrom: null,
       missed: 0,
     }),
     slotStatus: async () => 'RUNNING',

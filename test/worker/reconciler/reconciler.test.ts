@@ -7,6 +7,7 @@ import { aRun } from '../../factories/a-run';
 import { fakeLauncher } from '../../fakes/fake-launcher';
 import { fakeRunStates } from '../../fakes/fake-run-states';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
+import { noWaits } from '../../support/reconciling';
 import { until } from '../../support/run-facts';
 
 describe('the loop', () => {
@@ -79,6 +80,12 @@ describe('a round over fakes', () => {
     await database.drop();
   });
 
+  afterEach(() =>
+    knex.raw(
+      `DELETE FROM run_events; DELETE FROM sync_leases; DELETE FROM run_pulses; DELETE FROM run_phases; DELETE FROM runs`,
+    ),
+  );
+
   const parts = () => ({
     knex,
     launcher: fakeLauncher(),
@@ -106,6 +113,43 @@ describe('a round over fakes', () => {
     });
     expect(await knex('sync_leases').where({ sync_id: run.syncId }).first()).toMatchObject({ run_id: null });
     await knex.raw('DROP TRIGGER refuse ON runs');
+  });
+
+  test('a round looks at all that are due, page after page, also behind one that cannot be helped', async () => {
+    const one = await aRun(knex, { status: 'queued' });
+    await knex.raw(
+      `INSERT INTO runs (id, workspace_id, sync_id, queue_no, trigger, status, workflow_id, first_execution_run_id, queued_at)
+       SELECT 'run_quiet' || n, workspace_id, sync_id, n + 1, 'api', 'queued', 'run_quiet' || n, 'x', queued_at
+       FROM runs, generate_series(1, 250) n WHERE id = ?`,
+      [one.id],
+    );
+    await knex('runs').where({ id: one.id }).delete();
+    const deps = { ...parts(), failedCloses: new Map<string, number>() };
+    const looked: string[] = [];
+    const look = async (workflowId: string): Promise<OpenLook> => {
+      looked.push(workflowId);
+      if (workflowId === 'run_quiet7') throw new Error('no word of it');
+      return { state: 'open', cancelRequested: false, isIdle: true, paused: [] };
+    };
+    await expect(reconcileRuns({ ...deps, states: { ...deps.states, look } })).rejects.toThrow(
+      'no word of it',
+    );
+    expect(looked).toHaveLength(250);
+    expect(new Set(looked).size).toBe(250);
+  });
+
+  test('a round ends while its pages are still full, so that stopping and the other watches come in between', async () => {
+    const one = await aRun(knex, { status: 'queued' });
+    await knex('runs').where({ id: one.id }).update({ first_execution_run_id: 'x' });
+    const deps = { ...parts(), failedCloses: new Map<string, number>() };
+    deps.states.looks.set(one.workflowId, {
+      state: 'open',
+      cancelRequested: false,
+      isIdle: true,
+      paused: [],
+    });
+    // Due again at once, it fills every page.
+    expect(await reconcileRuns(deps, { ...noWaits, page: 1 })).toEqual([]);
   });
 
   describe('an open workflow', () => {
@@ -138,11 +182,6 @@ describe('a round over fakes', () => {
       deps.states.looks.set(workflowId, look);
       return { run, deps };
     }
-    afterEach(() =>
-      knex.raw(
-        `DELETE FROM run_events; DELETE FROM sync_leases; DELETE FROM run_pulses; DELETE FROM run_phases; DELETE FROM runs`,
-      ),
-    );
 
     test.each<[string, OpenLook, Record<string, unknown>, { handedOff: number; cancelled: number }]>([
       ['that only waits is told of its lease', idle, {}, { handedOff: 1, cancelled: 0 }],

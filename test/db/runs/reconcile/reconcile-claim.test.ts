@@ -33,19 +33,33 @@ const pulse = (run: { id: string; workspaceId: string }, times: Record<string, D
   knex('run_pulses').insert({ run_id: run.id, workspace_id: run.workspaceId, ...times });
 const aWorkingRun = () => aRun(knex, { status: 'running', startedAt: ago(60) });
 
-test('a run is looked at every twenty seconds, and not at all while it shows signs of life', async () => {
+test('a run is looked at every twenty seconds, and seldom while it shows signs of life', async () => {
   const [never, lively, silent, looked] = [
     await aWorkingRun(),
     await aWorkingRun(),
     await aWorkingRun(),
     await aWorkingRun(),
   ];
-  await pulse(lively, { heartbeat_at: ago(5) });
+  await pulse(lively, { heartbeat_at: ago(5), checked_at: ago(40) });
   await pulse(silent, { heartbeat_at: ago(30), checked_at: ago(25) });
   await pulse(looked, { heartbeat_at: ago(30), checked_at: ago(10) });
   await aRun(knex, { status: 'completed' });
   await aRun(knex, { status: 'running', startedAt: ago(5) });
   expect((await claim()).toSorted()).toEqual([never.id, silent.id].toSorted());
+  expect(await claim()).toEqual([]);
+});
+
+test('a run that was not looked at for three quarters of a minute is, however lively it seems', async () => {
+  const [beating, never, young] = [
+    await aWorkingRun(),
+    await aWorkingRun(),
+    await aRun(knex, { status: 'running', startedAt: ago(30) }),
+  ];
+  // Of a worker that has lost Temporal, say: the run may have been terminated long ago.
+  await pulse(beating, { heartbeat_at: ago(0), checked_at: ago(46) });
+  await pulse(never, { heartbeat_at: ago(0) });
+  await pulse(young, { heartbeat_at: ago(0) });
+  expect((await claim()).toSorted()).toEqual([beating.id, never.id].toSorted());
   expect(await claim()).toEqual([]);
 });
 
@@ -64,6 +78,34 @@ test('a run without a workflow is left to whoever queued it for ten seconds', as
   const lost = await aRun(knex, { status: 'queued', startedAt: ago(15) });
   expect(await claim()).toEqual([lost.id]);
   expect(await claim({ unstartedMs: 1_000 })).toEqual([fresh.id]);
+});
+
+test('a run without a workflow whose cancel was asked for is looked at as soon as any other', async () => {
+  const [asked, justAsked] = [
+    await aRun(knex, { status: 'queued', startedAt: ago(2) }),
+    await aRun(knex, { status: 'queued', startedAt: ago(2) }),
+  ];
+  const cancel = (runId: string, seconds: number) =>
+    knex('runs')
+      .where({ id: runId })
+      .update({ cancel_requested_at: ago(seconds) });
+  await cancel(asked.id, 2);
+  await cancel(justAsked.id, 0);
+  expect(await claimDueRuns(knex, claimLimits)).toMatchObject([
+    { runId: asked.id, isClaimed: false, cancelRequested: true },
+  ]);
+});
+
+test('a run that may start and was not told goes before those that wait for a look, however long they do', async () => {
+  const quiet = await aWorkingRun();
+  await pulse(quiet, { heartbeat_at: ago(600), checked_at: ago(600) });
+  const untold = await aRun(knex, { status: 'queued', startedAt: ago(60) });
+  await knex('runs').where({ id: untold.id }).update({ first_execution_run_id: 'x' });
+  await pulse(untold, { checked_at: ago(6) });
+  const { workspaceId, syncId } = untold;
+  await knex('sync_leases').insert({ sync_id: syncId, workspace_id: workspaceId, run_id: untold.id });
+  expect(await claim({ page: 1 })).toEqual([untold.id]);
+  expect(await claim({ page: 1 })).toEqual([quiet.id]);
 });
 
 test('a run that holds the lease and is still queued is looked at every five seconds', async () => {
