@@ -17,9 +17,9 @@ const appliedWithinMs = 600_000;
 
 export const idleFigure: Figure = {
   name: 'idle',
-  title: '2,000 syncs with a schedule, none of them due, two workers: statements a second',
+  title: '2,000 syncs with a schedule, none of them due, an API and two workers: statements a second',
   method:
-    'Every statement PostgreSQL logs for our database (log_statement = all, BEGIN and COMMIT among them) within two minutes, after the workers have given every schedule to Temporal.',
+    'Every statement PostgreSQL logs of the API and the workers (log_statement = all, BEGIN and COMMIT among them) within two minutes, after the workers have given every schedule to Temporal.',
   measure,
 };
 
@@ -88,7 +88,9 @@ async function countStatements(file: string, from: number): Promise<number> {
   try {
     const { size } = await handle.stat();
     const { buffer } = await handle.read(Buffer.alloc(size - from), 0, size - from, from);
-    const statements = buffer.toString('latin1').match(/^signalsmith-worker .*LOG: {2}(statement|execute)/gm);
+    const statements = buffer
+      .toString('latin1')
+      .match(/^signalsmith-(worker|api) .*LOG: {2}(statement|execute)/gm);
     return statements?.length ?? 0;
   } finally {
     await handle.close();

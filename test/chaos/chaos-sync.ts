@@ -30,12 +30,14 @@ export interface ChaosSyncOptions {
   readonly mode?: 'upsert' | 'insert' | 'mirror';
   readonly batchRows?: number;
   readonly timeoutSeconds?: number;
+  /** As many calls at once as a destination has open unless told otherwise, instead of `lanes`. */
+  readonly hasDefaultLanes?: boolean;
   readonly settings?: object;
   /** Another model than the rows of the table. */
   readonly sql?: string;
 }
 
-/** Lanes of every destination here. */
+/** Lanes of every destination here that says nothing else. */
 export const lanes = 4;
 
 export class ChaosSync {
@@ -128,11 +130,11 @@ export class ChaosSync {
   }
 }
 
-function httpConfig({ ledger, batchRows, timeoutSeconds }: ChaosSyncOptions): object {
+function httpConfig({ ledger, batchRows, timeoutSeconds, hasDefaultLanes }: ChaosSyncOptions): object {
   return {
     url: ledger.url,
     batch_rows: batchRows ?? 100,
-    concurrency: lanes,
+    ...(hasDefaultLanes ? {} : { concurrency: lanes }),
     timeout_seconds: timeoutSeconds ?? 10,
     request: { rows_field: 'records' },
     response: {

@@ -1,7 +1,7 @@
 // Owns one run of jest as a process of its own, within a time limit, and what its report says. Judges nothing.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from '../../scripts/launcher/project-root';
@@ -19,6 +19,8 @@ export interface JestReport {
   readonly outcomes: readonly TestOutcome[];
   /** What went wrong beside the tests: a file that could not be loaded, a run that did not end. */
   readonly trouble: string | null;
+  /** Numbers the tests noted. */
+  readonly notes: readonly number[];
 }
 
 interface WrittenReport {
@@ -45,32 +47,38 @@ export async function runJest(
   env: Readonly<Record<string, string>>,
 ): Promise<JestReport> {
   const folder = mkdtempSync(join(tmpdir(), 'chaos-jest-'));
-  const outputFile = join(folder, 'report.json');
+  const [outputFile, notesFile] = [join(folder, 'report.json'), join(folder, 'notes')];
   try {
     const args = ['--json', `--outputFile=${outputFile}`, '--silent', ...files];
     const child = spawn(process.execPath, [join(projectRoot, 'node_modules/jest/bin/jest.js'), ...args], {
       cwd: projectRoot,
-      env: { ...process.env, ...env },
+      env: { ...process.env, ...env, CHAOS_NOTES: notesFile },
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     // Its workers and its servers end with it.
     const timer = setTimeout(() => child.kill('SIGKILL'), limitMs);
     const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
     clearTimeout(timer);
-    if (code === null)
-      return { outcomes: [], trouble: `jest ended by ${signal} after ${limitMs / 60_000} minutes at most` };
-    return reportOf(JSON.parse(readFileSync(outputFile, 'utf8')) as WrittenReport, code);
+    if (code === null) return noReport(`jest ended by ${signal} after ${limitMs / 60_000} minutes at most`);
+    const report = reportOf(JSON.parse(readFileSync(outputFile, 'utf8')) as WrittenReport, code);
+    return { ...report, notes: numbersIn(notesFile) };
   } catch (error) {
-    return {
-      outcomes: [],
-      trouble: `jest gave no report: ${error instanceof Error ? error.message : String(error)}`,
-    };
+    return noReport(`jest gave no report: ${error instanceof Error ? error.message : String(error)}`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function reportOf({ testResults }: WrittenReport, code: number): JestReport {
+function noReport(trouble: string): JestReport {
+  return { outcomes: [], trouble, notes: [] };
+}
+
+/** One a line; the file is there when any test has noted something. */
+function numbersIn(file: string): number[] {
+  return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').map(Number) : [];
+}
+
+function reportOf({ testResults }: WrittenReport, code: number): Omit<JestReport, 'notes'> {
   const outcomes = testResults.flatMap(({ assertionResults }) =>
     assertionResults.flatMap(({ fullName, status, failureMessages }): TestOutcome[] =>
       status === 'passed' || status === 'failed'

@@ -1,8 +1,9 @@
-// The short form of what becomes of runs when our own programs are killed, the source moves and a key expires.
+// The short form of what becomes of runs when our own programs are killed or stopped, the source moves and a key expires.
 // `npm run test:chaos` has the long one.
 import { apiKills } from './api-kills';
 import { expiredKey } from './expired-key';
 import { movingSource } from './moving-source';
+import { replacedWorkers } from './replaced-workers';
 import { ShortForm } from './short-form';
 import { triggerStorm } from './trigger-storm';
 import { workerKills } from './worker-kills';
@@ -17,6 +18,10 @@ afterAll(() => chaos.close());
 
 test('a worker killed in the middle of writes costs no row and no second effect', async () => {
   await chaos.holds(workerKills);
+});
+
+test('a worker told to stop in the middle of writes hands them over and ends in order', async () => {
+  await chaos.holds(replacedWorkers);
 });
 
 test('every trigger the API has accepted is one run, also when the API is killed', async () => {

@@ -1,4 +1,5 @@
 // The short form of what becomes of runs when PostgreSQL and Temporal die or freeze. `npm run test:chaos` has the long one.
+import { missedSlots } from './missed-slots';
 import { postgresKills } from './postgres-kills';
 import { postgresTrouble } from './postgres-trouble';
 import { randomKills } from './random-kills';
@@ -27,6 +28,10 @@ test('triggers and a cancel outlive an outage of Temporal', async () => {
 
 test('runs end truly when everything is killed in turn', async () => {
   await chaos.holds(randomKills);
+});
+
+test('slots that Temporal comes to too late are counted as missed, and no other is', async () => {
+  await chaos.holds(missedSlots);
 });
 
 test('no history carries a row', async () => {

@@ -1,4 +1,5 @@
-// Owns the scenario in which everything is killed in any order while syncs run: worker, API, PostgreSQL, Temporal.
+// Owns the scenario in which everything is killed in any order while syncs run: worker, API, PostgreSQL, Temporal. A worker
+// is told to stop, too.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChaosPlace } from '../support/chaos-place';
 import { resultOf, type Scenario } from './chaos-result';
@@ -7,7 +8,7 @@ import { misfitFacts, misfits } from './double-starts';
 import { waitFor } from './wait-for';
 
 const forms = {
-  short: { kills: 4, syncs: 2, rows: 1_500, mostCalmMs: 1_000 },
+  short: { kills: 5, syncs: 2, rows: 1_500, mostCalmMs: 1_000 },
   full: { kills: 24, syncs: 10, rows: 5_000, mostCalmMs: 6_000 },
 };
 const latencyMs = 100;
@@ -37,7 +38,7 @@ export const randomKills: Scenario = {
     const victims = victimsOf(place);
     for (let killed = 0; killed < kills; killed += 1) {
       await sleep(random.between(200, mostCalmMs));
-      // Each of them once at least, then whoever it hits.
+      // Each of them once at least, the second worker in the full form, then whoever it hits.
       const victim = victims[killed] ?? random.pick(victims);
       const downMs = random.between(0, 3_000);
       await victim.kill();
@@ -71,7 +72,7 @@ export const randomKills: Scenario = {
       resultOf(
         {
           id: 'everything',
-          fault: `${kills} kills of workers, API, PostgreSQL and Temporal in random order while ${count} syncs run`,
+          fault: `${kills} kills of workers, API, PostgreSQL and Temporal, and workers told to stop, in random order while ${count} syncs run`,
           expected: 'all runs end, the identity holds, the destination equals the model',
         },
         [
@@ -113,6 +114,11 @@ function victimsOf(place: ChaosPlace): Victim[] {
     { name: 'PostgreSQL', kill: () => place.killPostgres(), start: () => place.startPostgres() },
     { name: 'API', kill: () => programs.killApi(), start: () => programs.startApi() },
     { name: 'Temporal', kill: () => place.killTemporal(), start: () => place.startTemporal() },
+    {
+      name: 'worker 0, told to stop',
+      kill: () => programs.stopWorker(0),
+      start: () => programs.startWorker(0),
+    },
     { name: 'worker 1', kill: () => programs.killWorker(1), start: () => programs.startWorker(1) },
   ];
 }

@@ -2,10 +2,12 @@
 import { apiKills } from './api-kills';
 import type { Scenario } from './chaos-result';
 import { expiredKey } from './expired-key';
+import { missedSlots } from './missed-slots';
 import { movingSource } from './moving-source';
 import { postgresKills } from './postgres-kills';
 import { postgresTrouble } from './postgres-trouble';
 import { randomKills } from './random-kills';
+import { replacedWorkers } from './replaced-workers';
 import { temporalOutage } from './temporal-outage';
 import { triggerStorm } from './trigger-storm';
 import { uiActs } from './ui-acts';
@@ -14,6 +16,7 @@ import { wrongClocks } from './wrong-clocks';
 
 export const scenarios: readonly Scenario[] = [
   workerKills,
+  replacedWorkers,
   postgresKills,
   postgresTrouble,
   temporalOutage,
@@ -23,5 +26,6 @@ export const scenarios: readonly Scenario[] = [
   movingSource,
   expiredKey,
   wrongClocks,
+  missedSlots,
   randomKills,
 ];

@@ -1,6 +1,7 @@
 // Owns one race of a cancel against a run's end, and what has to be true after it whoever won. Chooses no moment.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { rowOutcome } from '../../domain/row-outcome';
+import { expectCancelledInTime } from './cancel-time';
 import type { Engine, RunRecord } from './engine';
 import type { EngineApi } from './engine-api';
 import type { LedgerServer, RowLedger } from './row-ledger';
@@ -84,7 +85,10 @@ export async function runRace(
   const cameInTime = answer.status === 202;
   if (!cameInTime) expect([answer.status, answer.body.run_status]).toEqual([409, run.status]);
   expect(types.includes('cancel_requested')).toBe(cameInTime);
-  if (run.status === 'cancelled') expect(cameInTime).toBe(true);
+  if (run.status === 'cancelled') {
+    expect(cameInTime).toBe(true);
+    await expectCancelledInTime(engine, runId);
+  }
   expect(types.at(-1)).toBe(`run_${run.status}`);
   expect(types.filter((type) => /^run_(completed|failed|cancelled)$/.test(type))).toHaveLength(1);
 

@@ -10,6 +10,8 @@ import {
 import { workerProgram } from '../../scripts/launcher/processes/worker-program';
 
 const steppedClock = require.resolve('./stepped-clock.js');
+// The thirty seconds after which a worker drops what is left, and as long again as its other ends may take.
+const orderlyEndMs = 60_000;
 
 /** API and workers from dist/, as `npm start` runs them. */
 export class ChaosPrograms {
@@ -52,6 +54,14 @@ export class ChaosPrograms {
   /** SIGKILL: no line of its code runs any more. Returns when it is gone. */
   killWorker(at = 0): Promise<void> {
     return this.kill(`worker ${at}`);
+  }
+
+  /** SIGTERM, as a deploy does it. Returns when it is gone; throws unless it ended in order, with exit code 0. */
+  async stopWorker(at = 0): Promise<void> {
+    const program = this.toEnd(`worker ${at}`);
+    await program.stop(orderlyEndMs);
+    const words = await program.ended;
+    if (!words.includes('exit code 0')) throw new Error(`${words} when it was told to stop`);
   }
 
   /**
@@ -105,10 +115,16 @@ export class ChaosPrograms {
   }
 
   private async kill(name: string): Promise<void> {
+    const program = this.toEnd(name);
+    program.kill();
+    await program.ended;
+  }
+
+  /** The program, whose end is asked for from now on. */
+  private toEnd(name: string): RunningProgram {
     const program = this.running.get(name);
     if (program === undefined) throw new Error(`${name} was never started`);
     this.asked.add(program.pid);
-    program.kill();
-    await program.ended;
+    return program;
   }
 }

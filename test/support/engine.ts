@@ -52,8 +52,8 @@ export interface SyncSketch {
   readonly sourceUrl?: string;
 }
 
-// As much as a worker has unless told otherwise: no test's runs wait for each other.
-const ampleMemory = 1024 ** 3;
+/** For snapshots and plans, as much as a worker has unless told otherwise: no test's runs wait for each other. */
+export const ampleMemory = 1024 ** 3;
 
 /** One engine per test file; `close` leaves nothing behind. */
 export class Engine {

@@ -3,7 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { testSecretKey } from '../factories/a-workspace';
-import type { Engine } from './engine';
+import { ampleMemory, type Engine } from './engine';
 import { testServers } from './servers';
 
 /** A worker for the engine's task queue, already polling. */
@@ -23,6 +23,7 @@ export class KillableWorker {
       temporalAddress,
       bundlePath,
       taskQueue: engine.taskQueue,
+      sieveMemoryBytes: ampleMemory,
       shutdownGraceMs,
     });
     const [message] = (await Promise.race([once(child, 'message'), once(child, 'exit')])) as [unknown];

@@ -31,7 +31,10 @@ const cutPayload = Buffer.from('"cut"').toString('base64');
 export function keepHistory({ name, history }: NamedHistory): void {
   const withoutMachine = (key: string, value: unknown): unknown => {
     if (['identity', 'stackTrace', 'workerVersion'].includes(key)) return undefined;
-    return typeof value === 'string' && value.length > longestText ? cutPayload : value;
+    if (typeof value !== 'string') return value;
+    // A worker's own task queue, named after its process and its machine.
+    if (key === 'name' && /^\d+@/.test(value)) return 'sticky';
+    return value.length > longestText ? cutPayload : value;
   };
   const events = JSON.stringify(JSON.parse(historyToJSON(history)), withoutMachine, 1);
   writeFileSync(join(folder, `${name}.json`), `${events}\n`);

@@ -15,7 +15,15 @@ process.once('message', (options) => {
   });
 });
 
-async function run({ databaseUrl, secretKey, temporalAddress, bundlePath, taskQueue, shutdownGraceMs }) {
+async function run({
+  databaseUrl,
+  secretKey,
+  temporalAddress,
+  bundlePath,
+  taskQueue,
+  sieveMemoryBytes,
+  shutdownGraceMs,
+}) {
   Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
   const connection = await NativeConnection.connect({ address: temporalAddress });
   const worker = await createWorker({
@@ -26,6 +34,7 @@ async function run({ databaseUrl, secretKey, temporalAddress, bundlePath, taskQu
     bundlePath,
     log: { warn: () => undefined },
     taskQueue,
+    sieveMemoryBytes,
     shutdownGraceMs,
   });
   process.send('ready');

@@ -1,6 +1,7 @@
 import { requestCancel } from '../../db/runs/request-cancel';
 import type { SyncSettings } from '../../domain/sync';
 import { workflowNames } from '../../workflows/messages';
+import { resetWorkflow } from '../chaos/reset-workflow';
 import { aQueuedRun } from '../factories/a-planned-run';
 import { aSchedule } from '../factories/a-schedule';
 import { Engine } from '../support/engine';
@@ -8,6 +9,7 @@ import { longHistory } from '../support/long-history';
 import { keepHistory, type NamedHistory, replay } from '../support/replay';
 import { queueRetry, startQueued } from '../support/retry';
 import { changeModel, eventTypes, until } from '../support/run-facts';
+import { timelineOf } from '../support/temporal-view';
 import { contactMapping, TestCrm } from '../support/test-crm';
 
 // With CAPTURE_HISTORIES=1 the histories made here replace those in test/histories. That is needed when the workflow
@@ -17,10 +19,12 @@ describe('histories of runs just made', () => {
   let crm: TestCrm;
   let slowCrm: TestCrm;
   let limitedCrm: TestCrm;
-  const crms = (): TestCrm[] => [crm, slowCrm, limitedCrm];
+  let resetCrm: TestCrm;
+  const crms = (): TestCrm[] => [crm, slowCrm, limitedCrm, resetCrm];
   beforeAll(async () => {
-    [engine, crm, slowCrm, limitedCrm] = await Promise.all([
+    [engine, crm, slowCrm, limitedCrm, resetCrm] = await Promise.all([
       Engine.start(),
+      TestCrm.start(),
       TestCrm.start(),
       TestCrm.start(),
       TestCrm.start(),
@@ -45,6 +49,12 @@ describe('histories of runs just made', () => {
   const untilEvent = (runId: string, type: string) =>
     until(`${type} of ${runId}`, async () => (await eventTypes(engine, runId)).includes(type));
 
+  const untilSent = (runId: string) =>
+    until('a batch to be sent', async () => {
+      const sent = await engine.knex('batches').where({ run_id: runId }).whereNot({ state: 'planned' });
+      return sent.length > 0;
+    });
+
   async function historyOf(name: string, runId: string): Promise<NamedHistory> {
     await engine.ended(runId);
     return { name, history: await handleOf(runId).fetchHistory() };
@@ -67,6 +77,7 @@ describe('histories of runs just made', () => {
     return [
       await historyOf('clean', await engine.trigger(sync)),
       await historyOf('no_changes', await engine.trigger(sync)),
+      await historyOf('dry_run', await engine.trigger(refused, { kind: 'dry_run' })),
       await slotOf('scheduled', sync),
       await historyOf('with_row_errors', await engine.trigger(refused)),
       await historyOf('failed_query', await engine.trigger(await syncOf('SELECT FROM WHERE'))),
@@ -112,10 +123,7 @@ describe('histories of runs just made', () => {
     slowCrm.crm.behaviour.change({ latency_ms: 300 });
     const sync = await syncOf(rows, {}, slowCrm, { concurrency: 1 });
     const runId = await engine.trigger(sync);
-    await until('a batch to be sent', async () => {
-      const sent = await engine.knex('batches').where({ run_id: runId }).whereNot({ state: 'planned' });
-      return sent.length > 0;
-    });
+    await untilSent(runId);
     await cancel(runId);
     const cancelled = await historyOf('cancelled_while_writing', runId);
     slowCrm.crm.behaviour.change({ latency_ms: 0 });
@@ -135,18 +143,59 @@ describe('histories of runs just made', () => {
     for (let sent = 0; sent < 5; sent += 1) await handleOf(long).signal('handOff', 'x'.repeat(1_000_000));
     await until('the new execution', async () => (await handleOf(long).describe()).runId !== first);
     const failed = await historyOf('waited_and_failed', hopeless);
+    const stopped = await engine.trigger(await syncOf(rows, {}, limitedCrm));
+    // The first timer is the budget's.
+    await until('it to wait in the workflow', async () => {
+      const bars = await timelineOf(engine, stopped);
+      return bars.filter(({ what }) => what === 'timer').length > 1;
+    });
+    await cancel(stopped);
+    const whileWaiting = await historyOf('cancelled_while_waiting', stopped);
     limitedCrm.crm.behaviour.change({ rate_limit: null });
     return [
       failed,
+      whileWaiting,
       await historyOf('waited_for_rate_limit', limited),
       await historyOf('carried_on', long),
       { name: 'continued_as_new', history: await longHistory(engine, long, first) },
     ];
   }
 
-  // Some thirty runs, which take their time on a busy machine.
+  async function resets(): Promise<NamedHistory[]> {
+    resetCrm.crm.behaviour.change({ latency_ms: 300 });
+    const sync = await syncOf(rows, {}, resetCrm, { concurrency: 1 });
+    const runId = await engine.trigger(sync);
+    await untilSent(runId);
+    await resetWorkflow(engine.client, runId, 'first');
+    const midway = await historyOf('reset_midway', runId);
+    await resetWorkflow(engine.client, runId, 'first');
+    return [midway, await historyOf('reset_after_its_end', runId)];
+  }
+
+  async function neighbours(): Promise<NamedHistory[]> {
+    const late = await syncOf(rows);
+    await engine.knex('sync_leases').insert({
+      workspace_id: engine.workspaceId,
+      sync_id: late,
+      // Waits of up to ten seconds stay inside the step.
+      no_write_before: engine.knex.raw(`clock_timestamp() + interval '15 seconds'`),
+    });
+    const waiting = await engine.trigger(late);
+    const sync = await syncOf('SELECT users.* FROM users, pg_sleep(1)');
+    const runId = await engine.trigger(sync);
+    // In the queue behind it, and nobody has started its workflow.
+    await aQueuedRun(engine.knex, { id: sync, workspaceId: engine.workspaceId });
+    return [
+      await historyOf('handed_off_to_nobody', runId),
+      await historyOf('waited_for_late_calls', waiting),
+    ];
+  }
+
+  // Some forty runs, which take their time on a busy machine.
   test('fit the workflow that made them', async () => {
-    const histories = (await Promise.all([ordinary(), queued(), acts(), waited()])).flat();
+    const histories = (
+      await Promise.all([ordinary(), queued(), acts(), waited(), resets(), neighbours()])
+    ).flat();
     expect(await replay(histories)).toEqual(Object.fromEntries(histories.map(({ name }) => [name, null])));
     if (process.env['CAPTURE_HISTORIES'] === '1') for (const history of histories) keepHistory(history);
   }, 90_000);

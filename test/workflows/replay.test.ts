@@ -17,18 +17,24 @@ describe('histories of earlier runs', () => {
       'cancelled_before_its_start',
       'cancelled_while_querying',
       'cancelled_while_queued',
+      'cancelled_while_waiting',
       'cancelled_while_writing',
       'carried_on',
       'clean',
       'continued_as_new',
+      'dry_run',
       'failed_query',
+      'handed_off_to_nobody',
       'no_changes',
       'queued_behind_another',
+      'reset_after_its_end',
+      'reset_midway',
       'retried',
       'scheduled',
       'skipped_slot',
       'timed_out',
       'waited_and_failed',
+      'waited_for_late_calls',
       'waited_for_rate_limit',
       'with_row_errors',
     ]);
@@ -87,7 +93,7 @@ describe('histories of earlier runs', () => {
     [
       'the wait of a run is no timer any more',
       [{ file: 'patience.ts', text: 'await sleep(', by: 'void (' }],
-      ['waited_for_rate_limit', 'waited_and_failed', 'continued_as_new'],
+      ['waited_for_rate_limit', 'waited_and_failed', 'continued_as_new', 'cancelled_while_waiting'],
     ],
     [
       'a refused slot queues once more',
@@ -99,6 +105,38 @@ describe('histories of earlier runs', () => {
         },
       ],
       ['skipped_slot'],
+    ],
+    [
+      'a run that was reset after its end is listed as queued',
+      [
+        {
+          file: 'sync-run.ts',
+          text: 'upsertSearchAttributes([{ key: runStatusKey, value: queued.status }]);',
+          by: '',
+        },
+      ],
+      ['reset_after_its_end'],
+    ],
+    [
+      'late calls are not waited for by a timer',
+      [{ file: 'sync-run.ts', text: 'await sleep(end.pauseMs,', by: 'void (end.pauseMs,' }],
+      ['waited_for_late_calls'],
+    ],
+    [
+      'the next run is not told',
+      [
+        {
+          file: 'sync-run.ts',
+          text: 'await getExternalWorkflowHandle(closed.next.workflowId).signal(handOff);',
+          by: '',
+        },
+      ],
+      ['handed_off_to_nobody', 'cancelled_while_querying'],
+    ],
+    [
+      'a dry run writes',
+      [{ file: 'sync-run.ts', text: `sends === 0 || kind === 'dry_run'`, by: 'sends === 0' }],
+      ['dry_run'],
     ],
   ])('that %s is noticed', async (_what, changes, names) => {
     const concerned = kept.filter(({ name }) => names.includes(name));

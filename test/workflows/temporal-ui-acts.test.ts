@@ -12,7 +12,7 @@ import {
   until,
 } from '../support/run-facts';
 import { contactMapping, TestCrm } from '../support/test-crm';
-import { viewOf } from '../support/temporal-view';
+import { timelineOf, viewOf } from '../support/temporal-view';
 
 const rows = 40;
 const namespace = 'default';
@@ -189,12 +189,16 @@ describe('a run in the middle of writing', () => {
     expect(await temporalStatus(engine, runId)).toBe('CANCELLED');
   });
 
-  test('takes no notice of a hand-off, nor of a signal nobody knows', async () => {
+  test('takes no notice of a hand-off, nor of a signal nobody knows: it does and tells what it would have', async () => {
+    const undisturbed = (await engine.run(await intoCrm())).id;
+    crm.reset();
     const runId = await aWritingRun(await intoCrm());
     await handle(runId).signal('handOff');
     await handle(runId).signal('what is this', { row: 1 });
     expectAllWrittenOnce(await ended(runId));
     expect(await temporalStatus(engine, runId)).toBe('COMPLETED');
+    expect(await timelineOf(engine, runId)).toEqual(await timelineOf(engine, undisturbed));
+    expect(await eventTypes(engine, runId)).toEqual(await eventTypes(engine, undisturbed));
   });
 });
 
@@ -207,6 +211,7 @@ test('a hand-off by hand does not let a run start before its turn', async () => 
     async () =>
       (await engine.knex('runs').where({ id: second }).whereNotNull('first_execution_run_id')).length === 1,
   );
+  await handle(second).signal('what is this', { row: 1 });
   await handle(second).signal('handOff');
   await until('the signal to be ignored', async () =>
     (await eventTypes(engine, second)).includes('signal_ignored'),
@@ -218,6 +223,8 @@ test('a hand-off by hand does not let a run start before its turn', async () => 
     outcome: 'no_changes',
     rows_unchanged: rows,
   });
+  const told = (await eventTypes(engine, second)).filter((type) => type === 'signal_ignored');
+  expect(told).toHaveLength(1);
 });
 
 describe.each(['first', 'last'] as const)(
