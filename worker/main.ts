@@ -8,6 +8,7 @@ import { temporalRunStates } from '../temporal/run-state';
 import { temporalSchedules } from '../temporal/schedules';
 import { connectionOptionsOf, temporalClient } from '../temporal/temporal-client';
 import { createWorker } from './create-worker';
+import { letHeapGrow } from './heap-growth';
 import { runWatches, scheduleWatches, startReconciler } from './reconciler/reconciler';
 import { historyWatch } from './reconciler/remove-history';
 
@@ -25,6 +26,7 @@ const answerLimitMs = 1_800_000;
 const statementTimeoutMs = 1_700_000;
 
 async function main(): Promise<void> {
+  letHeapGrow();
   const config = loadServiceConfig(process.env);
   if (!config.workflowBundle)
     throw new ConfigError(['WORKFLOW_BUNDLE must be set (npm start sets it by itself)']);
