@@ -4,7 +4,11 @@ import { createHasher } from '../../diff/hasher';
 import { JournalIndex, lineFlag } from '../../diff/journal-batch';
 import { PackedSnapshot } from '../../diff/packed-snapshot';
 import { Sieve } from '../../diff/sieve';
+import { randomCases } from '../support/cases';
 import { cut, deltaOf, runDiff, text } from './run-diff';
+
+const cases = randomCases(100);
+jest.setTimeout(cases.limitMs);
 
 test('the journal holds at most a thousand lines or a mebibyte a batch, and a longer line alone', async () => {
   const half = 'x'.repeat(600 * 1024);
@@ -51,6 +55,7 @@ test('the journal is what the model was, byte for byte, however the bytes were c
         expect(run.result.linesRead).toBe(lines.length);
       },
     ),
+    cases.options,
   );
 });
 

@@ -4,6 +4,10 @@ import { failureOf, failureTable, isFailureCode } from '../../domain/failure';
 import { encodeId, idPrefixes, type IdKind, isId } from '../../domain/ids';
 import { countOutcomes, isSent, rowOperation, rowOutcome } from '../../domain/row-outcome';
 import { columnOrder } from '../../domain/sync';
+import { randomCases } from '../support/cases';
+
+const cases = randomCases(100);
+jest.setTimeout(cases.limitMs);
 
 describe('ids', () => {
   const kinds = Object.keys(idPrefixes) as IdKind[];
@@ -16,6 +20,7 @@ describe('ids', () => {
         const isBefore = encodeId('run', one, left) < encodeId('run', other, right);
         expect(isBefore).toBe(one < other);
       }),
+      cases.options,
     );
   });
 
