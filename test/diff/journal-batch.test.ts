@@ -51,7 +51,8 @@ test('the journal is what the model was, byte for byte, however the bytes were c
         const lines = rows.map(([key, value, times]) => `${plain(key)}\t${plain(value).repeat(times * 20)}`);
         const bytes = Buffer.concat(text(...lines));
         const run = await runDiff(cut(bytes, sizes));
-        expect(Buffer.concat(run.journal.map(({ data }) => data))).toEqual(bytes);
+        // Compared by jest, byte by byte, they would take longer than they took to make.
+        expect(Buffer.concat(run.journal.map(({ data }) => data)).equals(bytes)).toBe(true);
         expect(run.result.linesRead).toBe(lines.length);
       },
     ),

@@ -14,9 +14,10 @@ describe('ids', () => {
 
   test('sort by the time they were made at, whatever their random part', () => {
     const bytes = fc.uint8Array({ minLength: 16, maxLength: 16 });
+    const moment = fc.nat({ max: 2 ** 48 - 1 });
     fc.assert(
-      fc.property(fc.maxSafeNat(), fc.maxSafeNat(), bytes, bytes, (one, other, left, right) => {
-        fc.pre(one !== other && Math.max(one, other) < 2 ** 48);
+      fc.property(moment, moment, bytes, bytes, (one, other, left, right) => {
+        fc.pre(one !== other);
         const isBefore = encodeId('run', one, left) < encodeId('run', other, right);
         expect(isBefore).toBe(one < other);
       }),
