@@ -2,6 +2,7 @@
 // `npm run test:chaos` has the long one.
 import { apiKills } from './api-kills';
 import { expiredKey } from './expired-key';
+import { laneKills } from './lane-kills';
 import { movingSource } from './moving-source';
 import { ShortForm } from './short-form';
 import { triggerStorm } from './trigger-storm';
@@ -17,6 +18,10 @@ afterAll(() => chaos.close());
 
 test('a worker killed in the middle of writes costs no row and no second effect', async () => {
   await chaos.holds(workerKills);
+});
+
+test('a worker killed while its lanes write to PostgreSQL applies no row twice', async () => {
+  await chaos.holds(laneKills);
 });
 
 test('every trigger the API has accepted is one run, also when the API is killed', async () => {

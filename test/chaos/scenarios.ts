@@ -2,6 +2,7 @@
 import { apiKills } from './api-kills';
 import type { Scenario } from './chaos-result';
 import { expiredKey } from './expired-key';
+import { laneKills } from './lane-kills';
 import { movingSource } from './moving-source';
 import { postgresKills } from './postgres-kills';
 import { postgresTrouble } from './postgres-trouble';
@@ -14,6 +15,7 @@ import { wrongClocks } from './wrong-clocks';
 
 export const scenarios: readonly Scenario[] = [
   workerKills,
+  laneKills,
   postgresKills,
   postgresTrouble,
   temporalOutage,
