@@ -35,6 +35,7 @@ export interface BenchPlace {
   readonly workspaceId: string;
   /** The API's base, `http://…/api/v1`, and a token for it. */
   readonly api: { readonly url: string; readonly token: string };
+  readonly databaseUrl: string;
   readonly warehouseUrl: string;
   readonly targetUrl: string;
   /** File PostgreSQL logs to. */
@@ -102,6 +103,7 @@ export async function openBenchPlace(say: (text: string) => void): Promise<Bench
       temporal: new Client({ connection }),
       secretKey,
       workspaceId,
+      databaseUrl: postgres.url('signalsmith'),
       warehouseUrl: postgres.url('warehouse'),
       targetUrl: postgres.url('target'),
       postgresLog: join(folder, 'postgres.log'),

@@ -3,7 +3,7 @@
 /** Values of one thing, a round each. */
 export interface Series {
   readonly name: string;
-  readonly unit: 'ms' | 'MB' | 'rows/s';
+  readonly unit: 'ms' | 'MB' | 'kB' | 'rows/s';
   readonly values: readonly number[];
 }
 

@@ -5,6 +5,7 @@ import { SourceStore } from '../../db/configuration/source-store';
 import { SyncStore } from '../../db/configuration/sync-store';
 import type { RunCounts } from '../../domain/counts';
 import type { Phase } from '../../domain/phase';
+import type { SyncMode } from '../../domain/sync';
 import type { BenchPlace } from '../bench-place';
 import { withClient } from './bench-client';
 import { makeTarget, userColumns, usersModel } from './users-model';
@@ -20,11 +21,11 @@ export interface MeasuredRun {
   readonly counts: RunCounts;
 }
 
-/** A stored upsert of users. */
+/** A stored sync of users. */
 export interface BenchSync {
   readonly id: string;
-  /** Runs it once. Throws when the run does not complete. */
-  run(): Promise<MeasuredRun>;
+  /** Runs it once. Throws when the run does not complete. `allow_deletes`: however many rows left the model. */
+  run(asked?: { readonly allow_deletes: boolean }): Promise<MeasuredRun>;
 }
 
 interface BenchDestination {
@@ -34,23 +35,30 @@ interface BenchDestination {
   readonly object: Record<string, string>;
 }
 
-/** Stores an upsert of the warehouse's `table` (or view) into a new, empty table called `name` in the target database. */
-export async function storeSync(place: BenchPlace, table: string, name: string): Promise<BenchSync> {
+/** Stores a sync of the warehouse's `table` (or view) into a new, empty table called `name` in the target database. */
+export async function storeSync(
+  place: BenchPlace,
+  table: string,
+  name: string,
+  mode: SyncMode = 'upsert',
+): Promise<BenchSync> {
   await withClient(place.targetUrl, (client) => makeTarget(client, name));
-  return storeSyncInto(place, table, name, {
+  const destination = {
     kind: 'postgres',
     config: {},
     secrets: { url: place.targetUrl },
     object: { schema: 'public', table: name },
-  });
+  };
+  return storeSyncInto(place, table, name, destination, mode);
 }
 
-/** Stores an upsert of the warehouse's `table` (or view) into any destination. */
+/** Stores a sync of the warehouse's `table` (or view) into any destination. */
 export async function storeSyncInto(
   place: BenchPlace,
   table: string,
   name: string,
   { kind, config, secrets, object }: BenchDestination,
+  mode: SyncMode = 'upsert',
 ): Promise<BenchSync> {
   const { knex, secretKey, workspaceId } = place;
   const source = await new SourceStore(knex, secretKey).create({
@@ -80,18 +88,18 @@ export async function storeSyncInto(
     name,
     modelId: model.id,
     destinationId: destination.id,
-    mode: 'upsert',
+    mode,
     mapping: userColumns.map((column) => ({ column: column.name, field: column.name })),
     object,
     settings: {},
     createdBy: null,
   });
-  return { id: sync.id, run: () => runOnce(place, sync.id) };
+  return { id: sync.id, run: (asked = { allow_deletes: false }) => runOnce(place, sync.id, asked) };
 }
 
-async function runOnce(place: BenchPlace, syncId: string): Promise<MeasuredRun> {
+async function runOnce(place: BenchPlace, syncId: string, asked: object): Promise<MeasuredRun> {
   const startedMs = performance.now();
-  const { id } = await ask<{ id: string }>(place, 'POST', `/syncs/${syncId}/trigger`);
+  const { id } = await ask<{ id: string }>(place, 'POST', `/syncs/${syncId}/trigger`, asked);
   // From outside: a run of the API has the same id as its workflow.
   const { counts } = (await place.temporal.workflow.getHandle(id).result()) as { counts: RunCounts };
   const wholeMs = performance.now() - startedMs;
@@ -117,10 +125,19 @@ function between(from: string | undefined, to: string | undefined): number {
   return from === undefined || to === undefined ? Number.NaN : Date.parse(to) - Date.parse(from);
 }
 
-async function ask<Answer>({ api }: BenchPlace, method: string, path: string): Promise<Answer> {
+async function ask<Answer>(
+  { api }: BenchPlace,
+  method: string,
+  path: string,
+  body?: object,
+): Promise<Answer> {
   const answer = await fetch(`${api.url}${path}`, {
     method,
-    headers: { Authorization: `Bearer ${api.token}` },
+    headers: {
+      Authorization: `Bearer ${api.token}`,
+      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${await answer.text()}`);
   return (await answer.json()) as Answer;

@@ -1,7 +1,7 @@
 // Owns which tables the warehouse of the benchmark has: each is made when the first figure asks for it.
 import type { BenchPlace } from '../bench-place';
 import { withClient } from './bench-client';
-import { type Changed, makeUsers } from './users-model';
+import { type Changed, changedColumns, makeUsers } from './users-model';
 
 export interface UsersTable {
   readonly name: string;
@@ -37,7 +37,24 @@ export async function needTables(place: BenchPlace, ...tables: readonly UsersTab
 
 /** Makes the view `name` show `table`: a model whose rows change all at once. */
 export async function show(place: BenchPlace, name: string, table: UsersTable): Promise<void> {
-  await withClient(place.warehouseUrl, (client) =>
-    client.query(`CREATE OR REPLACE VIEW ${name} AS SELECT * FROM ${table.name}`),
-  );
+  await showRows(place, name, `SELECT * FROM ${table.name}`);
+}
+
+/** Makes the view show `table` with every `step`-th of its rows changed. Writes nothing to the table. */
+export async function showChanged(
+  place: BenchPlace,
+  name: string,
+  table: UsersTable,
+  step: number,
+): Promise<void> {
+  await showRows(place, name, `SELECT ${changedColumns(step)} FROM ${table.name}`);
+}
+
+/** Makes the view show no row of `table`: a model that all rows have left. */
+export async function showNone(place: BenchPlace, name: string, table: UsersTable): Promise<void> {
+  await showRows(place, name, `SELECT * FROM ${table.name} WHERE false`);
+}
+
+async function showRows(place: BenchPlace, name: string, rows: string): Promise<void> {
+  await withClient(place.warehouseUrl, (client) => client.query(`CREATE OR REPLACE VIEW ${name} AS ${rows}`));
 }

@@ -2,6 +2,7 @@
 // `npm run test:chaos` has the long one.
 import { apiKills } from './api-kills';
 import { expiredKey } from './expired-key';
+import { laneKills } from './lane-kills';
 import { movingSource } from './moving-source';
 import { replacedWorkers } from './replaced-workers';
 import { ShortForm } from './short-form';
@@ -22,6 +23,10 @@ test('a worker killed in the middle of writes costs no row and no second effect'
 
 test('a worker told to stop in the middle of writes hands them over and ends in order', async () => {
   await chaos.holds(replacedWorkers);
+});
+
+test('a worker killed while its lanes write to PostgreSQL applies no row twice', async () => {
+  await chaos.holds(laneKills);
 });
 
 test('every trigger the API has accepted is one run, also when the API is killed', async () => {

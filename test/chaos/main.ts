@@ -13,7 +13,7 @@ import { seededRandom } from './seeded-random';
  */
 export function chaos(args: readonly string[]): void {
   const names = args.filter((arg) => !arg.startsWith('--'));
-  const known = [...scenarios.flatMap(({ ids }) => ids), ...jestProofs.flatMap(promisedBy)];
+  const known = [...new Set([...scenarios.flatMap(({ ids }) => ids), ...jestProofs.flatMap(promisedBy)])];
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
     console.error(`There is no scenario ${unknown.join(', ')}; there are ${known.join(', ')}.`);

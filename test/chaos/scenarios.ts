@@ -2,6 +2,7 @@
 import { apiKills } from './api-kills';
 import type { Scenario } from './chaos-result';
 import { expiredKey } from './expired-key';
+import { laneKills } from './lane-kills';
 import { missedSlots } from './missed-slots';
 import { movingSource } from './moving-source';
 import { postgresKills } from './postgres-kills';
@@ -16,6 +17,7 @@ import { wrongClocks } from './wrong-clocks';
 
 export const scenarios: readonly Scenario[] = [
   workerKills,
+  laneKills,
   replacedWorkers,
   postgresKills,
   postgresTrouble,

@@ -1,7 +1,8 @@
 // Owns the scenario of an operator at work in the Temporal Web UI (D9): what runs are made to do there, the record says.
 import type { Client } from '@temporalio/client';
 import { resultOf, type Scenario } from './chaos-result';
-import { type ChaosRun, ChaosSync } from './chaos-sync';
+import { ChaosSync } from './chaos-sync';
+import type { ChaosRun } from './sync-runs';
 import { resetWorkflow } from './reset-workflow';
 import { waitFor } from './wait-for';
 

@@ -1,5 +1,9 @@
 import fc from 'fast-check';
 import { decodeField, decodeLine, encodeField, encodeLine, fieldOffsets } from '../../connectors/copy-text';
+import { randomCases } from '../support/cases';
+
+const cases = randomCases(100);
+jest.setTimeout(cases.limitMs);
 
 const decodeText = (text: string): string | null => {
   const bytes = Buffer.from(text, 'latin1');
@@ -14,6 +18,7 @@ test('every line of values comes back as it was', () => {
       expect(line.filter((byte) => byte === 0x0a)).toHaveLength(1);
       expect(decodeLine(line, 0, line.length)).toEqual(values);
     }),
+    cases.options,
   );
 });
 

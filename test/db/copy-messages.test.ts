@@ -3,6 +3,10 @@ import { EventEmitter } from 'node:events';
 import * as fc from 'fast-check';
 import type { Connection } from 'pg';
 import { CopyMessages } from '../../db/copy-messages';
+import { randomCases } from '../support/cases';
+
+const cases = randomCases(300);
+jest.setTimeout(cases.limitMs);
 
 function message(code: string, body: Buffer | string = ''): Buffer {
   const bytes = Buffer.from(body);
@@ -54,7 +58,7 @@ test('every message of data is one piece, and what follows is the driver’s', (
       expect(driven().equals(after)).toBe(true);
       expect(stream.listeners('data')).toEqual([driver]);
     }),
-    { numRuns: 300 },
+    cases.options,
   );
 });
 

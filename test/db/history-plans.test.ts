@@ -1,6 +1,7 @@
 // What the product asks of its tables reads none of the long ones from end to end: the very statements, as they were sent.
 import { Client } from 'pg';
 import { fillHistory, type History } from '../../bench/data/history';
+import { type PlanNode, planOf, readsWhole, sentBy } from '../../bench/data/plans';
 import { beginRemovals } from '../../db/runs/begin-removals';
 import { continueRemovals } from '../../db/runs/continue-removals';
 import { enqueueRetry } from '../../db/runs/enqueue-retry';
@@ -19,23 +20,6 @@ import { syncEvents } from '../../db/views/sync-events-view';
 import { aSchedule } from '../factories/a-schedule';
 import { Engine } from '../support/engine';
 import { noWaits } from '../support/reconciling';
-
-interface Statement {
-  readonly sql: string;
-  readonly bindings: readonly unknown[];
-}
-
-// Tables that grow with the runs there ever were.
-const long = [
-  'runs',
-  'row_errors',
-  'run_events',
-  'run_phases',
-  'journals',
-  'journal_batches',
-  'change_plans',
-  'batches',
-];
 
 let engine: Engine;
 let history: History;
@@ -61,54 +45,14 @@ const aSync = (): Promise<string> =>
     object: { table: 'contacts' },
   });
 
-/** Every statement that `work` sends. */
-async function sentBy(work: () => Promise<unknown>): Promise<Statement[]> {
-  const sent: Statement[] = [];
-  const hear = ({ sql, bindings }: { sql: string; bindings?: unknown[] }): void => {
-    if (/^[\s(]*(select|with|insert|update|delete)/i.test(sql)) sent.push({ sql, bindings: bindings ?? [] });
-  };
-  engine.knex.on('query', hear);
-  await work().finally(() => engine.knex.removeListener('query', hear));
-  return sent;
-}
-
-interface PlanNode {
-  readonly 'Node Type': string;
-  readonly 'Relation Name'?: string;
-  readonly 'Index Name'?: string;
-  readonly 'Index Cond'?: string;
-  readonly Plans?: readonly PlanNode[];
-}
-
-// An index of what is open, or is still to be removed, may be read from end to end.
-const short = ['runs_open', 'runs_with_row_errors'];
-
-/** Whether the node reads a long table, or an index of one, from end to end. */
-function readsWhole(node: PlanNode): boolean {
-  if (!long.includes(node['Relation Name'] ?? '')) return false;
-  if (node['Node Type'] === 'Seq Scan') return true;
-  const isIndexScan = node['Node Type'] === 'Index Scan' || node['Node Type'] === 'Index Only Scan';
-  return isIndexScan && node['Index Cond'] === undefined && !short.includes(node['Index Name'] ?? '');
-}
-
-/** Every node of the plan the statement would be run by. */
-async function planOf({ sql, bindings }: Statement): Promise<PlanNode[]> {
-  const { rows } = await explainer.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
-    `EXPLAIN (FORMAT JSON) ${sql}`,
-    [...bindings],
-  );
-  const all = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(all)];
-  return rows.flatMap((row) => row['QUERY PLAN'].flatMap(({ Plan }) => all(Plan)));
-}
-
 /** Explains all that `work` sends; returns the nodes of all plans. */
 async function expectKeyed(work: () => Promise<unknown>, atLeast = 1): Promise<PlanNode[]> {
-  const sent = await sentBy(work);
+  const sent = await sentBy(engine.knex, work);
   expect(sent.length).toBeGreaterThanOrEqual(atLeast);
   const nodes: PlanNode[] = [];
   const whole = [];
   for (const statement of sent) {
-    const plan = await planOf(statement);
+    const plan = await planOf(explainer, statement);
     nodes.push(...plan);
     const read = plan.filter(readsWhole);
     if (read.length > 0) whole.push({ read, sql: statement.sql });
@@ -125,8 +69,8 @@ test('a plan that reads a whole table would be seen, and one that reads a whole 
     () => engine.knex('runs').orderBy('id').limit(100_000).select('id'),
   ];
   for (const question of questions) {
-    const [statement] = await sentBy(async () => question());
-    expect(statement && (await planOf(statement)).some(readsWhole)).toBe(true);
+    const [statement] = await sentBy(engine.knex, async () => question());
+    expect(statement && (await planOf(explainer, statement)).some(readsWhole)).toBe(true);
   }
 });
 

@@ -10,7 +10,11 @@ import type { StoredKeys } from '../../diff/key-matcher';
 import { PackedSnapshot } from '../../diff/packed-snapshot';
 import { compareKeys } from '../../diff/packed-words';
 import { rowState } from '../../diff/row-state';
+import { randomCases } from '../support/cases';
 import { hashOfKey, keyOfOrdinal } from './run-diff';
+
+const cases = randomCases(300);
+jest.setTimeout(cases.limitMs);
 
 let hasher: Hasher;
 beforeAll(async () => {
@@ -124,7 +128,7 @@ test('a folded snapshot says of every row what base and deltas said, and keeps i
         expected,
       );
     }),
-    { numRuns: 300 },
+    cases.options,
   );
 });
 

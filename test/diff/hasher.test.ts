@@ -3,7 +3,11 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { createHasher } from '../../diff/hasher';
 import type { Hasher } from '../../diff/hasher';
+import { randomCases } from '../support/cases';
 import { bytesWithHash, xxh64 } from './xxh64-reference';
+
+const cases = randomCases(100);
+jest.setTimeout(cases.limitMs);
 
 interface Vectors {
   keys: { text: string; exact: string; lower: string }[];
@@ -69,6 +73,7 @@ test('hashes are XXH64 for bytes of any length, at any place in a buffer', () =>
         );
       },
     ),
+    cases.options,
   );
 });
 

@@ -1,5 +1,9 @@
 import * as fc from 'fast-check';
 import { KeySet } from '../../diff/key-set';
+import { randomCases } from '../support/cases';
+
+const cases = randomCases(300);
+jest.setTimeout(cases.limitMs);
 
 // Taken once: in jest every look at a global is slow, and a million keys look twelve times each.
 const { imul } = Math;
@@ -28,7 +32,7 @@ test('holds exactly the keys it was given, whatever its size was expected to be'
         }
       },
     ),
-    { numRuns: 300 },
+    cases.options,
   );
 });
 

@@ -6,6 +6,10 @@ import { PackedSnapshot } from '../../diff/packed-snapshot';
 import type { SnapshotPart } from '../../diff/packed-snapshot';
 import { rowState } from '../../diff/row-state';
 import type { RowState } from '../../diff/row-state';
+import { randomCases } from '../support/cases';
+
+const cases = randomCases(100);
+jest.setTimeout(cases.limitMs);
 
 type Row = [key: number, low: number, high?: number];
 
@@ -151,6 +155,7 @@ test('the number of live rows is the number of entries that are not dead, after 
       const states = Array.from({ length: snapshot.ordinals }, (_, ordinal) => snapshot.stateOf(ordinal));
       expect(snapshot.liveRows).toBe(states.filter((state) => state !== rowState.dead).length);
     }),
+    cases.options,
   );
 });
 

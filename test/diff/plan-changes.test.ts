@@ -1,8 +1,12 @@
 import * as fc from 'fast-check';
 import { isSent, rowOperation, rowOutcome } from '../../domain/row-outcome';
 import { planChanges } from '../../diff/plan-changes';
+import { randomCases } from '../support/cases';
 import { deltaOf, indexesOf, runDiff, text } from './run-diff';
 import type { DiffRun } from './run-diff';
+
+const cases = randomCases(300);
+jest.setTimeout(cases.limitMs);
 
 const { create, update, skipCopy, refuseDuplicateKey, refuseNullKey } = rowOperation;
 const operationsOf = (run: DiffRun): number[] => run.lines.map(({ operation }) => operation);
@@ -126,7 +130,7 @@ test('the verdict on every key is the same in whatever order its copies come', a
         );
       },
     ),
-    { numRuns: 300 },
+    cases.options,
   );
 });
 
@@ -156,5 +160,6 @@ test('no key is sent twice, and batches cover exactly the lines that are sent, i
         expect(covered).toBe(sent.length);
       },
     ),
+    cases.options,
   );
 });

@@ -3,8 +3,12 @@ import * as fc from 'fast-check';
 import { createHasher } from '../../diff/hasher';
 import { KeySet } from '../../diff/key-set';
 import { isSent, rowOperation, rowOutcome } from '../../domain/row-outcome';
+import { randomCases } from '../support/cases';
 import { deltaOf, runDiff, text } from './run-diff';
 import type { DiffRun } from './run-diff';
+
+const cases = randomCases(200);
+jest.setTimeout(cases.limitMs);
 
 const { create, update, skipCopy, skipOutOfScope, refuseDuplicateKey, refuseNullKey, refuseTooLarge } =
   rowOperation;
@@ -94,6 +98,6 @@ test('each line in scope gets the verdict it has without one, and each other lin
         expect(sent).toBe(expected.filter(isSent).length);
       },
     ),
-    { numRuns: 200 },
+    cases.options,
   );
 });

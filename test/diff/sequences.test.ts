@@ -4,11 +4,12 @@ import type { RowOutcome } from '../../domain/row-outcome';
 import type { SyncMode } from '../../domain/sync';
 import type { SnapshotPart } from '../../diff/packed-snapshot';
 import { createHasher } from '../../diff/hasher';
+import { randomCases } from '../support/cases';
 import { deleteDelta, deltaOf, hashOfKey, keyOfOrdinal, runDiff, text } from './run-diff';
 import type { DiffOptions, DiffRun } from './run-diff';
 
-/** Random cases; ten thousand with DIFF_CASES=10000. */
-const cases = Number(process.env['DIFF_CASES'] ?? 400);
+const cases = randomCases(400);
+jest.setTimeout(cases.limitMs);
 
 const { created, updated, deleted, skipped, failed, unknown } = rowOutcome;
 const accept = ({ operation }: { operation: number }): RowOutcome =>
@@ -206,6 +207,6 @@ test('after any history a clean run makes the destination right, and the next on
         if (finalMode === 'mirror') expect(again.vanished.deletes).toHaveLength(0);
       },
     ),
-    { numRuns: cases },
+    cases.options,
   );
 });

@@ -1,5 +1,9 @@
 import fc from 'fast-check';
 import { addCounts, counterMismatch, type RunCounts, zeroCounts } from '../../domain/counts';
+import { randomCases } from '../support/cases';
+
+const cases = randomCases(100);
+jest.setTimeout(cases.limitMs);
 
 /** The page's own example. */
 const page: RunCounts = {
@@ -45,6 +49,7 @@ test('rows put into exactly one place each always add up, whatever the places', 
         for (const place of places) expect(counterMismatch(addCounts(counts, { [place]: 1 }))).toBe(-1);
       },
     ),
+    cases.options,
   );
 });
 

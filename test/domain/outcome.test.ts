@@ -2,6 +2,10 @@ import fc from 'fast-check';
 import { type RunCounts, zeroCounts } from '../../domain/counts';
 import { type EndingFacts, endingKinds, verdictOf } from '../../domain/outcome';
 import { runKinds } from '../../domain/run';
+import { randomCases } from '../support/cases';
+
+const cases = randomCases(100);
+jest.setTimeout(cases.limitMs);
 
 const facts = (overrides: Partial<EndingFacts>, counts: Partial<RunCounts> = {}): EndingFacts => ({
   ending: 'finished',
@@ -75,6 +79,7 @@ test('completed is never given without proof', () => {
       const isPlanOnly = given.kind === 'dry_run' && given.ending === 'finished';
       if (status === 'completed') expect(given.planAnswered || isPlanOnly).toBe(true);
     }),
+    cases.options,
   );
 });
 
@@ -85,5 +90,6 @@ test('nothing_applied is never said when a row was applied or may have been', ()
       if (verdictOf(given).outcome === 'nothing_applied')
         expect(created + updated + deleted + unknown).toBe(0);
     }),
+    cases.options,
   );
 });

@@ -1,5 +1,9 @@
 import fc from 'fast-check';
 import { nextPause } from '../../domain/patience';
+import { randomCases } from '../support/cases';
+
+const cases = randomCases(100);
+jest.setTimeout(cases.limitMs);
 
 const minute = 60_000;
 const patience = 10 * minute;
@@ -44,5 +48,6 @@ test('no pause is negative, and none outlasts patience', () => {
         expect(spentMs + pause).toBeLessThanOrEqual(patience);
       },
     ),
+    cases.options,
   );
 });

@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { runStatuses, type RunStatus } from '../../domain/run';
 import { canMove, predecessorsOf, runTransitions } from '../../domain/run-transitions';
+import { randomCases } from '../support/cases';
+
+const cases = randomCases(10_000);
+jest.setTimeout(cases.limitMs);
 
 const legal = new Set([
   'none queued',
@@ -47,6 +51,6 @@ test('whatever moves are tried in whatever order, a run ends at most once and st
       }
       expect(endings).toBeLessThanOrEqual(1);
     }),
-    { numRuns: 10_000 },
+    cases.options,
   );
 });

@@ -15,6 +15,7 @@ import {
   startWord,
 } from '../../../diff/kernel/line-kernel';
 import type { LineForm, LineKernel } from '../../../diff/kernel/line-kernel';
+import { randomCases } from '../../support/cases';
 import { bytesWithHash, xxh64 } from '../xxh64-reference';
 
 interface Vectors {
@@ -33,6 +34,8 @@ interface Line {
 const folder = join(__dirname, '..');
 const vectors = JSON.parse(readFileSync(join(folder, 'hash-vectors.json'), 'utf8')) as Vectors;
 const kernel = createLineKernel() as LineKernel;
+const cases = randomCases(2_000);
+jest.setTimeout(cases.limitMs);
 const form: LineForm = { keyColumns: 1, lowerKeys: false, fingerprintSeed: 0n };
 
 let hasher: Hasher;
@@ -133,7 +136,7 @@ test('lines are cut and hashed as they are one by one, whatever the bytes and wh
         expect(next).toBe((lines.at(-1)?.end ?? from - 1) + 1);
       },
     ),
-    { numRuns: 2000 },
+    cases.options,
   );
 });
 

@@ -5,6 +5,10 @@ import { encodeRows } from '../../../../../connectors/destinations/http/json/enc
 import { createJsonKernel } from '../../../../../connectors/destinations/http/json/json-kernel';
 import { endingWith, rowShape } from '../../../../../connectors/destinations/http/json/row-shape';
 import type { JsonForm } from '../../../../../connectors/source';
+import { randomCases } from '../../../../support/cases';
+
+const cases = randomCases(500);
+jest.setTimeout(cases.limitMs);
 
 const envelope = { prefix: Buffer.from('['), suffix: Buffer.from(']') };
 const kernel = createJsonKernel();
@@ -61,7 +65,7 @@ test('any text arrives as it is, in every piece of a batch', () => {
         expect(JSON.parse(body)).toEqual(expected);
       },
     ),
-    { numRuns: 500 },
+    cases.options,
   );
 });
 
@@ -86,7 +90,7 @@ test('the bytes are those of JSON.stringify', () => {
         expect(bodyOf(lines, ['string', 'string', 'boolean', 'number'])).toBe(JSON.stringify(plain));
       },
     ),
-    { numRuns: 500 },
+    cases.options,
   );
 });
 
@@ -187,7 +191,7 @@ describe('the kernel', () => {
         );
         expect(fast.equals(plain)).toBe(true);
       }),
-      { numRuns: 500 },
+      cases.options,
     );
   });
 
