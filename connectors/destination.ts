@@ -80,6 +80,8 @@ export interface Lane {
 export interface DeliveryHabits {
   /** Most rows of one batch. */
   readonly batchRows: number;
+  /** Most bytes of lines of one batch; a longer line stands alone. */
+  readonly batchBytes: number;
   /** Most lanes at once that may be writing. */
   readonly lanes: number;
   /** Lanes more that prepare and acknowledge meanwhile; their writes wait for one of the others to end. */

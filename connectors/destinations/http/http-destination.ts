@@ -21,6 +21,13 @@ import { probeAccess } from './probe-access';
 // A batch whose call cannot begin by then goes back into the plan: its deadline in the ledger is not to be spent on waiting.
 const slotWaitMs = inlinePauseMs;
 
+// Rows of all lanes together, each of which writes a batch: 16 MiB, as much as four lanes of a PostgreSQL destination
+// hold. As much again is fetched ahead, and bodies are somewhat larger than their rows. A lane's share is 3 MiB with
+// concurrency 3 and 0.7 MiB with 16, still 3,600 rows of 190 bytes.
+const laneBytes = 16 * 1024 * 1024;
+// More in one call only makes it longer; and what is smaller costs calls without holding much less.
+const [leastBatchBytes, mostBatchBytes] = [256 * 1024, 4 * 1024 * 1024];
+
 // With a limit on rows a batch holds at most ten seconds of it, so that a cancel or a deadline need not wait longer.
 const longestSlotSeconds = 10;
 
@@ -43,6 +50,7 @@ export function httpDestination(connection: Connection, pace: SharedPace = ownPa
   return {
     habits: {
       batchRows,
+      batchBytes: bytesPerBatch(config),
       lanes: config.concurrency,
       lanesAhead: lanesAhead(config),
       atomicRows: 0,
@@ -133,6 +141,11 @@ function scopeOf(
 // are what is waited for, and a lane more would only wait with them.
 function lanesAhead({ concurrency, rowsPerSecond, requestsPerSecond }: HttpConfig): number {
   return rowsPerSecond === null && requestsPerSecond === null ? Math.ceil(concurrency / 2) : 0;
+}
+
+function bytesPerBatch(config: HttpConfig): number {
+  const share = Math.floor(laneBytes / (config.concurrency + lanesAhead(config)));
+  return Math.min(mostBatchBytes, Math.max(leastBatchBytes, share));
 }
 
 function rowsPerBatch(config: HttpConfig): number {
