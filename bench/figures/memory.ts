@@ -1,5 +1,4 @@
 // Owns the figures of memory: the peak of a fresh worker over a first load, and over runs with every rate of change.
-import { readFileSync } from 'node:fs';
 import type { BenchPlace } from '../bench-place';
 import { type BenchSync, storeSync } from '../data/bench-sync';
 import {
@@ -14,6 +13,7 @@ import {
 } from '../data/tables';
 import type { RunCounts } from '../../domain/counts';
 import type { Figure, FigureResult } from '../figure';
+import { peakMegabytes } from '../peak-memory';
 import { bounded } from '../verdicts';
 
 const peak =
@@ -93,8 +93,7 @@ async function runWith(sync: BenchSync, what: keyof RunCounts, rows: number): Pr
 async function peakOf(place: BenchPlace, work: () => Promise<void>): Promise<number> {
   const worker = await place.startWorker();
   await work();
-  const kilobytes = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${worker.pid}/status`, 'utf8'))?.[1];
-  if (kilobytes === undefined) throw new Error('this system does not tell the peak memory of a process');
+  const megabytes = peakMegabytes(worker.pid);
   await worker.stop(10_000);
-  return Number(kilobytes) / 1024;
+  return megabytes;
 }
