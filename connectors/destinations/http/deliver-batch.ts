@@ -81,6 +81,8 @@ async function sendPiece(
     body: body.body(from, to),
   };
   const { verdict, answer } = await callEndpoint(endpoint, call, to - from, scope, judgeAnswer);
+  // Whoever refuses rows has let us in as well.
+  endpoint.slots.openAll();
   if (verdict === 'accepted') return readResults(answer.text, config, body.asked(from, to));
   return to - from > 1 ? null : refusedRow(answer, config);
 }

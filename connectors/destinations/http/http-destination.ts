@@ -18,8 +18,9 @@ import { httpClient } from './http-client';
 import { type CallScope, type HttpEndpoint } from './http-endpoint';
 import { probeAccess } from './probe-access';
 
-// A batch whose call cannot begin by then goes back into the plan: its deadline in the ledger is not to be spent on waiting.
-const slotWaitMs = inlinePauseMs;
+// A key that is refused is refused three times at most, however many calls may be open later: the others begin with the
+// first good answer, which costs a round trip a slice.
+const callsAtFirst = 3;
 
 // Rows of all lanes together, each of which writes a batch: 16 MiB, as much as four lanes of a PostgreSQL destination
 // hold. As much again is fetched ahead, and bodies are somewhat larger than their rows. A lane's share is 3 MiB with
@@ -28,6 +29,15 @@ const laneBytes = 16 * 1024 * 1024;
 // More in one call only makes it longer; and what is smaller costs calls without holding much less.
 const [leastBatchBytes, mostBatchBytes] = [256 * 1024, 4 * 1024 * 1024];
 
+/** What a test may be in a hurry with. */
+export interface HttpWaits {
+  /**
+   * A batch whose call cannot begin by then goes back into the plan: its deadline in the ledger is not to be spent on
+   * waiting. Ten seconds unless told otherwise.
+   */
+  readonly slotWaitMs?: number | undefined;
+}
+
 // With a limit on rows a batch holds at most ten seconds of it, so that a cancel or a deadline need not wait longer.
 const longestSlotSeconds = 10;
 
@@ -35,13 +45,17 @@ const longestSlotSeconds = 10;
  * Batches of rows as JSON over HTTP. Opens nothing yet; throws destination_misconfigured with every fault of the
  * configuration. It has no transactions: each write takes effect at once. `pace` is shared by all that write to it.
  */
-export function httpDestination(connection: Connection, pace: SharedPace = ownPace()): Destination {
+export function httpDestination(
+  connection: Connection,
+  pace: SharedPace = ownPace(),
+  { slotWaitMs = inlinePauseMs }: HttpWaits = {},
+): Destination {
   const config = readHttpConfig(connection);
   const endpoint: HttpEndpoint = {
     config,
     client: httpClient(config.concurrency),
     pacer: callPacer(config, pace),
-    slots: callSlots(config.concurrency),
+    slots: callSlots(config.concurrency, callsAtFirst),
   };
   const batchRows = rowsPerBatch(config);
   const mostTurnMs = turnWaitMs(config, batchRows);
@@ -67,7 +81,9 @@ export function httpDestination(connection: Connection, pace: SharedPace = ownPa
       signal.throwIfAborted();
       endpoint.pacer.resume();
       await endpoint.pacer.listen();
-      return openLane(endpoint, target, signal, (calls) => scopeOf(calls, writeLimitMs, mostTurnMs, signal));
+      const scopeOfCalls = (calls: AbortSignal): CallScope =>
+        scopeOf(calls, writeLimitMs, mostTurnMs, signal);
+      return openLane(endpoint, target, () => slotOf(endpoint, signal, slotWaitMs), scopeOfCalls);
     },
     fateOf: async () => 'unknown',
     close: () => endpoint.client.close(),
@@ -77,7 +93,7 @@ export function httpDestination(connection: Connection, pace: SharedPace = ownPa
 function openLane(
   endpoint: HttpEndpoint,
   target: DeliveryTarget,
-  stop: AbortSignal,
+  takeSlot: () => Promise<Release>,
   scopeOfCalls: (calls: AbortSignal) => CallScope,
 ): Lane {
   // Nothing to begin, commit or roll back: each call takes effect by itself.
@@ -90,7 +106,7 @@ function openLane(
     async write(batch, signal) {
       const body = batchBody(batch, form);
       release();
-      release = await slotOf(endpoint, stop);
+      release = await takeSlot();
       try {
         const answer = await deliverBatch(endpoint, batch, body, scopeOfCalls(signal));
         release();
@@ -107,9 +123,9 @@ function openLane(
   };
 }
 
-async function slotOf(endpoint: HttpEndpoint, stop: AbortSignal): Promise<Release> {
+async function slotOf({ slots }: HttpEndpoint, stop: AbortSignal, mostMs: number): Promise<Release> {
   try {
-    return await endpoint.slots.take(stop, slotWaitMs);
+    return await slots.take(stop, mostMs);
   } catch (error) {
     throw stop.aborted ? new CallWithheld(stop.reason) : error;
   }
