@@ -103,12 +103,12 @@ function openLane(
   return {
     begin: async () => null,
     /** Encodes, waits for a slot, makes the calls. The time of the calls begins with the slot. */
-    async write(batch, signal) {
+    async write(batch, signal, soFar) {
       const body = batchBody(batch, form);
       release();
       release = await takeSlot();
       try {
-        const answer = await deliverBatch(endpoint, batch, body, scopeOfCalls(signal));
+        const answer = await deliverBatch(endpoint, batch, body, scopeOfCalls(signal), soFar);
         release();
         return answer;
       } catch (error) {
@@ -144,6 +144,7 @@ function scopeOf(
   return {
     signal,
     stop,
+    limitMs,
     endsAtMs,
     endsAtTime,
     mostTurnMs,
@@ -169,8 +170,8 @@ function rowsPerBatch(config: HttpConfig): number {
   return Math.min(config.batchRows, Math.ceil(config.rowsPerSecond * longestSlotSeconds));
 }
 
-// Two timeouts and the quick tries between: the last try may begin just before they end, and halving takes several
-// calls. Then the wait for a turn, when a pace is set.
+// Two timeouts and the quick tries between: the last try may begin just before they end. Then the wait for a turn, when a
+// pace is set. Halving takes many calls, and has this time again and again while they are answered.
 function longestWriteMs(config: HttpConfig, mostTurnMs: number): number {
   return 2 * config.timeoutMs + inlinePauseMs + mostTurnMs;
 }
