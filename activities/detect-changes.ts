@@ -1,5 +1,5 @@
 // Owns the change detection phase: journal and snapshot become the change plan, published once.
-import type { Destination } from '../connectors/destination';
+import type { DeliveryHabits, Destination } from '../connectors/destination';
 import { loadPinnedConfig, type PinnedConfig } from '../db/configuration/pinned-config';
 import { journalIndexes, publishedJournal, type PublishedJournal } from '../db/ledger/journal-store';
 import {
@@ -119,7 +119,7 @@ async function detectChanges(
   let deletes = noDeletes;
   try {
     const { batchRows } = destination.habits;
-    const writes = await planWrites(deps, work, scope, batchRows, attempt.signal);
+    const writes = await planWrites(deps, work, scope, destination.habits, attempt.signal);
     attempt.signal.throwIfAborted();
     if (config.sync.mode === 'mirror') {
       const firstBatchNo = writes.batches.length + 1;
@@ -195,7 +195,7 @@ function planWrites(
   deps: ActivityDeps,
   work: AdmittedWork,
   scope: KeySet | null,
-  batchRows: number,
+  { batchRows, batchBytes }: DeliveryHabits,
   signal: AbortSignal,
 ): Promise<WritePlan> {
   const { fence, config, journal } = work;
@@ -209,6 +209,7 @@ function planWrites(
     marks: journal.marks ?? new Uint8Array(0),
     mode: config.sync.mode,
     batchRows,
+    batchBytes,
     expectedLines: journal.journalled,
     scope,
   });

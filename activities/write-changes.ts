@@ -24,7 +24,7 @@ export interface SliceEnd {
   readonly done: boolean;
   /** Milliseconds to wait before the next slice: a late call of an earlier attempt could still land. */
   readonly pauseMs: number;
-  /** Whether any batch was answered in this slice. */
+  /** Whether any batch, or a part of one, was answered in this slice. */
   readonly progressed: boolean;
 }
 
@@ -40,8 +40,8 @@ export function writeChangesActivity(deps: ActivityDeps) {
       const opened = await openAttempt(deps, runId, attempt);
       const delivery = new Delivery(opened.input);
       try {
-        // A slice without an answered batch has not worked, however long its calls took.
-        const told = { progressed: () => delivery.ackedBatches > 0, workedMs: () => 0 };
+        // A slice without an answer has not worked, however long its calls took.
+        const told = { progressed: () => delivery.hasProgressed, workedMs: () => 0 };
         const tried = { place: opened.input.fence, stretch, signal: attempt.signal, ...told };
         return await orSetback(deps, tried, () => writeSlice(delivery, opened));
       } finally {
@@ -107,7 +107,7 @@ async function writeSlice(delivery: Delivery, { input, changes, noWriteForMs }: 
       ? await deliverAtomically(delivery).then(() => true)
       : await deliverSlice(delivery, settled.abandoned);
   if (done) await finish(delivery, input.fence);
-  return { done, pauseMs: 0, progressed: delivery.ackedBatches > 0 };
+  return { done, pauseMs: 0, progressed: delivery.hasProgressed };
 }
 
 async function deliverSlice(delivery: Delivery, abandoned: ReadonlySet<number>): Promise<boolean> {

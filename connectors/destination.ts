@@ -51,6 +51,17 @@ export interface BatchAnswer {
   readonly callMs: readonly number[];
 }
 
+/** What is known of a batch in the middle of it. It is kept, so that a further try goes on from there. */
+export interface BatchSoFar {
+  /** What earlier tries were told: one outcome per row, `unknown` or `alone` where there is none. Null: nothing. */
+  readonly outcomes: Uint8Array | null;
+  /**
+   * Keeps what is known by now; refusals are those of this try. From the moment of the call the write has its whole time
+   * once more. `mayLand`: a call without an answer may still have effect. What it throws ends the write.
+   */
+  keep(answer: BatchAnswer, mayLand: boolean): Promise<void>;
+}
+
 /** What became of a transaction whose commit was not answered. */
 export type CommitFate = 'committed' | 'aborted' | 'in_progress' | 'unknown';
 
@@ -64,8 +75,9 @@ export interface Lane {
   /**
    * Throws ConnectorFailure when the batch as a whole could not be handled; its rows are then without an answer.
    * Throws CallWithheld when the lane was stopped, or its turn did not come, before anything of the batch was sent.
+   * Rows that `soFar` knows are not sent again; the answer has their outcomes, and no refusals of them.
    */
-  write(batch: OutgoingBatch, signal: AbortSignal): Promise<BatchAnswer>;
+  write(batch: OutgoingBatch, signal: AbortSignal, soFar?: BatchSoFar): Promise<BatchAnswer>;
   /**
    * Throws CallWithheld when it was stopped before anything was sent, and a ConnectorFailure with `nothingApplied` when
    * the transaction was certainly rolled back. After anything else that is thrown only `fateOf` can tell.
@@ -80,13 +92,15 @@ export interface Lane {
 export interface DeliveryHabits {
   /** Most rows of one batch. */
   readonly batchRows: number;
+  /** Most bytes of lines of one batch; a longer line stands alone. */
+  readonly batchBytes: number;
   /** Most lanes at once that may be writing. */
   readonly lanes: number;
   /** Lanes more that prepare and acknowledge meanwhile; their writes wait for one of the others to end. */
   readonly lanesAhead: number;
   /** Transactional destinations apply a run of up to this many changes all or nothing; 0 where there are no transactions. */
   readonly atomicRows: number;
-  /** Longest one `write` may take before it is given up, milliseconds: after it no late effect can land. */
+  /** Longest one `write` may take from its begin, or from the last `keep`, milliseconds: after it no late effect can land. */
   readonly writeDeadlineMs: number;
 }
 

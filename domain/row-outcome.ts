@@ -32,8 +32,15 @@ export const rowOutcome = {
   failed: 5,
   /** Failed for want of a clear answer: the destination may hold the new value all the same. */
   failedUnsure: 6,
+  /** As `unknown`, of a row that is asked about alone: all it was sent with was refused. Stands in no whole answer. */
+  alone: 7,
 } as const;
 export type RowOutcome = (typeof rowOutcome)[keyof typeof rowOutcome];
+
+/** Whether the destination has said what became of the row. */
+export function isJudged(outcome: number): boolean {
+  return outcome !== rowOutcome.unknown && outcome !== rowOutcome.alone;
+}
 
 /**
  * Turns every `failed` into `failedUnsure`, in place: for a batch that had been sent before without an answer. What is

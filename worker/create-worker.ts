@@ -28,11 +28,16 @@ export interface WorkerOptions {
   readonly concurrentWork?: number;
   /** How long running activities may go on after a shutdown began; 5 s unless a test is in a hurry. */
   readonly shutdownGraceMs?: number;
+  /** How long a batch waits for a call of the others to end; as the destination says unless a test is in a hurry. */
+  readonly slotWaitMs?: number;
 }
 
 /** What activities work with, over the real stores and connectors. */
 export async function activityDeps(
-  options: Pick<WorkerOptions, 'knex' | 'secretKey' | 'log' | 'sieveMemoryBytes' | 'concurrentWork'>,
+  options: Pick<
+    WorkerOptions,
+    'knex' | 'secretKey' | 'log' | 'sieveMemoryBytes' | 'concurrentWork' | 'slotWaitMs'
+  >,
 ): Promise<ActivityDeps> {
   const sources = new SourceStore(options.knex, options.secretKey);
   const destinations = new DestinationStore(options.knex, options.secretKey);
@@ -48,6 +53,7 @@ export async function activityDeps(
       openDestination(
         await destinations.connection(workspaceId, destinationId),
         new DestinationPace(options.knex, workspaceId, destinationId),
+        { slotWaitMs: options.slotWaitMs },
       ),
     log: options.log,
   };

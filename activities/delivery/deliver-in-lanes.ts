@@ -4,6 +4,7 @@ import type { Lane } from '../../connectors/destination';
 import { type LedgerBatch, openBatches, storeAnswers, takeBack } from '../../db/ledger/batch-ledger';
 import type { Delivery } from './delivery';
 import type { PreparedBatch } from './outgoing-batch';
+import { SliceOver } from './slice-over';
 import { isWithoutEffect } from './without-effect';
 
 /** Delivers open batches of one kind until none is left (true) or `sliceEndsAt` (by performance.now()) has passed (false). */
@@ -26,13 +27,14 @@ export async function deliverInLanes(
   attempt.signal.addEventListener('abort', onAbort, { once: true });
   if (attempt.signal.aborted) onAbort();
   const inTurn = oneByOne();
+  const isSliceOver = (): boolean => performance.now() >= sliceEndsAt;
   const lane = async (): Promise<void> => {
     const open = await destination.openLane(target, stop.signal);
     try {
-      while (!stop.signal.aborted && performance.now() < sliceEndsAt) {
+      while (!stop.signal.aborted && !isSliceOver()) {
         const begun = await inTurn(() => beginNext(delivery, open, fetched, stop.signal));
         if (!begun) return;
-        if (await deliverBatch(delivery, open, begun)) queue.noteDelivered();
+        if (await deliverBatch(delivery, open, begun, isSliceOver)) queue.noteDelivered();
         else fetched.putBack(begun);
       }
     } catch (error) {
@@ -77,7 +79,7 @@ class FetchedBatches {
     return next;
   }
 
-  /** For a batch that the destination had no room for: it goes next. */
+  /** For a batch that the destination had no room for, or the slice no time: it goes next. */
   putBack(batch: ReadyBatch): void {
     this.ahead.unshift(Promise.resolve(batch));
   }
@@ -142,11 +144,12 @@ function oneByOne(): <Result>(work: () => Promise<Result>) => Promise<Result> {
   };
 }
 
-/** False when the destination had no room for it: it is planned as before, and is to go later. */
+/** False when it is to go later: as it was, where the destination had no room for it, or with a part of its answer. */
 async function deliverBatch(
   delivery: Delivery,
   lane: Lane,
   { batch, prepared, transactionId }: BegunBatch,
+  isSliceOver: () => boolean,
 ): Promise<boolean> {
   const { deps, fence } = delivery.input;
   let committing = false;
@@ -154,8 +157,9 @@ async function deliverBatch(
     // The stop may have come while the rows were fetched: no batch is opened after it.
     delivery.input.attempt.signal.throwIfAborted();
     await delivery.markSent(prepared, transactionId);
-    const written = await lane.write(prepared.outgoing, delivery.callSignal);
-    const answer = delivery.toLedger(prepared, written, batch.state === 'sent');
+    const soFar = delivery.soFar(batch, prepared, isSliceOver);
+    const written = await lane.write(prepared.outgoing, delivery.callSignal, soFar);
+    const answer = delivery.toLedger(prepared, written, batch);
     if (transactionId !== null) {
       await storeAnswers(deps.knex, fence, [answer]);
       committing = true;
@@ -167,18 +171,13 @@ async function deliverBatch(
     // Once COMMIT may have reached the server only its answer, or the next attempt's question, tells what happened.
     const mayStand = committing && !isWithoutEffect(error);
     if (transactionId !== null && !mayStand) await lane.rollback();
-    if (!mayStand && certainlyNotApplied(error, batch, transactionId)) {
+    if (!mayStand && (transactionId !== null || isWithoutEffect(error))) {
       await takeBack(deps.knex, fence, [batch.batchNo]);
     }
-    if (error instanceof CallWithheld && !delivery.isStopped) return false;
+    const isForLater = error instanceof CallWithheld || error instanceof SliceOver;
+    if (isForLater && !delivery.isStopped) return false;
     throw error;
   }
-}
-
-/** A batch that was sent before without an answer may have been applied then, whatever this try says. */
-function certainlyNotApplied(error: unknown, batch: LedgerBatch, transactionId: string | null): boolean {
-  if (batch.state === 'sent') return false;
-  return transactionId !== null || isWithoutEffect(error);
 }
 
 // Batches held in memory ahead of the lanes. One of writes carries an operation for each line it covers, 20 kB at most, and no

@@ -1,7 +1,8 @@
 // Owns what every part of one delivery attempt shares: the fence, the target, the open destination, the stop signals.
-import type { DeliveryTarget, Destination } from '../../connectors/destination';
+import type { BatchAnswer, BatchSoFar, DeliveryTarget, Destination } from '../../connectors/destination';
 import {
   ackBatches,
+  keepPart,
   type LedgerAnswer,
   type LedgerBatch,
   markSent,
@@ -9,8 +10,7 @@ import {
 } from '../../db/ledger/batch-ledger';
 import { journalLines, type PublishedJournal } from '../../db/ledger/journal-store';
 import type { Fence } from '../../db/runs/lease';
-import type { BatchAnswer } from '../../connectors/destination';
-import { doubtRefusals } from '../../domain/row-outcome';
+import { doubtRefusals, isJudged } from '../../domain/row-outcome';
 import type { Attempt } from '../attempt/attempt';
 import type { ActivityDeps } from '../deps';
 import {
@@ -20,6 +20,7 @@ import {
   rowErrorsOf,
   type WrittenBatch,
 } from './outgoing-batch';
+import { SliceOver } from './slice-over';
 import { together } from './together';
 
 /**
@@ -46,8 +47,11 @@ export interface DeliveryInput {
 export class Delivery {
   /** Aborts calls in flight: the grace period after the attempt's own signal. */
   readonly callSignal: AbortSignal;
-  ackedBatches = 0;
+  /** Whether any row was judged that was not before. */
+  hasProgressed = false;
+  private ackedBatches = 0;
   private rowsAnswered = 0;
+  private partsKept = 0;
   private readonly mark: (batch: SentBatch) => Promise<void>;
   private readonly store: (answer: LedgerAnswer) => Promise<void>;
   private graceTimer: NodeJS.Timeout | undefined;
@@ -98,15 +102,40 @@ export class Delivery {
     });
   }
 
-  /** The destination's answer in the ledger's form. `sentBefore`: an earlier call of the batch got no answer. */
-  toLedger(prepared: WrittenBatch, answer: BatchAnswer, sentBefore = false): LedgerAnswer {
-    const outcomes = Buffer.from(answer.outcomes);
-    if (sentBefore) doubtRefusals(outcomes);
+  /** What a lane is told of earlier tries of the batch, and where it keeps what it is told itself. */
+  soFar(batch: LedgerBatch, prepared: PreparedBatch, isSliceOver: () => boolean): BatchSoFar {
+    const { deps, fence, destination, attempt } = this.input;
+    const before = batch.outcomes?.filter(isJudged).length ?? 0;
     return {
-      batchNo: prepared.batchNo,
+      outcomes: batch.outcomes,
+      keep: async (answer, mayLand) => {
+        const ends = isSliceOver();
+        const part = this.toLedger(prepared, answer, batch);
+        await keepPart(deps.knex, fence, part, ends && !mayLand ? 0 : destination.habits.writeDeadlineMs);
+        this.hasProgressed ||= part.outcomes.filter(isJudged).length > before;
+        // A batch may be in the middle of its answers for minutes: it is seen to move.
+        this.partsKept += 1;
+        attempt.progress.parts_kept = this.partsKept;
+        if (ends) throw new SliceOver();
+      },
+    };
+  }
+
+  /**
+   * The destination's answer in the ledger's form. `batch`, as it was before this try, adds what earlier ones were told;
+   * if it had been sent, a call of it had no answer.
+   */
+  toLedger(prepared: WrittenBatch, answer: BatchAnswer, batch?: LedgerBatch): LedgerAnswer {
+    const outcomes = Buffer.from(answer.outcomes);
+    const rowErrors = rowErrorsOf(prepared, this.input.target, answer.refusals);
+    const { batchNo } = prepared;
+    if (batch?.state !== 'sent') return { batchNo, outcomes, rowErrors, callMs: answer.callMs };
+    doubtRefusals(outcomes);
+    return {
+      batchNo,
       outcomes,
-      rowErrors: rowErrorsOf(prepared, this.input.target, answer.refusals),
-      callMs: answer.callMs,
+      rowErrors: [...batch.rowErrors, ...rowErrors],
+      callMs: [...batch.callMs, ...answer.callMs],
     };
   }
 
@@ -114,6 +143,7 @@ export class Delivery {
     const { attempt } = this.input;
     await Promise.all(answers.map(this.store));
     this.ackedBatches += answers.length;
+    this.hasProgressed ||= answers.length > 0;
     for (const answer of answers) this.rowsAnswered += answer.outcomes.length;
     attempt.progress.rows_answered = this.rowsAnswered;
     attempt.progress.batches_answered = this.ackedBatches;

@@ -72,12 +72,19 @@ export function prepareWrites(
     end += last - first;
   }
   starts[rows] = end;
-  // A batch that is one stretch needs no bytes of its own: nobody writes into the journal's.
-  const data = pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces);
+  const data = joined(pieces, stretches);
   const key = `${runId}/${batch.batchNo}`;
   const outgoing = { key, kind: 'write' as const, data, starts, operations };
   const rowKeys = keyLines(data, starts, keyColumns);
   return { outgoing, batchNo: batch.batchNo, entries: Buffer.from(entries.buffer), rowKeys, rowNos };
+}
+
+// A batch that is most of one journal batch needs no bytes of its own: nobody writes into the journal's. A small part of
+// one does, for it would hold all of it, up to a mebibyte, in memory.
+function joined(pieces: readonly Buffer[], stretches: readonly Stretch[]): Buffer {
+  const [piece] = pieces;
+  const whole = stretches[0]?.part.data.length ?? 0;
+  return pieces.length === 1 && piece && 2 * piece.length >= whole ? piece : Buffer.concat(pieces);
 }
 
 function sentStretches(

@@ -7,7 +7,9 @@ import { bigTable, needTables } from '../data/tables';
 import { usersModel } from '../data/users-model';
 import type { Figure, FigureResult } from '../figure';
 import { inTurn, timed } from '../in-turn';
+import { peakMegabytes } from '../peak-memory';
 import { pairedRatios, spreadOf } from '../series';
+import { bounded } from '../verdicts';
 
 const rounds = 5;
 const batchRows = 1_000;
@@ -17,7 +19,7 @@ export const httpFigure: Figure = {
   name: 'http',
   title: '1,000,000 rows to an HTTP API that takes 50 ms a call: batches of 1,000 rows, 16 at a time',
   method:
-    'The API is a process of its own that parses every body and answers 50 ms after it came. The baseline is 16 undici loops over bodies built beforehand; the product is the time of the phase of destination writes, as the run has it on record: journal, JSON, calls and ledger. In turn, after one warm-up of each.',
+    'The API is a process of its own that parses every body and answers 50 ms after it came. The baseline is 16 undici loops over bodies built beforehand; the product is the time of the phase of destination writes, as the run has it on record: journal, JSON, calls and ledger. In turn, after one warm-up of each. Memory is VmHWM of /proc/<pid>/status of the worker after all of these runs.',
   measure,
 };
 
@@ -46,6 +48,7 @@ async function measure(place: BenchPlace, say: (text: string) => void): Promise<
     },
     { rounds, warmUps: 1, say },
   );
+  const peak = peakMegabytes(worker.pid);
   await Promise.all([worker, sink].map((program) => program.stop(10_000)));
   const share = pairedRatios(taken['bare undici'], taken['destination writes']);
   return {
@@ -59,6 +62,7 @@ async function measure(place: BenchPlace, say: (text: string) => void): Promise<
         aim: 0.97,
         measured: spreadOf(share),
       },
+      bounded('peak memory of the worker', 'MB', [peak], { must: 300, aim: 200 }),
     ],
     series: Object.entries(taken).map(([name, values]) => ({
       name,

@@ -1,5 +1,4 @@
 // Owns the figures of memory: the peak of a fresh worker over a first load, and over runs with every rate of change.
-import { readFileSync } from 'node:fs';
 import type { BenchPlace } from '../bench-place';
 import { withClient } from '../data/bench-client';
 import { type BenchSync, storeSync } from '../data/bench-sync';
@@ -16,6 +15,7 @@ import {
 } from '../data/tables';
 import type { RunCounts } from '../../domain/counts';
 import type { Figure, FigureResult } from '../figure';
+import { peakMegabytes } from '../peak-memory';
 import { bounded } from '../verdicts';
 
 const peak =
@@ -140,15 +140,9 @@ async function peakOf(place: BenchPlace, work: Work): Promise<number> {
 async function peaksOf(place: BenchPlace, [first, second]: readonly [Work, Work]): Promise<[number, number]> {
   const worker = await place.startWorker();
   await first();
-  const afterFirst = peakNow(worker.pid);
+  const afterFirst = peakMegabytes(worker.pid);
   await second();
-  const afterSecond = peakNow(worker.pid);
+  const afterSecond = peakMegabytes(worker.pid);
   await worker.stop(10_000);
   return [afterFirst, afterSecond];
-}
-
-function peakNow(pid: number): number {
-  const kilobytes = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  if (kilobytes === undefined) throw new Error('this system does not tell the peak memory of a process');
-  return Number(kilobytes) / 1024;
 }

@@ -16,9 +16,14 @@ export interface LedgerBatch {
   readonly entries: Buffer | null;
   readonly rowKeys: Buffer | null;
   readonly transactionId: string | null;
-  /** With state sent: the answer stored before a commit whose fate is open. */
+  /**
+   * With state sent: the answer stored before a commit whose fate is open; without a transaction what is known of the
+   * answer, which may be a part of it.
+   */
   readonly outcomes: Buffer | null;
+  /** What belongs to these outcomes. */
   readonly rowErrors: readonly StoredRowError[];
+  readonly callMs: readonly number[];
   /** Milliseconds until a sent batch's deadline has passed, by the database's clock; negative once it has. */
   readonly deadlineInMs: number;
 }
@@ -54,6 +59,7 @@ interface BatchRow {
   transaction_id: string | null;
   outcomes: Buffer | null;
   row_errors: StoredRowError[] | null;
+  call_ms: number[];
   deadline_in_ms: number | null;
 }
 
@@ -69,7 +75,7 @@ export async function openBatches(
 ): Promise<LedgerBatch[]> {
   const { rows } = await knex.raw<{ rows: BatchRow[] }>(
     `SELECT batch_no, kind, state, creates + updates + deletes AS rows, line_from, line_to, operations, entries,
-       row_keys, transaction_id, outcomes, row_errors,
+       row_keys, transaction_id, outcomes, row_errors, call_ms,
        (extract(epoch FROM deadline_at - clock_timestamp()) * 1000)::float8 AS deadline_in_ms
      FROM batches WHERE run_id = ? AND state <> 'acked' AND state = ANY (?) AND batch_no > ? ORDER BY batch_no LIMIT ?`,
     [runId, [...states], afterBatchNo, limit],
@@ -87,6 +93,7 @@ export async function openBatches(
     transactionId: row.transaction_id,
     outcomes: row.outcomes,
     rowErrors: row.row_errors ?? [],
+    callMs: row.call_ms,
     deadlineInMs: row.deadline_in_ms ?? 0,
   }));
 }
@@ -111,7 +118,7 @@ export async function* everyOpenBatch(
 
 /**
  * planned -> sent (or sent again): written before the destination sees the batches. Sent again, one keeps the deadline of
- * the call without an answer: its late effect is no later run's to write over.
+ * the call without an answer (its late effect is no later run's to write over), and what is known of its answer.
  */
 export async function markSent(knex: Knex, fence: Fence, ...batches: SentBatch[]): Promise<void> {
   if (batches.length === 0) return;
@@ -134,7 +141,9 @@ export async function markSent(knex: Knex, fence: Fence, ...batches: SentBatch[]
          row_keys = told.row_keys, transaction_id = told.transaction_id,
          late_until = CASE WHEN batches.state = 'sent' AND batches.transaction_id IS NULL
            THEN greatest(batches.late_until, batches.deadline_at) ELSE batches.late_until END,
-         outcomes = NULL, row_errors = NULL, sent_epoch = fence.epoch, attempts = batches.attempts + 1,
+         outcomes = CASE WHEN told.transaction_id IS NULL THEN batches.outcomes END,
+         row_errors = CASE WHEN told.transaction_id IS NULL THEN batches.row_errors END,
+         sent_epoch = fence.epoch, attempts = batches.attempts + 1,
          sent_at = clock_timestamp(), deadline_at = clock_timestamp() + make_interval(secs => told.seconds)
        FROM fence, (VALUES ${told.sql}) AS told (batch_no, entries, operations, row_keys, transaction_id, seconds)
        WHERE batches.run_id = fence.run_id AND batches.batch_no = told.batch_no AND batches.state <> 'acked')`,
@@ -163,6 +172,31 @@ export async function storeAnswers(
       );
     }
   });
+}
+
+/** Keeps what is known of a batch that is sent; `deadlineMs` from now on no call of it can have effect any more. */
+export async function keepPart(
+  knex: Knex,
+  fence: Fence,
+  part: LedgerAnswer,
+  deadlineMs: number,
+): Promise<void> {
+  await fencedStatement(
+    knex,
+    fence,
+    [
+      `kept AS (UPDATE batches SET outcomes = :outcomes, row_errors = :rowErrors, call_ms = :callMs,
+         deadline_at = clock_timestamp() + make_interval(secs => :seconds)
+       FROM fence WHERE batches.run_id = fence.run_id AND batches.batch_no = :batchNo AND batches.state = 'sent')`,
+    ],
+    {
+      batchNo: part.batchNo,
+      outcomes: part.outcomes,
+      rowErrors: JSON.stringify(part.rowErrors),
+      callMs: part.callMs.map(Math.round),
+      seconds: deadlineMs / 1000,
+    },
+  );
 }
 
 /** sent -> acked: outcomes, counts and row errors in one transaction. Acking twice changes nothing. */
@@ -225,12 +259,18 @@ function valuesOf(types: readonly string[], rows: readonly (readonly Knex.RawBin
   return { sql: sql.join(', '), bindings };
 }
 
-/** sent -> planned: for batches that certainly had no effect (their transaction was never committed). */
+/**
+ * sent -> planned: for batches whose last call certainly had no effect. One that an earlier call was made for, without an
+ * answer, stays sent as that call left it.
+ */
 export async function takeBack(knex: Knex, fence: Fence, batchNos: readonly number[]): Promise<void> {
   if (batchNos.length === 0) return;
   await fenced(knex, fence, async (trx) => {
     await trx.raw(
-      `UPDATE batches SET state = 'planned', transaction_id = NULL, outcomes = NULL, row_errors = NULL
+      `UPDATE batches SET state = CASE WHEN late_until IS NULL THEN 'planned' ELSE 'sent' END,
+         deadline_at = coalesce(late_until, deadline_at), transaction_id = NULL,
+         outcomes = CASE WHEN late_until IS NOT NULL THEN outcomes END,
+         row_errors = CASE WHEN late_until IS NOT NULL THEN row_errors END
        WHERE run_id = ? AND batch_no = ANY (?) AND state = 'sent'`,
       [fence.runId, [...batchNos]],
     );

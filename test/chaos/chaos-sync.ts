@@ -10,8 +10,8 @@ export interface ChaosSyncOptions {
   readonly mode?: 'upsert' | 'insert' | 'mirror';
   readonly batchRows?: number;
   readonly timeoutSeconds?: number;
-  /** As many calls at once as a destination has open unless told otherwise, instead of `lanes`. */
-  readonly hasDefaultLanes?: boolean;
+  /** Calls at once instead of `lanes`; null: as many as a destination has unless told otherwise. */
+  readonly concurrency?: number | null;
   readonly settings?: object;
   /** Another model than the rows of the table. */
   readonly sql?: string;
@@ -64,11 +64,11 @@ export class ChaosSync extends SyncRuns {
   }
 }
 
-function httpConfig({ ledger, batchRows, timeoutSeconds, hasDefaultLanes }: ChaosSyncOptions): object {
+function httpConfig({ ledger, batchRows, timeoutSeconds, concurrency = lanes }: ChaosSyncOptions): object {
   return {
     url: ledger.url,
     batch_rows: batchRows ?? 100,
-    ...(hasDefaultLanes ? {} : { concurrency: lanes }),
+    ...(concurrency === null ? {} : { concurrency }),
     timeout_seconds: timeoutSeconds ?? 10,
     request: { rows_field: 'records' },
     response: {

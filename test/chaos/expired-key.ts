@@ -7,6 +7,7 @@ const goodCalls = 10;
 const latencyMs = 50;
 // The promise, and the default number of calls at once: those that are open can be refused together.
 const mostRefused = 3;
+const manyCalls = 16;
 
 export const expiredKey: Scenario = {
   ids: ['F5'],
@@ -16,7 +17,7 @@ export const expiredKey: Scenario = {
     ledger.latencyMs = latencyMs;
     let expired = true;
     ledger.refuse = (calls) => (expired && calls >= goodCalls ? 401 : null);
-    const sync = await ChaosSync.make(place, { name: 'expiring', rows, ledger, hasDefaultLanes: true });
+    const sync = await ChaosSync.make(place, { name: 'expiring', rows, ledger, concurrency: null });
     const run = await sync.ended(await sync.trigger(), 60_000);
     const refused = ledger.calls.filter(({ status }) => status === 401);
     const firstAtMs = refused[0]?.atMs ?? Number.NaN;
@@ -25,6 +26,12 @@ export const expiredKey: Scenario = {
     expired = false;
     const next = await sync.ended(await sync.trigger(), 60_000);
     const lost = (await sync.differences()).length;
+    const neverIn = ledgers.add('expired_before', 'upsert');
+    neverIn.latencyMs = latencyMs;
+    neverIn.refuse = () => 401;
+    const many = { name: 'expired_before', rows, ledger: neverIn, concurrency: manyCalls };
+    const refusedSync = await ChaosSync.make(place, many);
+    const refusedRun = await refusedSync.ended(await refusedSync.trigger(), 60_000);
     return [
       resultOf(
         {
@@ -43,6 +50,11 @@ export const expiredKey: Scenario = {
           },
           { text: `${run.rows_created} created`, holds: run.rows_created === goodCalls * 100 },
           { text: `mismatch ${run.summary.counter_mismatch}`, holds: run.summary.counter_mismatch === 0 },
+          {
+            text: `${manyCalls} calls at once with a key that was refused from the beginning: ${refusedRun.failure?.code ?? ''} after ${neverIn.calls.length}`,
+            holds:
+              refusedRun.failure?.code === 'destination_auth_expired' && neverIn.calls.length <= mostRefused,
+          },
           { text: `then ${next.status}, ${lost} lost`, holds: next.status === 'completed' && lost === 0 },
         ],
       ),

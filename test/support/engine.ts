@@ -102,7 +102,12 @@ export class Engine {
   }
 
   async startWorker(
-    options: { shutdownGraceMs?: number; sieveMemoryBytes?: number; concurrentWork?: number } = {},
+    options: {
+      shutdownGraceMs?: number;
+      sieveMemoryBytes?: number;
+      concurrentWork?: number;
+      slotWaitMs?: number;
+    } = {},
   ): Promise<RunWorker> {
     const { temporalAddress, bundlePath } = testServers();
     if (!Runtime._instance) {

@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { workerProgram } from '../../scripts/launcher/processes/worker-program';
 import { testSecretKey } from '../factories/a-workspace';
 import { ampleMemory, type Engine } from './engine';
 import { testServers } from './servers';
@@ -16,7 +17,9 @@ export class KillableWorker {
     { shutdownGraceMs = 5_000, databaseUrl = engine.databases.ours.url } = {},
   ): Promise<KillableWorker> {
     const { temporalAddress, bundlePath } = testServers();
-    const child = fork(join(__dirname, 'worker-process.js'), { execArgv: [] });
+    // As the product starts one: tests judge its memory.
+    const { nodeOptions = [], env } = workerProgram(process.env, '');
+    const child = fork(join(__dirname, 'worker-process.js'), { execArgv: [...nodeOptions], env });
     child.send({
       databaseUrl,
       secretKey: testSecretKey.toString('hex'),

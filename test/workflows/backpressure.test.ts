@@ -1,9 +1,12 @@
 // Source, journal and destination each slower than the others in turn: what the worker has taken in and not passed on
 // stays bounded, and nothing gives up. Bytes are counted on the wire; no time is judged.
 import { readFileSync } from 'node:fs';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { Engine } from '../support/engine';
 import { KillableWorker } from '../support/killable-worker';
 import { MeteredGate } from '../support/metered-gate';
+import { until } from '../support/run-facts';
 
 const rowCount = 40_000;
 const rowBytes = 2_000;
@@ -93,6 +96,84 @@ test.each(['source', 'journal', 'destination'] as const)(
   },
   90_000,
 );
+
+describe('a slow HTTP destination with calls of many lanes', () => {
+  // Rows twice as wide: all of them are more than may be held many times over.
+  const wide = 2 * rowBytes;
+  // Sixteen calls and eight lanes ahead share 16 MiB, and as much is fetched ahead; each batch comes with the whole of the
+  // journal batches (1 MiB) it begins and ends in, and three were answered to open all lanes: 71 MiB were seen. Batches of
+  // 4 MiB come to 195, all of the rows.
+  const mostFetched = 100 * megabyte;
+  const concurrency = 16;
+  let far: http.Server;
+  let held: http.ServerResponse[];
+  let isHolding = true;
+  let calls: { key: string; bytes: number }[];
+
+  beforeAll(async () => {
+    [held, calls] = [[], []];
+    far = http.createServer((request, response) => {
+      let bytes = 0;
+      request.on('data', (chunk: Buffer) => (bytes += chunk.length));
+      request.on('end', () => {
+        if (request.method === 'HEAD') return void response.writeHead(405).end();
+        calls.push({ key: String(request.headers['idempotency-key']), bytes });
+        // The first answers open all lanes.
+        if (calls.length <= 3) return void response.end('{}');
+        if (isHolding) return void held.push(response);
+        return void setTimeout(() => response.end('{}'), 200);
+      });
+    });
+    await new Promise<void>((resolve) => far.listen(0, '127.0.0.1', resolve));
+  });
+  afterAll(() => {
+    far.closeAllConnections();
+    far.close();
+  });
+
+  test('what is fetched for them stays bounded, and nothing gives up', async () => {
+    for (const gate of Object.values(gates)) gate.limit(Number.POSITIVE_INFINITY);
+    await engine.warehouse.raw(`UPDATE users SET body = repeat('h', ${wide})`);
+    const url = `http://127.0.0.1:${(far.address() as AddressInfo).port}/`;
+    const intoFar = await engine.sync({
+      sql: 'SELECT * FROM users',
+      mapping: ['id', 'body'].map((column) => ({ column, field: column })),
+      sourceUrl: gates.source.url,
+      destination: {
+        kind: 'http',
+        config: { url, concurrency, batch_rows: 10_000, response: null },
+        secrets: {},
+      },
+    });
+    // Before the writes little comes back from the journal: indexes, no rows.
+    const before = gates.journal.down;
+    const runId = await engine.trigger(intoFar);
+    await until('the writes to begin', () => calls.length > 0);
+    let seen = -1;
+    await until('all calls to be open, and nothing more to be fetched', async () => {
+      seen = gates.journal.down;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      // A sign of life is less than a batch.
+      return held.length === concurrency && gates.journal.down - seen < 100_000;
+    });
+    const fetched = gates.journal.down - before;
+    isHolding = false;
+    for (const response of held) response.end('{}');
+    expect(await engine.ended(runId)).toMatchObject({
+      status: 'completed',
+      outcome: 'clean',
+      rows_processed: rowCount,
+      rows_created: rowCount,
+      counter_mismatch: 0,
+    });
+    // Each batch in one call: none timed out, and none was made twice.
+    expect(new Set(calls.map(({ key }) => key)).size).toBe(calls.length);
+    expect(await engine.knex('batches').where({ run_id: runId })).toHaveLength(calls.length);
+    expect(Math.max(...calls.map(({ bytes }) => bytes))).toBeLessThan(megabyte);
+    expect(fetched).toBeLessThan(mostFetched);
+    expect(peakMegabytes()).toBeLessThan(350);
+  }, 90_000);
+});
 
 /** The worker's peak by the operating system; 0 where it does not tell. */
 function peakMegabytes(): number {

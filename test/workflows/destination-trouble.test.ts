@@ -241,6 +241,24 @@ describe('trouble of an HTTP destination in the middle of a run', () => {
   });
 
   test.each([401, 403])(
+    'a key refused with %i from the beginning is tried with three calls at most, however many may be open',
+    async (status) => {
+      // Slow to refuse: all calls that are begun before the first answer arrive.
+      far.faultOf = () => (response) =>
+        setTimeout(() => response.writeHead(status).end('{"message":"no"}'), 300);
+      const run = await engine.run(await intoFar({}, { concurrency: 16 }));
+      await expectFailed(engine, run, {
+        code: 'destination_auth_expired',
+        message: 'Destination authentication expired',
+      });
+      expect(far.calls.length).toBeLessThanOrEqual(3);
+      expect(run).toMatchObject({ rows_unknown: 0, rows_not_attempted: rowCount });
+      far.faultOf = () => null;
+      expect(await engine.run(run.sync_id)).toMatchObject({ status: 'completed', rows_created: rowCount });
+    },
+  );
+
+  test.each([401, 403])(
     'a key refused with %i in the middle ends the run after three calls at most',
     async (status) => {
       far.faultOf = (at) => (at < 8 ? null : refusal(status));

@@ -10,12 +10,22 @@ export interface CallSlots {
    * free within `mostMs`: a batch is not to grow old between the ledger's `sent` and its call.
    */
   take(signal: AbortSignal, mostMs: number): Promise<Release>;
+  /** Gives out the slots that were held back; a second time it does nothing. */
+  openAll(): void;
 }
 
-/** So many slots, all of them free. */
-export function callSlots(slots: number): CallSlots {
-  let free = slots;
+/** So many slots; those above `atFirst` are held back until `openAll`. */
+export function callSlots(slots: number, atFirst = slots): CallSlots {
+  let free = Math.min(slots, atFirst);
+  let heldBack = slots - free;
   const waiting = new Set<() => void>();
+
+  function giveOut(): void {
+    for (const next of waiting) {
+      if (free === 0) return;
+      next();
+    }
+  }
 
   const held = (): Release => {
     let isHeld = true;
@@ -23,8 +33,7 @@ export function callSlots(slots: number): CallSlots {
       if (!isHeld) return;
       isHeld = false;
       free += 1;
-      const [next] = waiting;
-      next?.();
+      giveOut();
     };
   };
 
@@ -57,6 +66,11 @@ export function callSlots(slots: number): CallSlots {
         waiting.add(onFree);
         signal.addEventListener('abort', onAbort, { once: true });
       });
+    },
+    openAll() {
+      free += heldBack;
+      heldBack = 0;
+      giveOut();
     },
   };
 }

@@ -1,13 +1,11 @@
 // Owns the delivery of one batch: one call when all goes well, halves of it when the destination refuses it as a whole.
-import { failureOf } from '../../../domain/failure';
-import { doubtRefusals, rowOutcome } from '../../../domain/row-outcome';
-import { ConnectorFailure } from '../../connector-failure';
-import type { BatchAnswer, OutgoingBatch, RowRefusal } from '../../destination';
+import { doubtRefusals, isJudged, rowOutcome } from '../../../domain/row-outcome';
+import type { BatchAnswer, BatchSoFar, OutgoingBatch, RowRefusal } from '../../destination';
 import type { BatchBody } from './batch-body';
 import { bodyMessage, parsedJson, shownWord, valueAt } from './foreign-text';
 import type { HttpAnswer } from './http-client';
 import type { HttpConfig } from './http-config';
-import { callEndpoint, type CallScope, type HttpEndpoint } from './http-endpoint';
+import { beginAnew, callEndpoint, type CallScope, type HttpEndpoint } from './http-endpoint';
 import { judgeAnswer } from './judge-answer';
 import type { PieceAnswer } from './piece-answer';
 import { readResults } from './read-results';
@@ -15,44 +13,84 @@ import { readResults } from './read-results';
 // Past 64 refused pieces bad rows are everywhere, and more halving costs more calls than it saves.
 const mostRefusedPieces = 64;
 
+// A crash asks again about five seconds of rows; and of the time of a write (two timeouts and ten seconds) enough is left
+// for a whole call and its quick tries.
+const keepEveryMs = 5_000;
+
+const nothingSoFar: BatchSoFar = { outcomes: null, keep: async () => undefined };
+
 /**
  * One outcome per row. A batch that is refused as a whole (400, 409, 413, 422 and their like) is halved until single
- * rows are refused, always at the same places, each piece under its own idempotency key. Trouble in the middle throws
- * and leaves the whole batch without an answer: its pieces are sent again, which upserts by key make harmless.
+ * rows are refused, always at the same places, each piece under its own idempotency key. What is known is kept on the
+ * way, so that it may take as long as it is answered. Trouble in the middle throws and leaves the batch without an
+ * answer: a further try sends the piece that has none, under its key, and what comes after it.
  */
 export async function deliverBatch(
   endpoint: HttpEndpoint,
   batch: OutgoingBatch,
   body: BatchBody,
   scope: CallScope,
+  soFar: BatchSoFar = nothingSoFar,
 ): Promise<BatchAnswer> {
-  const outcomes = new Uint8Array(body.rows);
+  const outcomes = soFar.outcomes ? Uint8Array.from(soFar.outcomes) : new Uint8Array(body.rows);
   const refusals: RowRefusal[] = [];
   const pieces: [number, number][] = body.rows === 0 ? [] : [[0, body.rows]];
   let refusedPieces = 0;
+  let hasNews = false;
+  let keptMs = performance.now();
+  const known = (): BatchAnswer => {
+    const told = outcomes.slice();
+    if (scope.unanswered) doubtRefusals(told);
+    return { outcomes: told, refusals, callMs: scope.callMs };
+  };
 
   for (let piece = pieces.pop(); piece; piece = pieces.pop()) {
     const [from, to] = piece;
-    if (refusedPieces > 0 && performance.now() >= scope.endsAtMs) throw halvingTookTooLong(body.rows);
-    const answered = await sendPiece(endpoint, batch, body, from, to, scope);
-    if (answered !== null) {
-      outcomes.set(answered.outcomes, from);
-      for (const refused of answered.refusals) {
-        refusals.push({ ...refused, row: from + refused.row, origin: 'destination' });
+    const standing = standingOf(outcomes, from, to);
+    if (standing === 'judged') continue;
+    if (performance.now() - keptMs >= keepEveryMs) {
+      keptMs = performance.now();
+      await beginAnew(scope, () => soFar.keep(known(), scope.unanswered));
+    }
+    if (standing === 'open') {
+      let answered: PieceAnswer | null;
+      try {
+        answered = await sendPiece(endpoint, batch, body, from, to, scope);
+      } catch (error) {
+        // What cannot be kept is asked about once more; the trouble is what there is to tell.
+        if (hasNews) await soFar.keep(known(), true).catch(() => undefined);
+        throw error;
       }
-      continue;
+      if (answered !== null) {
+        hasNews = true;
+        outcomes.set(answered.outcomes, from);
+        for (const refused of answered.refusals) {
+          refusals.push({ ...refused, row: from + refused.row, origin: 'destination' });
+        }
+        continue;
+      }
+      refusedPieces++;
+      if (refusedPieces > mostRefusedPieces) {
+        outcomes.fill(rowOutcome.alone, from, to);
+        // Kept before the first of them goes: whoever goes on from here cuts at the same places.
+        keptMs = -Infinity;
+      }
     }
-    refusedPieces++;
     // The last pushed is sent first, so rows go out in their order.
-    if (refusedPieces > mostRefusedPieces) {
-      for (let row = to - 1; row >= from; row--) pieces.push([row, row + 1]);
-    } else {
-      const middle = from + Math.ceil((to - from) / 2);
-      pieces.push([middle, to], [from, middle]);
-    }
+    const middle = from + Math.ceil((to - from) / 2);
+    pieces.push([middle, to], [from, middle]);
   }
-  if (scope.unanswered) doubtRefusals(outcomes);
-  return { outcomes, refusals, callMs: scope.callMs };
+  return known();
+}
+
+/**
+ * What is to be done with a piece: it is `open` and goes out as it is; or all its rows are `judged`; or it is `split`,
+ * since a call with all of it was refused before.
+ */
+function standingOf(outcomes: Uint8Array, from: number, to: number): 'open' | 'judged' | 'split' {
+  const rows = outcomes.subarray(from, to);
+  if (rows.every(isJudged)) return 'judged';
+  return rows.length === 1 || rows.every((outcome) => outcome === rowOutcome.unknown) ? 'open' : 'split';
 }
 
 /** The answer of one piece; null when it holds several rows and was refused as a whole. */
@@ -81,6 +119,8 @@ async function sendPiece(
     body: body.body(from, to),
   };
   const { verdict, answer } = await callEndpoint(endpoint, call, to - from, scope, judgeAnswer);
+  // Whoever refuses rows has let us in as well.
+  endpoint.slots.openAll();
   if (verdict === 'accepted') return readResults(answer.text, config, body.asked(from, to));
   return to - from > 1 ? null : refusedRow(answer, config);
 }
@@ -98,9 +138,4 @@ function refusedRow(answer: HttpAnswer, config: HttpConfig): PieceAnswer {
     outcomes: [rowOutcome.failed],
     refusals: [{ row: 0, field, message, code: `http_${answer.status}` }],
   };
-}
-
-function halvingTookTooLong(rows: number): ConnectorFailure {
-  const advice = `finding the refused rows of a batch of ${rows} took too long; a lower batch_rows helps`;
-  return new ConnectorFailure(failureOf('destination_unreachable', advice));
 }

@@ -13,13 +13,22 @@ export function shownText(value: unknown, secretTexts: readonly string[]): strin
   // PostgreSQL text cannot hold NUL.
   text = text.replaceAll('\0', '\ufffd').trim();
   if (text === '') return null;
-  return text.length > longestText ? `${text.slice(0, longestText)}…` : text;
+  return text.length > longestText ? `${beginning(text, longestText)}…` : wellFormed(text);
+}
+
+// PostgreSQL's JSON takes no half of a surrogate pair: foreign JSON may hold one, and a cut may leave one.
+function wellFormed(text: string): string {
+  return Buffer.from(text).toString();
+}
+
+function beginning(text: string, length: number): string {
+  return wellFormed(text.slice(0, length));
 }
 
 /** The same for a short word: a field name or a code. */
 export function shownWord(value: unknown, secretTexts: readonly string[]): string | null {
   const text = shownText(value, secretTexts);
-  return text !== null && text.length > longestWord ? `${text.slice(0, longestWord)}…` : text;
+  return text !== null && text.length > longestWord ? `${beginning(text, longestWord)}…` : text;
 }
 
 function asJson(value: unknown): string {

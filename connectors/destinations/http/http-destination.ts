@@ -18,8 +18,25 @@ import { httpClient } from './http-client';
 import { type CallScope, type HttpEndpoint } from './http-endpoint';
 import { probeAccess } from './probe-access';
 
-// A batch whose call cannot begin by then goes back into the plan: its deadline in the ledger is not to be spent on waiting.
-const slotWaitMs = inlinePauseMs;
+// A key that is refused is refused three times at most, however many calls may be open later: the others begin with the
+// first good answer, which costs a round trip a slice.
+const callsAtFirst = 3;
+
+// Rows of all lanes together, each of which writes a batch: 16 MiB, as much as four lanes of a PostgreSQL destination
+// hold. As much again is fetched ahead, and bodies are somewhat larger than their rows. A lane's share is 3 MiB with
+// concurrency 3 and 0.7 MiB with 16, still 3,600 rows of 190 bytes.
+const laneBytes = 16 * 1024 * 1024;
+// More in one call only makes it longer; and what is smaller costs calls without holding much less.
+const [leastBatchBytes, mostBatchBytes] = [256 * 1024, 4 * 1024 * 1024];
+
+/** What a test may be in a hurry with. */
+export interface HttpWaits {
+  /**
+   * A batch whose call cannot begin by then goes back into the plan: its deadline in the ledger is not to be spent on
+   * waiting. Ten seconds unless told otherwise.
+   */
+  readonly slotWaitMs?: number | undefined;
+}
 
 // With a limit on rows a batch holds at most ten seconds of it, so that a cancel or a deadline need not wait longer.
 const longestSlotSeconds = 10;
@@ -28,13 +45,17 @@ const longestSlotSeconds = 10;
  * Batches of rows as JSON over HTTP. Opens nothing yet; throws destination_misconfigured with every fault of the
  * configuration. It has no transactions: each write takes effect at once. `pace` is shared by all that write to it.
  */
-export function httpDestination(connection: Connection, pace: SharedPace = ownPace()): Destination {
+export function httpDestination(
+  connection: Connection,
+  pace: SharedPace = ownPace(),
+  { slotWaitMs = inlinePauseMs }: HttpWaits = {},
+): Destination {
   const config = readHttpConfig(connection);
   const endpoint: HttpEndpoint = {
     config,
     client: httpClient(config.concurrency),
     pacer: callPacer(config, pace),
-    slots: callSlots(config.concurrency),
+    slots: callSlots(config.concurrency, callsAtFirst),
   };
   const batchRows = rowsPerBatch(config);
   const mostTurnMs = turnWaitMs(config, batchRows);
@@ -43,6 +64,7 @@ export function httpDestination(connection: Connection, pace: SharedPace = ownPa
   return {
     habits: {
       batchRows,
+      batchBytes: bytesPerBatch(config),
       lanes: config.concurrency,
       lanesAhead: lanesAhead(config),
       atomicRows: 0,
@@ -59,7 +81,9 @@ export function httpDestination(connection: Connection, pace: SharedPace = ownPa
       signal.throwIfAborted();
       endpoint.pacer.resume();
       await endpoint.pacer.listen();
-      return openLane(endpoint, target, signal, (calls) => scopeOf(calls, writeLimitMs, mostTurnMs, signal));
+      const scopeOfCalls = (calls: AbortSignal): CallScope =>
+        scopeOf(calls, writeLimitMs, mostTurnMs, signal);
+      return openLane(endpoint, target, () => slotOf(endpoint, signal, slotWaitMs), scopeOfCalls);
     },
     fateOf: async () => 'unknown',
     close: () => endpoint.client.close(),
@@ -69,7 +93,7 @@ export function httpDestination(connection: Connection, pace: SharedPace = ownPa
 function openLane(
   endpoint: HttpEndpoint,
   target: DeliveryTarget,
-  stop: AbortSignal,
+  takeSlot: () => Promise<Release>,
   scopeOfCalls: (calls: AbortSignal) => CallScope,
 ): Lane {
   // Nothing to begin, commit or roll back: each call takes effect by itself.
@@ -79,12 +103,12 @@ function openLane(
   return {
     begin: async () => null,
     /** Encodes, waits for a slot, makes the calls. The time of the calls begins with the slot. */
-    async write(batch, signal) {
+    async write(batch, signal, soFar) {
       const body = batchBody(batch, form);
       release();
-      release = await slotOf(endpoint, stop);
+      release = await takeSlot();
       try {
-        const answer = await deliverBatch(endpoint, batch, body, scopeOfCalls(signal));
+        const answer = await deliverBatch(endpoint, batch, body, scopeOfCalls(signal), soFar);
         release();
         return answer;
       } catch (error) {
@@ -99,9 +123,9 @@ function openLane(
   };
 }
 
-async function slotOf(endpoint: HttpEndpoint, stop: AbortSignal): Promise<Release> {
+async function slotOf({ slots }: HttpEndpoint, stop: AbortSignal, mostMs: number): Promise<Release> {
   try {
-    return await endpoint.slots.take(stop, slotWaitMs);
+    return await slots.take(stop, mostMs);
   } catch (error) {
     throw stop.aborted ? new CallWithheld(stop.reason) : error;
   }
@@ -120,6 +144,7 @@ function scopeOf(
   return {
     signal,
     stop,
+    limitMs,
     endsAtMs,
     endsAtTime,
     mostTurnMs,
@@ -135,13 +160,18 @@ function lanesAhead({ concurrency, rowsPerSecond, requestsPerSecond }: HttpConfi
   return rowsPerSecond === null && requestsPerSecond === null ? Math.ceil(concurrency / 2) : 0;
 }
 
+function bytesPerBatch(config: HttpConfig): number {
+  const share = Math.floor(laneBytes / (config.concurrency + lanesAhead(config)));
+  return Math.min(mostBatchBytes, Math.max(leastBatchBytes, share));
+}
+
 function rowsPerBatch(config: HttpConfig): number {
   if (config.rowsPerSecond === null) return config.batchRows;
   return Math.min(config.batchRows, Math.ceil(config.rowsPerSecond * longestSlotSeconds));
 }
 
-// Two timeouts and the quick tries between: the last try may begin just before they end, and halving takes several
-// calls. Then the wait for a turn, when a pace is set.
+// Two timeouts and the quick tries between: the last try may begin just before they end. Then the wait for a turn, when a
+// pace is set. Halving takes many calls, and has this time again and again while they are answered.
 function longestWriteMs(config: HttpConfig, mostTurnMs: number): number {
   return 2 * config.timeoutMs + inlinePauseMs + mostTurnMs;
 }

@@ -27,10 +27,12 @@ export interface CallScope {
   readonly signal: AbortSignal;
   /** Of a write: no call is begun once it is aborted, so that a batch still waiting for its turn stays unsent. */
   readonly stop: AbortSignal | null;
+  /** How long it may take. */
+  readonly limitMs: number;
   /** By performance.now(). */
-  readonly endsAtMs: number;
+  endsAtMs: number;
   /** The same as a time of day. */
-  readonly endsAtTime: number;
+  endsAtTime: number;
   readonly callMs: number[];
   /** Longest wait for the first turn; past it the batch is withheld, to go later. */
   readonly mostTurnMs: number;
@@ -38,6 +40,15 @@ export interface CallScope {
   mayHaveApplied: boolean;
   /** Set once such a call had no clear answer: what a later try is refused may have been applied by then. */
   unanswered: boolean;
+}
+
+/** Gives the scope its whole time once more, counted from before `noted`, which is to make that known. */
+export async function beginAnew(scope: CallScope, noted: () => Promise<void>): Promise<void> {
+  const endsAtMs = performance.now() + scope.limitMs;
+  const endsAtTime = Date.now() + scope.limitMs;
+  await noted();
+  scope.endsAtMs = endsAtMs;
+  scope.endsAtTime = endsAtTime;
 }
 
 export interface JudgedAnswer {

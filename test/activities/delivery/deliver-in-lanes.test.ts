@@ -1,12 +1,16 @@
-// Time slices and failures of several lanes over one ledger: what was fetched for a lane and not written stays planned.
+// Time slices and failures of several lanes over one ledger: what was fetched for a lane and not written stays planned, and
+// what is known of a batch in the middle of it is not lost.
 import type { Knex } from 'knex';
 import { deliverInLanes } from '../../../activities/delivery/deliver-in-lanes';
 import { Delivery, type DeliveryInput } from '../../../activities/delivery/delivery';
-import type { Destination, OutgoingBatch } from '../../../connectors/destination';
+import { CallWithheld } from '../../../connectors/call-withheld';
+import { ConnectorFailure } from '../../../connectors/connector-failure';
+import type { BatchAnswer, BatchSoFar, Destination, OutgoingBatch } from '../../../connectors/destination';
 import { connect } from '../../../db/connect';
 import type { Fence } from '../../../db/runs/lease';
+import { failureOf } from '../../../domain/failure';
 import { rowOutcome } from '../../../domain/row-outcome';
-import { aPlannedRun } from '../../factories/a-planned-run';
+import { aPlannedRun, send } from '../../factories/a-planned-run';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 
 const batches = 8;
@@ -21,16 +25,20 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** A destination of `lanes` whose writes are `write`'s; without transactions. */
-function delivering(fence: Fence, lanes: number, write: (batch: OutgoingBatch) => Promise<void>): Delivery {
+// Far beyond the minute that `send` gives a batch.
+const writeDeadlineMs = 3_600_000;
+
+type Write = (batch: OutgoingBatch, soFar: BatchSoFar) => Promise<BatchAnswer | void>;
+
+/** A destination of `lanes` whose writes are `write`'s, all rows created unless it says otherwise; without transactions. */
+function delivering(fence: Fence, lanes: number, write: Write): Delivery {
   const destination = {
-    habits: { batchRows: 10, lanes, lanesAhead: 0, atomicRows: 0, writeDeadlineMs: 1_000 },
+    habits: { lanes, lanesAhead: 0, writeDeadlineMs },
     openLane: async () => ({
       begin: async () => null,
-      write: async (batch: OutgoingBatch) => {
-        await write(batch);
+      write: async (batch: OutgoingBatch, _signal: AbortSignal, soFar: BatchSoFar) => {
         const outcomes = new Uint8Array(batch.operations.length).fill(rowOutcome.created);
-        return { outcomes, refusals: [], callMs: [1] };
+        return (await write(batch, soFar)) ?? { outcomes, refusals: [], callMs: [1] };
       },
       commit: async () => undefined,
       rollback: async () => undefined,
@@ -53,6 +61,7 @@ function delivering(fence: Fence, lanes: number, write: (batch: OutgoingBatch) =
   });
 }
 
+const ledger = (fence: Fence) => knex('batches').where({ run_id: fence.runId }).orderBy('batch_no');
 const states = (fence: Fence): Promise<string[]> =>
   knex('batches').where({ run_id: fence.runId }).orderBy('batch_no').pluck('state');
 const late = (): number => performance.now() + 60_000;
@@ -92,4 +101,104 @@ test('after a lane has failed no other begins a batch, not even a fetched one', 
   const after = await states(fence);
   expect(after.filter((state) => state === 'acked')).toHaveLength(2);
   expect(after.filter((state) => state === 'planned')).toHaveLength(batches - 3);
+});
+
+test('a batch without an answer that gets no slot at its next try is left as its one call left it', async () => {
+  const fence = await aPlannedRun(knex, { batches: 2 });
+  await send(knex, fence, 1);
+  const [before] = await ledger(fence);
+  let tries = 0;
+  const busy = async (): Promise<void> => {
+    tries += 1;
+    if (tries === 1) throw new CallWithheld('no slot');
+  };
+  expect(await deliverInLanes(delivering(fence, 1, busy), 'write', new Set(), late())).toBe(true);
+  const [one, two] = await ledger(fence);
+  // Marked twice more; of the first of them no call was made, so that there is nothing of it to wait for.
+  expect(one).toMatchObject({ state: 'acked', attempts: 3, late_until: before.deadline_at });
+  expect(two).toMatchObject({ state: 'acked', attempts: 1, late_until: null });
+});
+
+describe('what is known of a batch', () => {
+  const { created, failed, failedUnsure, unknown } = rowOutcome;
+  const refusal = (row: number) => ({
+    row,
+    field: null,
+    message: `no ${row}`,
+    code: 'http_422',
+    origin: 'destination' as const,
+  });
+  /** The first five rows, the first of them refused. */
+  const part: BatchAnswer = {
+    outcomes: Uint8Array.from([failed, created, created, created, created, ...Array(5).fill(unknown)]),
+    refusals: [refusal(0)],
+    callMs: [7, 8],
+  };
+  /** The other five, the last of them refused. */
+  const rest = ({ outcomes }: BatchSoFar): BatchAnswer => ({
+    outcomes: Uint8Array.from([...(outcomes ?? []).slice(0, 5), created, created, created, created, failed]),
+    refusals: [refusal(9)],
+    callMs: [9],
+  });
+  const expectWhole = async (fence: Fence): Promise<void> => {
+    const [batch] = await ledger(fence);
+    expect(batch).toMatchObject({ state: 'acked', created: 8, failed: 2, call_ms: [7, 8, 9] });
+    // A call may have been without an answer before they were refused.
+    expect([batch.outcomes[0], batch.outcomes[9]]).toEqual([failedUnsure, failedUnsure]);
+    const errors = await knex('row_errors').where({ run_id: fence.runId }).orderBy('row_no');
+    expect(errors.map(({ row_no: no, message }) => [no, message])).toEqual([
+      [0, 'no 0'],
+      [9, 'no 9'],
+    ]);
+  };
+
+  test('when trouble comes is handed to the next try, and stands in the answer', async () => {
+    const fence = await aPlannedRun(knex, { batches: 1 });
+    const troubled = delivering(fence, 1, async (_batch, soFar) => {
+      expect(soFar.outcomes).toBeNull();
+      await soFar.keep(part, true);
+      throw new ConnectorFailure(failureOf('destination_unreachable', 'HTTP 503'));
+    });
+    await expect(deliverInLanes(troubled, 'write', new Set(), late())).rejects.toThrow('HTTP 503');
+    expect(troubled.hasProgressed).toBe(true);
+    expect(await states(fence)).toEqual(['sent']);
+    const again = delivering(fence, 1, async (_batch, soFar) => {
+      expect(soFar.outcomes).toEqual(Buffer.from(part.outcomes));
+      return rest(soFar);
+    });
+    expect(await deliverInLanes(again, 'write', new Set(), late())).toBe(true);
+    await expectWhole(fence);
+  });
+
+  test('that is no more than before is no progress', async () => {
+    const fence = await aPlannedRun(knex, { batches: 1 });
+    const delivery = delivering(fence, 1, async (_batch, soFar) => {
+      await soFar.keep({ ...part, outcomes: new Uint8Array(10), refusals: [] }, false);
+      expect(delivery.hasProgressed).toBe(false);
+    });
+    expect(await deliverInLanes(delivery, 'write', new Set(), late())).toBe(true);
+    expect(delivery.hasProgressed).toBe(true);
+  });
+
+  test.each([
+    ['and nothing of it can land late', false],
+    ['and a call that had no answer may land late', true],
+  ])('when the slice ends is laid aside for the next one, %s', async (_what, mayLand) => {
+    const fence = await aPlannedRun(knex, { batches: 1 });
+    const endsAt = performance.now() + 200;
+    const long = delivering(fence, 1, async (_batch, soFar) => {
+      while (performance.now() <= endsAt) await new Promise((resolve) => setTimeout(resolve, 10));
+      await soFar.keep(part, mayLand);
+      throw new Error('it went on');
+    });
+    expect(await deliverInLanes(long, 'write', new Set(), endsAt)).toBe(false);
+    const { rows } = await knex.raw(
+      `SELECT state, clock_timestamp() < deadline_at AS awaited FROM batches WHERE run_id = ?`,
+      [fence.runId],
+    );
+    expect(rows).toEqual([{ state: 'sent', awaited: mayLand }]);
+    const next = delivering(fence, 1, async (_batch, soFar) => rest(soFar));
+    expect(await deliverInLanes(next, 'write', new Set(), late())).toBe(true);
+    await expectWhole(fence);
+  });
 });

@@ -23,7 +23,14 @@ function batchOf(lineFrom: number, operations: readonly number[], rows: number):
   const lineTo = lineFrom + operations.length;
   const known = { batchNo: 7, kind: 'write', state: 'planned', rows, lineFrom, lineTo } as const;
   const unknown = { entries: null, rowKeys: null, transactionId: null, outcomes: null };
-  return { ...known, ...unknown, operations: Buffer.from(operations), rowErrors: [], deadlineInMs: 0 };
+  return {
+    ...known,
+    ...unknown,
+    operations: Buffer.from(operations),
+    rowErrors: [],
+    callMs: [],
+    deadlineInMs: 0,
+  };
 }
 
 const { create, update, skipCopy, refuseNullKey } = rowOperation;
@@ -81,6 +88,20 @@ test('the index of a part is read once, however many stretches of it are sent', 
   const { outgoing } = prepareWrites('run', batch, journal, 1);
   expect(outgoing.data.toString()).toBe('a\t1\tä\nb\t1\t\nc\\td\t3\tlast\n');
   expect(reads).toBe(1);
+});
+
+test.each([
+  [1, false],
+  [3, true],
+])('of a journal batch of four lines, %i of them keep all of it in memory: %s', (rows, keepsAll) => {
+  // Long enough to have memory of their own, each of them.
+  const journal = journalOf(
+    Array.from({ length: 4 }, (_, at) => `${at}\t${'x'.repeat(10_000)}`),
+    4,
+  );
+  const { outgoing } = prepareWrites('run', batchOf(0, Array<number>(rows).fill(create), rows), journal, 1);
+  expect(outgoing.data.buffer === journal[0]?.data.buffer).toBe(keepsAll);
+  expect(outgoing.data).toHaveLength(rows * 10_003);
 });
 
 test('a plan that counts other rows than the journal has is an error', () => {

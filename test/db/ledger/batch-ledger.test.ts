@@ -1,7 +1,7 @@
 // The ledger of batches: several marked and acknowledged in one statement, fenced, each once.
 import type { Knex } from 'knex';
 import { connect } from '../../../db/connect';
-import { ackBatches, markSent } from '../../../db/ledger/batch-ledger';
+import { ackBatches, keepPart, markSent, openBatches, takeBack } from '../../../db/ledger/batch-ledger';
 import { type Fence, FencedError, raiseEpoch } from '../../../db/runs/lease';
 import { entryBytes } from '../../../diff/packed-words';
 import { rowOperation, rowOutcome } from '../../../domain/row-outcome';
@@ -73,6 +73,49 @@ test('sent again, a batch keeps the deadline of the call without an answer', asy
   expect(two).toMatchObject({ attempts: 1, late_until: null });
 });
 
+test('taken back, a batch is planned again; one that an earlier call got no answer of stays as that call left it', async () => {
+  await markSent(knex, fence, sent(1));
+  const [before] = await stored();
+  await markSent(knex, fence, sent(1, 3_600_000), sent(2));
+  await takeBack(knex, fence, [1, 2]);
+  const [one, two] = await stored();
+  expect(one).toMatchObject({
+    state: 'sent',
+    deadline_at: before.deadline_at,
+    late_until: before.deadline_at,
+  });
+  expect(two).toMatchObject({ state: 'planned', late_until: null });
+  // A call that was never made counts no more the next time either.
+  await markSent(knex, fence, sent(1));
+  expect((await stored())[0]).toMatchObject({ attempts: 3, late_until: before.deadline_at });
+});
+
+test('a part of an answer is kept while its batch is sent again or taken back, and its deadline counts anew', async () => {
+  await markSent(knex, fence, sent(1, 1_000));
+  const [before] = await stored();
+  const part = { ...answer(1, true), outcomes: Buffer.alloc(10).fill(rowOutcome.failed, 0, 1) };
+  await keepPart(knex, fence, part, 60_000);
+  const [kept] = await stored();
+  expect(kept.deadline_at - before.deadline_at).toBeGreaterThan(30_000);
+  const expectKept = async (): Promise<void> => {
+    const [open] = await openBatches(knex, fence.runId, 0, 1);
+    expect(open).toMatchObject({ state: 'sent', rowErrors: part.rowErrors, callMs: part.callMs });
+    expect(open?.outcomes).toEqual(part.outcomes);
+  };
+  await expectKept();
+  await markSent(knex, fence, sent(1));
+  await expectKept();
+  await takeBack(knex, fence, [1]);
+  await expectKept();
+  await ackBatches(knex, fence, [answer(1, true)]);
+  expect((await stored())[0]).toMatchObject({ state: 'acked', row_errors: null, failed: 1, created: 9 });
+});
+
+test('a part of a batch that is not sent is not kept', async () => {
+  await keepPart(knex, fence, answer(1, true), 60_000);
+  expect((await stored())[0]).toMatchObject({ state: 'planned', outcomes: null, row_errors: null });
+});
+
 test.each([
   ['none refused', [false, false]],
   ['some refused', [false, true]],
@@ -98,7 +141,11 @@ test('an attempt that was overtaken marks and acknowledges nothing, also when it
   const before = await stored();
   const newer = await knex.transaction();
   const over = await raiseEpoch(newer, fence.runId);
-  const late = [markSent(knex, fence, sent(2)), ackBatches(knex, fence, [answer(1, false)])];
+  const late = [
+    markSent(knex, fence, sent(2)),
+    keepPart(knex, fence, answer(1, true), 60_000),
+    ackBatches(knex, fence, [answer(1, false)]),
+  ];
   for (const one of late) one.catch(() => undefined);
   await untilWaiting(late.length);
   await newer.commit();

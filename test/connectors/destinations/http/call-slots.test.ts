@@ -46,3 +46,27 @@ test('who is stopped or has waited too long leaves the line, and nobody behind w
   await expect(slots.take(never, long)).resolves.toBeInstanceOf(Function);
   await expect(slots.take(abort.signal, long)).rejects.toBe(reason);
 });
+
+test('slots that are held back are given out when all are opened, to those who wait and to later ones', async () => {
+  const slots = callSlots(4, 1);
+  const first = await slots.take(never, long);
+  const given: number[] = [];
+  const waiting = [0, 1].map((at) => slots.take(never, long).then(() => given.push(at)));
+  await expect(slots.take(never, 20)).rejects.toBeInstanceOf(CallWithheld);
+  expect(given).toEqual([]);
+  slots.openAll();
+  slots.openAll();
+  await Promise.all(waiting);
+  expect(given).toEqual([0, 1]);
+  await slots.take(never, long);
+  await expect(slots.take(never, 20)).rejects.toBeInstanceOf(CallWithheld);
+  first();
+  await expect(slots.take(never, long)).resolves.toBeInstanceOf(Function);
+});
+
+test('fewer slots than may be given out at first are all there are', async () => {
+  const slots = callSlots(1, 3);
+  await slots.take(never, long);
+  slots.openAll();
+  await expect(slots.take(never, 20)).rejects.toBeInstanceOf(CallWithheld);
+});

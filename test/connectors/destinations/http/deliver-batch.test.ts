@@ -1,30 +1,58 @@
 // How a batch that is refused as a whole is halved: which calls are made, under which keys, and what is found.
-import type { Destination } from '../../../../connectors/destination';
-import { answerJson, type HttpStub, httpStub } from '../../../support/http-stub';
+import type { ServerResponse } from 'node:http';
+import type { BatchAnswer, BatchSoFar, Destination, OutgoingBatch } from '../../../../connectors/destination';
+import { answerJson, type HttpStub, httpStub, type StubCall } from '../../../support/http-stub';
 import { aBatch } from '../../outgoing-batch';
 import { words } from '../../destination-harness';
-import { failureOfPromise, keysOf, openDestination, rowsIn, someRows, write } from './http-fixture';
+import {
+  failureOfPromise,
+  keysOf,
+  never,
+  openDestination,
+  rowsIn,
+  someRows,
+  target,
+  write,
+} from './http-fixture';
 
 let stub: HttpStub;
 let destination: Destination;
 let landed: string[];
+let strictly: (call: StubCall, response: ServerResponse) => void;
 
 /** Takes a call of good rows whole; refuses it whole when one is bad, with this status and the bad row's message. */
 async function openStrict(status = 422, config: object = {}): Promise<void> {
   landed = [];
-  stub = await httpStub((call, response) => {
+  strictly = (call, response) => {
     const rows = rowsIn(call);
     if (rows.some((row) => row['email'] === 'bad')) {
       return answerJson(response, status, { errors: [{ field: 'email', message: 'Invalid email format' }] });
     }
     landed.push(...rows.map((row) => String(row['id'])));
     return answerJson(response, 200, {});
-  });
+  };
+  stub = await httpStub((call, response) => strictly(call, response));
   const response = { errors_field: 'errors', message_field: 'message', field_field: 'field' };
   destination = openDestination(stub.url, { batch_rows: 10_000, response, ...config });
 }
 
+/** As `openStrict` answers, but for calls that get a status of their own. */
+function answers(statusOf: (at: number) => number | null): void {
+  stub.respond((call, response, at) => {
+    const status = statusOf(at);
+    if (status !== null) return answerJson(response, status, {});
+    return strictly(call, response);
+  });
+}
+
+/** Sets the clock that times are taken by forward. */
+function later(ms: number): void {
+  const now = performance.now.bind(performance);
+  jest.spyOn(performance, 'now').mockImplementation(() => now() + ms);
+}
+
 afterEach(async () => {
+  jest.restoreAllMocks();
   await destination.close();
   await stub.close();
 });
@@ -108,6 +136,93 @@ test('trouble in the middle of halving leaves the whole batch without an answer'
   stub.respond((_call, response) => answerJson(response, strict.length > 3 ? 503 : 422, {}));
   const failure = await failureOfPromise(write(destination, aBatch(someRows(8, [7]))));
   expect(failure.failure.message).toBe('Destination unreachable: HTTP 503');
+});
+
+describe('trouble in the middle of halving', () => {
+  const count = 128;
+  // Two and two: of those that go alone some would pass together.
+  const bad = Array.from({ length: count }, (_, at) => at).filter((at) => at % 4 < 2);
+  /** Rows [from, to) of each call, as its key tells. */
+  const piecesOf = (batch: OutgoingBatch): [number, number][] =>
+    keysOf(stub.calls).map((key) => {
+      const piece = String(key).slice(batch.key.length + 1);
+      const [from = 0, to = count] = piece === '' ? [] : piece.split('-').map(Number);
+      return [from, to];
+    });
+
+  // From about the 120th call on rows go one by one.
+  const troubles = [2, 20, 90, 120, 131, 149, 169];
+  test.each(
+    troubles.flatMap((at) => [
+      [at, 'all that is known', true],
+      [at, 'what was kept before it', false],
+    ]) as [number, string, boolean][],
+  )(
+    'at call %i: another try goes on from %s, and cuts at the same places',
+    async (trouble, _what, keepsAtTheEnd) => {
+      await openStrict();
+      const batch = aBatch(someRows(count, bad));
+      const whole = await write(destination, batch);
+      const undisturbed = keysOf(stub.calls);
+      landed = [];
+      stub.calls.length = 0;
+      const kept: BatchAnswer[] = [];
+      const lane = await destination.openLane(target, never);
+      const keep: BatchSoFar['keep'] = async (answer, mayLand) => {
+        // Only trouble leaves a call behind.
+        if (!mayLand || keepsAtTheEnd) kept.push({ ...answer, refusals: [...answer.refusals] });
+      };
+      answers((at) => {
+        // Time for what is known to be kept on the way.
+        if (at === 30) later(10_000);
+        return at === trouble ? 404 : null;
+      });
+      const failure = await failureOfPromise(lane.write(batch, never, { outcomes: null, keep }));
+      // Something has landed: the batch as a whole is not to be taken for unsent.
+      expect(failure.nothingApplied).toBe(false);
+      expect(keysOf(stub.calls)).toEqual(undisturbed.slice(0, trouble + 1));
+      const before = piecesOf(batch);
+      const [troubledFrom, troubledTo] = before.at(-1) as [number, number];
+
+      stub.calls.length = 0;
+      const { outcomes = null, refusals = [] } = kept.at(-1) ?? {};
+      answers(() => null);
+      const answer = await lane.write(batch, never, { outcomes, keep });
+      await lane.close();
+      expect([...answer.outcomes]).toEqual([...whole.outcomes]);
+      expect([...refusals, ...answer.refusals]).toEqual(whole.refusals);
+      expect(new Set(landed)).toEqual(
+        new Set(someRows(count).flatMap(([id], at) => (bad.includes(at) ? [] : [id]))),
+      );
+      const all = piecesOf(batch);
+      const again = all.slice(
+        0,
+        all.findIndex(([from, to]) => from === troubledFrom && to === troubledTo) + 1,
+      );
+      expect(again).not.toEqual([]);
+      for (const piece of again) expect(before).toContainEqual(piece);
+      if (!keepsAtTheEnd) return;
+      // Where all is kept, no row is asked about that was judged.
+      expect(landed).toHaveLength(count - bad.length);
+      expect(again.every(([from]) => from >= troubledFrom)).toBe(true);
+    },
+  );
+
+  test('where no row was judged nothing is kept, and what cannot be kept is no matter beside the trouble', async () => {
+    await openStrict();
+    answers((at) => (at === 1 ? 404 : null));
+    const lane = await destination.openLane(target, never);
+    const keep = jest.fn(async () => Promise.reject(new Error('no database')));
+    const soFar = { outcomes: null, keep };
+    await failureOfPromise(lane.write(aBatch(someRows(8, [7])), never, soFar));
+    expect(keep).not.toHaveBeenCalled();
+    stub.calls.length = 0;
+    answers((at) => (at === 2 ? 404 : null));
+    const failure = await failureOfPromise(lane.write(aBatch(someRows(8, [7])), never, soFar));
+    expect(failure.failure.code).toBe('destination_misconfigured');
+    expect(keep).toHaveBeenCalledTimes(1);
+    await lane.close();
+  });
 });
 
 test.each([

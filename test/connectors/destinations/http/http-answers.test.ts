@@ -231,6 +231,24 @@ describe('refusals', () => {
     expect(refusal?.code).toHaveLength(201);
   });
 
+  test('half a surrogate pair, sent or left by the cut, is none of ours', async () => {
+    open();
+    const emoji = '\u{1F600}';
+    const long = emoji.repeat(1_500);
+    // JSON may name one half alone.
+    stub.respond((_call, response) =>
+      response
+        .writeHead(200)
+        .end(
+          `{"results":[{"status":"no","errors":[{"message":"a\\ud83d","code":"\\ude00"}]},` +
+            `{"status":"no","errors":[{"message":"x${long}"}]},{"status":"created"}]}`,
+        ),
+    );
+    const { refusals } = await write(destination, three());
+    expect(refusals[0]).toMatchObject({ message: 'a\ufffd', code: '\ufffd' });
+    expect(refusals[1]?.message).toBe(`x${emoji.repeat(999)}\ufffd…`);
+  });
+
   test('a message nested without end is no way to bring us down', async () => {
     open();
     stub.respond((_call, response) =>

@@ -87,6 +87,7 @@ test('the habits follow the configuration', async () => {
   // 10 s for a slot + 2 × 30 s + 10 s of pauses + 30 s for what is still worked on over there.
   expect(await habitsOf({})).toEqual({
     batchRows: 500,
+    batchBytes: Math.floor((16 * 1024 * 1024) / 5),
     lanes: 3,
     lanesAhead: 2,
     atomicRows: 0,
@@ -95,9 +96,27 @@ test('the habits follow the configuration', async () => {
   // 10 s for a slot + 2 × 5 s + 10 s of pauses + 2 lanes × 10 s of turns + 5 s.
   expect(await habitsOf({ concurrency: 2, timeout_seconds: 5, rows_per_second: 20 })).toEqual({
     batchRows: 200,
+    batchBytes: 4 * 1024 * 1024,
     lanes: 2,
     lanesAhead: 0,
     atomicRows: 0,
     writeDeadlineMs: 55_000,
   });
 });
+
+test.each([
+  [1, 4096],
+  [3, 3276],
+  [16, 682],
+  [64, 256],
+])(
+  'with concurrency %i a batch holds %i KiB at most, so that all lanes together hold 16 MiB or little more',
+  (concurrency, kibibytes) => {
+    const { batchBytes } = httpDestination({
+      kind: 'http',
+      config: { url, concurrency },
+      secrets: {},
+    }).habits;
+    expect(Math.floor(batchBytes / 1024)).toBe(kibibytes);
+  },
+);
