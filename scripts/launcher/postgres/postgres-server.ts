@@ -62,7 +62,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   const url = (database: string) => `postgres://${access}@127.0.0.1:${options.port}/${database}`;
   options.onSpawn?.(server);
   try {
-    await untilItAnswers(server, url('postgres'));
+    await untilItAnswers(server, url('postgres'), options.clusterFolder);
   } catch (error) {
     server.kill();
     throw error;
@@ -84,7 +84,10 @@ export async function ensureDatabase(adminUrl: string, name: string): Promise<bo
   }
 }
 
-async function untilItAnswers(server: ServerProcess, url: string): Promise<void> {
+// Ours ends as soon as it cannot have the port; this is longer than that takes on a busy machine.
+const strangerMs = 5_000;
+
+async function untilItAnswers(server: ServerProcess, url: string, clusterFolder: string): Promise<void> {
   const deadline = Date.now() + startTimeoutMs;
   let lastError = '';
   while (Date.now() < deadline) {
@@ -92,12 +95,16 @@ async function untilItAnswers(server: ServerProcess, url: string): Promise<void>
     const client = new Client({ connectionString: url, connectionTimeoutMillis: 2000 });
     try {
       await client.connect();
-      await client.end();
-      return;
+      const isOurs = await serves(client, clusterFolder).finally(() => client.end());
+      if (isOurs) return;
+      lastError = 'another server has the port';
     } catch (error) {
       lastError = (error as Error).message;
-      // 28P01: the password file and the cluster do not belong together; waiting does not help.
+      // 28P01: the password file and the cluster do not belong together, and waiting does not help. Or somebody else's
+      // server has taken the port since it was looked at: then ours is about to end, and says so.
       if ((error as { code?: string }).code === '28P01') {
+        await Promise.race([server.ended, sleep(strangerMs)]);
+        if (server.hasEnded()) continue;
         throw new LaunchError(
           'PostgreSQL refuses the password kept in the data directory. Restore it, or start afresh with `npm run reset`.',
         );
@@ -106,6 +113,11 @@ async function untilItAnswers(server: ServerProcess, url: string): Promise<void>
     await sleep(25);
   }
   throw new LaunchError(`PostgreSQL did not answer within ${startTimeoutMs / 1000} s: ${lastError}`);
+}
+
+async function serves(client: Client, clusterFolder: string): Promise<boolean> {
+  const { rows } = await client.query<{ data_directory: string }>('SHOW data_directory');
+  return rows[0]?.data_directory === clusterFolder;
 }
 
 function complaint(output: string): string {
