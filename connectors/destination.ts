@@ -53,7 +53,7 @@ export interface BatchAnswer {
 
 /** What is known of a batch in the middle of it. It is kept, so that a further try goes on from there. */
 export interface BatchSoFar {
-  /** What earlier tries were told: one outcome per row, `unknown` or `alone` where there is none. Null: nothing. */
+  /** What earlier tries were told: one outcome per row, `unknown` or `goesAlone` where there is none. Null: nothing. */
   readonly outcomes: Uint8Array | null;
   /**
    * Keeps what is known by now; refusals are those of this try. From the moment of the call the write has its whole time

@@ -32,14 +32,18 @@ export const rowOutcome = {
   failed: 5,
   /** Failed for want of a clear answer: the destination may hold the new value all the same. */
   failedUnsure: 6,
-  /** As `unknown`, of a row that is asked about alone: all it was sent with was refused. Stands in no whole answer. */
-  alone: 7,
 } as const;
 export type RowOutcome = (typeof rowOutcome)[keyof typeof rowOutcome];
 
+/**
+ * In what is kept of a batch midway, as `unknown`: the row goes alone, for all it was sent with was refused. No outcome,
+ * since it stands in no whole answer.
+ */
+export const goesAlone = 7;
+
 /** Whether the destination has said what became of the row. */
 export function isJudged(outcome: number): boolean {
-  return outcome !== rowOutcome.unknown && outcome !== rowOutcome.alone;
+  return outcome !== rowOutcome.unknown && outcome !== goesAlone;
 }
 
 /**

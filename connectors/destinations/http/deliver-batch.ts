@@ -1,5 +1,5 @@
 // Owns the delivery of one batch: one call when all goes well, halves of it when the destination refuses it as a whole.
-import { doubtRefusals, isJudged, rowOutcome } from '../../../domain/row-outcome';
+import { goesAlone, doubtRefusals, isJudged, rowOutcome } from '../../../domain/row-outcome';
 import type { BatchAnswer, BatchSoFar, OutgoingBatch, RowRefusal } from '../../destination';
 import type { BatchBody } from './batch-body';
 import { bodyMessage, parsedJson, shownWord, valueAt } from './foreign-text';
@@ -71,7 +71,7 @@ export async function deliverBatch(
       }
       refusedPieces++;
       if (refusedPieces > mostRefusedPieces) {
-        outcomes.fill(rowOutcome.alone, from, to);
+        outcomes.fill(goesAlone, from, to);
         // Kept before the first of them goes: whoever goes on from here cuts at the same places.
         keptMs = -Infinity;
       }

@@ -95,8 +95,7 @@ async function untilItAnswers(server: ServerProcess, url: string, clusterFolder:
     const client = new Client({ connectionString: url, connectionTimeoutMillis: 2000 });
     try {
       await client.connect();
-      const isOurs = await serves(client, clusterFolder).finally(() => client.end());
-      if (isOurs) return;
+      if (await serves(client, clusterFolder)) return;
       lastError = 'another server has the port';
     } catch (error) {
       lastError = (error as Error).message;
@@ -115,9 +114,14 @@ async function untilItAnswers(server: ServerProcess, url: string, clusterFolder:
   throw new LaunchError(`PostgreSQL did not answer within ${startTimeoutMs / 1000} s: ${lastError}`);
 }
 
+/** Whether the server at the other end has this data directory. Ends the connection. */
 async function serves(client: Client, clusterFolder: string): Promise<boolean> {
-  const { rows } = await client.query<{ data_directory: string }>('SHOW data_directory');
-  return rows[0]?.data_directory === clusterFolder;
+  try {
+    const { rows } = await client.query<{ data_directory: string }>('SHOW data_directory');
+    return rows[0]?.data_directory === clusterFolder;
+  } finally {
+    await client.end();
+  }
 }
 
 function complaint(output: string): string {
