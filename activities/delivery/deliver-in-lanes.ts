@@ -3,8 +3,8 @@ import { CallWithheld } from '../../connectors/call-withheld';
 import type { Lane } from '../../connectors/destination';
 import { type LedgerBatch, openBatches, storeAnswers, takeBack } from '../../db/ledger/batch-ledger';
 import type { Delivery } from './delivery';
+import { LaidAside } from './laid-aside';
 import type { PreparedBatch } from './outgoing-batch';
-import { SliceOver } from './slice-over';
 import { isWithoutEffect } from './without-effect';
 
 /** Delivers open batches of one kind until none is left (true) or `sliceEndsAt` (by performance.now()) has passed (false). */
@@ -27,14 +27,14 @@ export async function deliverInLanes(
   attempt.signal.addEventListener('abort', onAbort, { once: true });
   if (attempt.signal.aborted) onAbort();
   const inTurn = oneByOne();
-  const isSliceOver = (): boolean => performance.now() >= sliceEndsAt;
+  const isStopped = (): boolean => stop.signal.aborted;
   const lane = async (): Promise<void> => {
     const open = await destination.openLane(target, stop.signal);
     try {
-      while (!stop.signal.aborted && !isSliceOver()) {
+      while (!isStopped() && performance.now() < sliceEndsAt) {
         const begun = await inTurn(() => beginNext(delivery, open, fetched, stop.signal));
         if (!begun) return;
-        if (await deliverBatch(delivery, open, begun, isSliceOver)) queue.noteDelivered();
+        if (await deliverBatch(delivery, open, begun, isStopped)) queue.noteDelivered();
         else fetched.putBack(begun);
       }
     } catch (error) {
@@ -79,7 +79,7 @@ class FetchedBatches {
     return next;
   }
 
-  /** For a batch that the destination had no room for, or the slice no time: it goes next. */
+  /** For a batch that the destination had no room for: it goes next. */
   putBack(batch: ReadyBatch): void {
     this.ahead.unshift(Promise.resolve(batch));
   }
@@ -144,12 +144,12 @@ function oneByOne(): <Result>(work: () => Promise<Result>) => Promise<Result> {
   };
 }
 
-/** False when it is to go later: as it was, where the destination had no room for it, or with a part of its answer. */
+/** False when it is to go later: as it was, where the destination had no room for it, or with a part of its answer kept. */
 async function deliverBatch(
   delivery: Delivery,
   lane: Lane,
   { batch, prepared, transactionId }: BegunBatch,
-  isSliceOver: () => boolean,
+  isStopped: () => boolean,
 ): Promise<boolean> {
   const { deps, fence } = delivery.input;
   let committing = false;
@@ -157,7 +157,7 @@ async function deliverBatch(
     // The stop may have come while the rows were fetched: no batch is opened after it.
     delivery.input.attempt.signal.throwIfAborted();
     await delivery.markSent(prepared, transactionId);
-    const soFar = delivery.soFar(batch, prepared, isSliceOver);
+    const soFar = delivery.soFar(batch, prepared, isStopped);
     const written = await lane.write(prepared.outgoing, delivery.callSignal, soFar);
     const answer = delivery.toLedger(prepared, written, batch);
     if (transactionId !== null) {
@@ -174,7 +174,7 @@ async function deliverBatch(
     if (!mayStand && (transactionId !== null || isWithoutEffect(error))) {
       await takeBack(deps.knex, fence, [batch.batchNo]);
     }
-    const isForLater = error instanceof CallWithheld || error instanceof SliceOver;
+    const isForLater = error instanceof CallWithheld || error instanceof LaidAside;
     if (isForLater && !delivery.isStopped) return false;
     throw error;
   }

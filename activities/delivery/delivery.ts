@@ -13,6 +13,7 @@ import type { Fence } from '../../db/runs/lease';
 import { doubtRefusals, isJudged } from '../../domain/row-outcome';
 import type { Attempt } from '../attempt/attempt';
 import type { ActivityDeps } from '../deps';
+import { LaidAside } from './laid-aside';
 import {
   type PreparedBatch,
   prepareDeletes,
@@ -20,7 +21,7 @@ import {
   rowErrorsOf,
   type WrittenBatch,
 } from './outgoing-batch';
-import { SliceOver } from './slice-over';
+
 import { together } from './together';
 
 /**
@@ -102,21 +103,28 @@ export class Delivery {
     });
   }
 
-  /** What a lane is told of earlier tries of the batch, and where it keeps what it is told itself. */
-  soFar(batch: LedgerBatch, prepared: PreparedBatch, isSliceOver: () => boolean): BatchSoFar {
+  /**
+   * What a lane is told of earlier tries of the batch, and where it keeps what it is told itself. A batch goes on past the
+   * end of its slice: begun anew, one whose first rows are refused would come no further. `isStopped` ends it.
+   */
+  soFar(batch: LedgerBatch, prepared: PreparedBatch, isStopped: () => boolean): BatchSoFar {
     const { deps, fence, destination, attempt } = this.input;
-    const before = batch.outcomes?.filter(isJudged).length ?? 0;
+    let judged = batch.outcomes?.filter(isJudged).length ?? 0;
     return {
       outcomes: batch.outcomes,
       keep: async (answer, mayLand) => {
-        const ends = isSliceOver();
+        const ends = isStopped();
         const part = this.toLedger(prepared, answer, batch);
         await keepPart(deps.knex, fence, part, ends && !mayLand ? 0 : destination.habits.writeDeadlineMs);
-        this.hasProgressed ||= part.outcomes.filter(isJudged).length > before;
-        // A batch may be in the middle of its answers for minutes: it is seen to move.
-        this.partsKept += 1;
-        attempt.progress.parts_kept = this.partsKept;
-        if (ends) throw new SliceOver();
+        const judgedNow = part.outcomes.filter(isJudged).length;
+        if (judgedNow > judged) {
+          this.hasProgressed = true;
+          // A batch may be in the middle of its answers for minutes: it is seen to move.
+          this.partsKept += 1;
+          attempt.progress.parts_kept = this.partsKept;
+        }
+        judged = judgedNow;
+        if (ends) throw new LaidAside();
       },
     };
   }

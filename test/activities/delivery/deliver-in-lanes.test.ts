@@ -180,24 +180,50 @@ describe('what is known of a batch', () => {
     expect(delivery.hasProgressed).toBe(true);
   });
 
+  test('when the slice ends goes on to its end, though no row is judged yet: begun anew it would come no further', async () => {
+    const fence = await aPlannedRun(knex, { batches: 2 });
+    const endsAt = performance.now() + 200;
+    const writes: number[] = [];
+    const slice = delivering(fence, 1, async (_batch, soFar) => {
+      writes.push(performance.now());
+      while (performance.now() <= endsAt) await new Promise((resolve) => setTimeout(resolve, 10));
+      await soFar.keep({ outcomes: new Uint8Array(10), refusals: [], callMs: [1] }, false);
+      await soFar.keep(part, false);
+      return { ...rest({ outcomes: part.outcomes } as BatchSoFar), refusals: [refusal(0), refusal(9)] };
+    });
+    expect(await deliverInLanes(slice, 'write', new Set(), endsAt)).toBe(false);
+    expect(writes).toHaveLength(1);
+    expect(await states(fence)).toEqual(['acked', 'planned']);
+    const [batch] = await ledger(fence);
+    // Every call of it was answered: what was refused is clear.
+    expect([batch.outcomes[0], batch.outcomes[9]]).toEqual([failed, failed]);
+  });
+
   test.each([
     ['and nothing of it can land late', false],
     ['and a call that had no answer may land late', true],
-  ])('when the slice ends is laid aside for the next one, %s', async (_what, mayLand) => {
-    const fence = await aPlannedRun(knex, { batches: 1 });
-    const endsAt = performance.now() + 200;
-    const long = delivering(fence, 1, async (_batch, soFar) => {
-      while (performance.now() <= endsAt) await new Promise((resolve) => setTimeout(resolve, 10));
+  ])('when another lane fails is laid aside for the next try, %s', async (_what, mayLand) => {
+    const fence = await aPlannedRun(knex, { batches: 2 });
+    let isKept = false;
+    const lanes = delivering(fence, 2, async (batch, soFar) => {
+      if (batch.key.endsWith('/2'))
+        throw new ConnectorFailure(failureOf('destination_unreachable', 'HTTP 503'));
+      // The other lane fails meanwhile.
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      isKept = true;
       await soFar.keep(part, mayLand);
       throw new Error('it went on');
     });
-    expect(await deliverInLanes(long, 'write', new Set(), endsAt)).toBe(false);
+    await expect(deliverInLanes(lanes, 'write', new Set(), late())).rejects.toThrow('HTTP 503');
+    expect(isKept).toBe(true);
     const { rows } = await knex.raw(
-      `SELECT state, clock_timestamp() < deadline_at AS awaited FROM batches WHERE run_id = ?`,
+      `SELECT state, clock_timestamp() < deadline_at AS awaited FROM batches WHERE run_id = ? ORDER BY batch_no LIMIT 1`,
       [fence.runId],
     );
     expect(rows).toEqual([{ state: 'sent', awaited: mayLand }]);
-    const next = delivering(fence, 1, async (_batch, soFar) => rest(soFar));
+    const next = delivering(fence, 1, async (batch, soFar) =>
+      batch.key.endsWith('/1') ? rest(soFar) : undefined,
+    );
     expect(await deliverInLanes(next, 'write', new Set(), late())).toBe(true);
     await expectWhole(fence);
   });
