@@ -12,6 +12,9 @@ export interface SeenSlot extends StartedSlot {
 
 // A minute: time enough for a look that failed or applied a change instead, and for clocks that differ.
 const slackMs = 60_000;
+// A slot that was open at the last look is judged once it has closed, which takes as long as no worker comes to it. Older
+// ones were judged: their run, or what was noted of them, may have been removed by age since.
+const judgedMs = 24 * 3_600_000;
 
 /**
  * The slots that no earlier look has judged: those a schedule names itself, and where it has started more than it names since
@@ -24,7 +27,10 @@ export async function slotsSeen(
   { recent, recentFrom }: ScheduleLook,
   graceMs: number,
 ): Promise<SeenSlot[]> {
-  const named = recent.map((slot) => ({ ...slot, due, isClosed: false }));
+  const judgedBefore = (due.lookedAt?.getTime() ?? Date.now()) - judgedMs;
+  const named = recent
+    .filter(({ takenAt }) => takenAt.getTime() >= judgedBefore)
+    .map((slot) => ({ ...slot, due, isClosed: false }));
   if (!recentFrom || !due.lookedAt) return named;
   const judgedUntil = new Date(due.lookedAt.getTime() - graceMs - slackMs);
   if (recentFrom <= judgedUntil) return named;

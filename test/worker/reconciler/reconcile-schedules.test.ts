@@ -256,6 +256,27 @@ test('slots that a schedule names no more are told too, all since the last look 
   expect(await told()).toHaveLength(3);
 });
 
+test.each([
+  ['a look of today', 60_000],
+  ['no look yet', null],
+])(
+  'a slot of the day before yesterday is not told as lost after %s: its run may have been removed by age',
+  async (_what, ago) => {
+    const sync = await anAppliedSync();
+    const takenAt = new Date(Date.now() - 48 * 3_600_000);
+    const workflowId = `sync/${sync.id}-${takenAt.toISOString().slice(0, 19)}Z`;
+    schedules.statuses.set(workflowId, 'COMPLETED');
+    kept(sync.id).recent = [{ workflowId, takenAt }];
+    const look = (checkedAt: Date | null) =>
+      knex('sync_schedules').where({ sync_id: sync.id }).update({ checked_at: checkedAt });
+    await look(ago === null ? null : new Date(Date.now() - ago));
+    expect(await round()).toBe(0);
+    // A worker that was away for as long tells it.
+    await look(new Date(Date.now() - 47 * 3_600_000));
+    expect(await round()).toBe(1);
+  },
+);
+
 test('nothing is listed where the slots that a schedule names go back to the last look', async () => {
   const sync = await anAppliedSync();
   const slot = {
@@ -401,7 +422,7 @@ test('a round over 2,000 schedules takes a hundred, with two statements when all
       note: '',
       token: '',
       next: [],
-      recent: [{ workflowId: `sync/${syncId}-1`, takenAt: new Date(0) }],
+      recent: [{ workflowId: `sync/${syncId}-1`, takenAt: new Date(Date.now() - 120_000) }],
       recentFrom: null,
       missed: 0,
     }),
