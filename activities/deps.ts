@@ -3,7 +3,7 @@ import type { Destination } from '../connectors/destination';
 import type { Source } from '../connectors/source';
 import type { Database } from '../db/connect';
 import type { Hasher } from '../diff/hasher';
-import type { SieveMemory } from './attempt/sieve-memory';
+import type { SieveMemory } from './memory/sieve-memory';
 
 export interface ActivityDeps {
   readonly knex: Database;

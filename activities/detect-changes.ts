@@ -12,19 +12,19 @@ import {
 import type { Fence } from '../db/runs/lease';
 import { beginUnpublished, endPhase } from '../db/runs/run-phases';
 import type { ScopeSource } from '../db/ledger/retry-scope';
-import type { KeySet } from '../diff/key-set';
-import { planChanges, type WritePlan } from '../diff/plan-changes';
+import type { KeySet } from '../diff/keys/key-set';
+import { planChanges, type WritePlan } from '../diff/plan/plan-changes';
 import type { Setback } from '../domain/setback';
 import { type Attempt, inAttempt, type PhaseInput } from './attempt/attempt';
-import type { Release } from './attempt/sieve-memory';
-import { orComeAgain, withSieveMemory } from './attempt/with-sieve-memory';
+import type { Release } from './memory/sieve-memory';
+import { orComeAgain, withSieveMemory } from './memory/with-sieve-memory';
 import { deliveryTarget } from './delivery/delivery-target';
 import type { ActivityDeps } from './deps';
-import { loadScope, scopeKeys, scopeOf } from './load-scope';
-import { detectionNeed, type DetectionNeed } from './memory-needs';
+import { loadScope, scopeKeys, scopeOf } from './detection/load-scope';
+import { detectionNeed, type DetectionNeed } from './memory/memory-needs';
 import { orSetback } from './attempt/or-setback';
-import { noDeletes, planDeletes, type PlannedDeletes } from './plan-deletes';
-import { refusedLines } from './refused-lines';
+import { noDeletes, planDeletes, type PlannedDeletes } from './detection/plan-deletes';
+import { refusedLines } from './detection/refused-lines';
 import { Stopwatch } from './attempt/stopwatch';
 import { untilAborted } from './attempt/until-aborted';
 

@@ -2,8 +2,8 @@
 import type { Database } from '../db/connect';
 import { snapshotParts } from '../db/snapshot/snapshot-parts';
 import type { SnapshotPin } from '../db/snapshot/snapshot-store';
-import { everyKey } from '../diff/key-range';
-import { PackedSnapshot } from '../diff/packed-snapshot';
+import { everyKey } from '../diff/keys/key-range';
+import { PackedSnapshot } from '../diff/snapshot/packed-snapshot';
 import { untilAborted } from './attempt/until-aborted';
 
 /**

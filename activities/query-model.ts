@@ -11,12 +11,12 @@ import { columnOrder } from '../domain/sync';
 import type { Setback } from '../domain/setback';
 import { type Attempt, inAttempt, type PhaseInput } from './attempt/attempt';
 import type { ActivityDeps } from './deps';
-import { foldWhenDue } from './fold-snapshot';
-import { snapshotNeed } from './memory-needs';
-import { type Sifted, siftModel } from './sift-model';
+import { foldWhenDue } from './query/fold-snapshot';
+import { snapshotNeed } from './memory/memory-needs';
+import { type Sifted, siftModel } from './query/sift-model';
 import { orSetback } from './attempt/or-setback';
 import { Stopwatch } from './attempt/stopwatch';
-import { orComeAgain, withSieveMemory } from './attempt/with-sieve-memory';
+import { orComeAgain, withSieveMemory } from './memory/with-sieve-memory';
 
 /** What the workflow needs to know of a model that was read: counts only. */
 export interface ModelRead {

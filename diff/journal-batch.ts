@@ -1,5 +1,5 @@
 // Owns the form of a journal batch, how it is filled and how it is read; where it is stored is db's.
-import { entryBytes, packedWords } from './packed-words';
+import { entryBytes, packedWords } from './bytes/packed-words';
 
 /** Raw lines of one stretch of the journal with a packed index, as one row of storage. */
 export interface JournalBatch {

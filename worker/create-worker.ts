@@ -2,7 +2,7 @@
 import { NativeConnection, Worker, type WorkerOptions as TemporalWorkerOptions } from '@temporalio/worker';
 import type { Knex } from 'knex';
 import { createActivities } from '../activities/index';
-import { SieveMemory } from '../activities/attempt/sieve-memory';
+import { SieveMemory } from '../activities/memory/sieve-memory';
 import type { ActivityDeps } from '../activities/deps';
 import { openDestination, openSource } from '../connectors/registry';
 import { DestinationStore } from '../db/configuration/destination-store';

@@ -4,7 +4,7 @@ import type { DeliveryTarget, OutgoingBatch, RowRefusal } from '../../connectors
 import type { LedgerBatch } from '../../db/ledger/batch-ledger';
 import type { StoredJournalBatch } from '../../db/ledger/journal-store';
 import type { StoredRowError } from '../../db/ledger/row-error-store';
-import { entryWords } from '../../diff/packed-words';
+import { entryWords } from '../../diff/bytes/packed-words';
 import { JournalIndex } from '../../diff/journal-batch';
 import { isSent, rowOperation } from '../../domain/row-outcome';
 

@@ -1,8 +1,8 @@
 // A cancel of a run over millions of rows is met at the next page: loading and folding a snapshot, planning deletes.
 import type { Knex } from 'knex';
-import { SieveMemory } from '../../activities/attempt/sieve-memory';
+import { SieveMemory } from '../../activities/memory/sieve-memory';
 import type { ActivityDeps } from '../../activities/deps';
-import { foldWhenDue } from '../../activities/fold-snapshot';
+import { foldWhenDue } from '../../activities/query/fold-snapshot';
 import { loadSnapshot } from '../../activities/load-snapshot';
 import { untilAborted } from '../../activities/attempt/until-aborted';
 import { connect } from '../../db/connect';

@@ -2,8 +2,8 @@ import * as fc from 'fast-check';
 import { rowOutcome } from '../../domain/row-outcome';
 import { createHasher } from '../../diff/hasher';
 import { JournalIndex, lineFlag } from '../../diff/journal-batch';
-import { PackedSnapshot } from '../../diff/packed-snapshot';
-import { Sieve } from '../../diff/sieve';
+import { PackedSnapshot } from '../../diff/snapshot/packed-snapshot';
+import { Sieve } from '../../diff/sieve/sieve';
 import { randomCases } from '../support/cases';
 import { cut, deltaOf, runDiff, text } from './run-diff';
 

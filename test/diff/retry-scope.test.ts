@@ -1,7 +1,7 @@
 // What a retry's scope does to a plan: of its keys everything as ever, of all others nothing.
 import * as fc from 'fast-check';
 import { createHasher } from '../../diff/hasher';
-import { KeySet } from '../../diff/key-set';
+import { KeySet } from '../../diff/keys/key-set';
 import { isSent, rowOperation, rowOutcome } from '../../domain/row-outcome';
 import { randomCases } from '../support/cases';
 import { deltaOf, runDiff, text } from './run-diff';

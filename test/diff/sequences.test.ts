@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { isSent, rowOperation, rowOutcome } from '../../domain/row-outcome';
 import type { RowOutcome } from '../../domain/row-outcome';
 import type { SyncMode } from '../../domain/sync';
-import type { SnapshotPart } from '../../diff/packed-snapshot';
+import type { SnapshotPart } from '../../diff/snapshot/packed-snapshot';
 import { createHasher } from '../../diff/hasher';
 import { randomCases } from '../support/cases';
 import { deleteDelta, deltaOf, hashOfKey, keyOfOrdinal, runDiff, text } from './run-diff';

@@ -1,5 +1,5 @@
 // Owns the proof that the tables of docs/run-lifecycle.md say what the code says.
-import { rowState } from '../../diff/row-state';
+import { rowState } from '../../diff/snapshot/row-state';
 import { zeroCounts } from '../../domain/counts';
 import { failureTable } from '../../domain/failure';
 import { endingKinds, verdictOf } from '../../domain/outcome';

@@ -9,7 +9,7 @@ import { beginPhase } from '../../db/runs/run-phases';
 import { enqueueRun } from '../../db/runs/run-queue';
 import { startRun } from '../../db/runs/start-run';
 import { pinSnapshot } from '../../db/snapshot/snapshot-store';
-import { entryBytes } from '../../diff/packed-words';
+import { entryBytes } from '../../diff/bytes/packed-words';
 import { indexBytes } from '../../diff/journal-batch';
 import { rowOperation } from '../../domain/row-outcome';
 import { aSync } from './a-sync';

@@ -2,7 +2,7 @@
 import { onlyRows, prepareWrites } from '../../../activities/delivery/outgoing-batch';
 import type { LedgerBatch } from '../../../db/ledger/batch-ledger';
 import { JournalWriter } from '../../../diff/journal-batch';
-import { entryBytes } from '../../../diff/packed-words';
+import { entryBytes } from '../../../diff/bytes/packed-words';
 import { rowOperation } from '../../../domain/row-outcome';
 
 /** A journal of lines in batches of `batchLines`, each with an entry full of its number. */

@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import { connect } from '../../../db/connect';
 import { ackBatches, keepPart, markSent, openBatches, takeBack } from '../../../db/ledger/batch-ledger';
 import { type Fence, FencedError, raiseEpoch } from '../../../db/runs/lease';
-import { entryBytes } from '../../../diff/packed-words';
+import { entryBytes } from '../../../diff/bytes/packed-words';
 import { rowOperation, rowOutcome } from '../../../domain/row-outcome';
 import { aPlannedRun } from '../../factories/a-planned-run';
 import { createTestDatabase, type TestDatabase } from '../../support/database';

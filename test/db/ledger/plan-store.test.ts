@@ -5,7 +5,7 @@ import { type NewBatch, type NewPlan, publishedPlan, publishPlan } from '../../.
 import { FencedError, type Fence, raiseEpoch } from '../../../db/runs/lease';
 import { beginPhase } from '../../../db/runs/run-phases';
 import { startRun } from '../../../db/runs/start-run';
-import { entryBytes } from '../../../diff/packed-words';
+import { entryBytes } from '../../../diff/bytes/packed-words';
 import { rowOperation } from '../../../domain/row-outcome';
 import { aQueuedRun } from '../../factories/a-planned-run';
 import { createTestDatabase, type TestDatabase } from '../../support/database';

@@ -7,7 +7,7 @@ import { findScope, type RowScope, scopeParts } from '../../../db/ledger/retry-s
 import { closeRun } from '../../../db/runs/close-run';
 import type { Fence } from '../../../db/runs/lease';
 import { indexBytes } from '../../../diff/journal-batch';
-import { entryBytes } from '../../../diff/packed-words';
+import { entryBytes } from '../../../diff/bytes/packed-words';
 import { rowOperation, rowOutcome } from '../../../domain/row-outcome';
 import { acknowledge, aPlannedRun } from '../../factories/a-planned-run';
 import { createTestDatabase, type TestDatabase } from '../../support/database';

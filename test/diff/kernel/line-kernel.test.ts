@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { createHasher } from '../../../diff/hasher';
 import type { Hasher } from '../../../diff/hasher';
-import { findKeyEnd } from '../../../diff/key-end';
+import { findKeyEnd } from '../../../diff/keys/key-end';
 import {
   createLineKernel,
   endWord,

@@ -13,7 +13,7 @@ import { claimRun, enqueueRun } from '../../../db/runs/run-queue';
 import { startRun } from '../../../db/runs/start-run';
 import { markAllUnsure, pinSnapshot } from '../../../db/snapshot/snapshot-store';
 import { indexBytes } from '../../../diff/journal-batch';
-import { entryBytes } from '../../../diff/packed-words';
+import { entryBytes } from '../../../diff/bytes/packed-words';
 import { zeroCounts } from '../../../domain/counts';
 import { failureOf } from '../../../domain/failure';
 import type { EndingKind } from '../../../domain/outcome';
