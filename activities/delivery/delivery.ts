@@ -21,7 +21,6 @@ import {
   rowErrorsOf,
   type WrittenBatch,
 } from './outgoing-batch';
-
 import { together } from './together';
 
 /**

@@ -1,4 +1,5 @@
-// Owns the word for a batch that was laid aside in the middle because another lane has failed. No failure of the run.
+// Owns the word for a batch that was laid aside in the middle because no more calls are wanted: another lane has failed, or the
+// attempt is to stop. No failure of the run.
 
 /** Ends a write whose answers so far are kept: the next try goes on from there. */
 export class LaidAside extends Error {

@@ -1,5 +1,5 @@
 // Owns the delivery of one batch: one call when all goes well, halves of it when the destination refuses it as a whole.
-import { goesAlone, doubtRefusals, isJudged, rowOutcome } from '../../../domain/row-outcome';
+import { doubtRefusals, goesAlone, isJudged, rowOutcome } from '../../../domain/row-outcome';
 import type { BatchAnswer, BatchSoFar, OutgoingBatch, RowRefusal } from '../../destination';
 import type { BatchBody } from './batch-body';
 import { bodyMessage, parsedJson, shownWord, valueAt } from './foreign-text';
