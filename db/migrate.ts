@@ -12,6 +12,7 @@ import * as scheduleForms from './migrations/0008-schedule-forms';
 import * as rateLimits from './migrations/0009-rate-limits';
 import * as history from './migrations/0010-history';
 import * as passes from './migrations/0011-passes';
+import * as rowKeysAsTheyAre from './migrations/0012-row-keys-as-they-are';
 
 const migrations: Record<string, Knex.Migration> = {
   '0001-workspaces': workspaces,
@@ -25,6 +26,7 @@ const migrations: Record<string, Knex.Migration> = {
   '0009-rate-limits': rateLimits,
   '0010-history': history,
   '0011-passes': passes,
+  '0012-row-keys-as-they-are': rowKeysAsTheyAre,
 };
 
 // Named in code, not read from a folder: the same list under jest and in the build.

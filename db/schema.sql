@@ -29,7 +29,7 @@ CREATE TABLE batches (
   operations bytea NOT NULL,
   entries bytea STORAGE EXTERNAL,
   sent_operations bytea,
-  row_keys bytea,
+  row_keys bytea STORAGE EXTERNAL,
   sent_epoch bigint,
   attempts integer NOT NULL DEFAULT 0,
   deadline_at timestamp with time zone,

@@ -17,7 +17,7 @@ export async function deliverAtomically(delivery: Delivery): Promise<void> {
     const secondTry = new SecondTry();
     for await (const batch of everyOpenBatch(deps.knex, fence.runId)) {
       attempt.signal.throwIfAborted();
-      const prepared = await delivery.prepare(batch);
+      const prepared = await delivery.prepareOne(batch);
       await delivery.markSent(prepared, transactionId);
       sent.push(batch.batchNo);
       const answer = await lane.write(prepared.outgoing, delivery.callSignal);

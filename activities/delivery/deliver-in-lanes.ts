@@ -1,10 +1,10 @@
 // Owns delivery batch by batch: several lanes at once, each batch applied and acknowledged on its own.
 import { CallWithheld } from '../../connectors/call-withheld';
 import type { Lane } from '../../connectors/destination';
-import { type LedgerBatch, openBatches, storeAnswers, takeBack } from '../../db/ledger/batch-ledger';
+import { type LedgerBatch, storeAnswers, takeBack } from '../../db/ledger/batch-ledger';
 import type { Delivery } from './delivery';
+import { BatchQueue, FetchedBatches, type ReadyBatch } from './fetched-batches';
 import { LaidAside } from './laid-aside';
-import type { PreparedBatch } from './outgoing-batch';
 import { isWithoutEffect } from './without-effect';
 
 /** Delivers open batches of one kind until none is left (true) or `sliceEndsAt` (by performance.now()) has passed (false). */
@@ -15,9 +15,7 @@ export async function deliverInLanes(
   sliceEndsAt: number,
 ): Promise<boolean> {
   const queue = new BatchQueue(delivery, kind, abandoned);
-  const first = await queue.next();
-  if (!first) return true;
-  queue.putBack(first);
+  if (!(await queue.hasNext())) return true;
   const { destination, target, attempt } = delivery.input;
   const lanes = laneCount(delivery);
   const fetched = new FetchedBatches(delivery, queue, lanes);
@@ -51,51 +49,6 @@ export async function deliverInLanes(
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
   attempt.signal.throwIfAborted();
   return queue.isEmpty;
-}
-
-/** A batch with its rows; nothing of it is noted yet. */
-interface ReadyBatch {
-  readonly batch: LedgerBatch;
-  readonly prepared: PreparedBatch;
-}
-
-/**
- * Batches fetched while others are written: one for each lane and no more, so that what is held in memory stays bounded
- * however slow the destination is. Lanes share them: the last batches go to whoever is free.
- */
-class FetchedBatches {
-  private readonly ahead: Promise<ReadyBatch | undefined>[] = [];
-
-  constructor(
-    private readonly delivery: Delivery,
-    private readonly queue: BatchQueue,
-    private readonly limit: number,
-  ) {}
-
-  /** The next batch; undefined when none is left. An error of fetching it is met here. */
-  take(): Promise<ReadyBatch | undefined> {
-    const next = this.ahead.shift() ?? this.fetch();
-    while (this.ahead.length < this.limit) this.ahead.push(this.fetch());
-    return next;
-  }
-
-  /** For a batch that the destination had no room for: it goes next. */
-  putBack(batch: ReadyBatch): void {
-    this.ahead.unshift(Promise.resolve(batch));
-  }
-
-  /** When nothing is being fetched any more. */
-  async settled(): Promise<void> {
-    await Promise.allSettled(this.ahead);
-  }
-
-  private fetch(): Promise<ReadyBatch | undefined> {
-    const fetching = this.queue
-      .next()
-      .then(async (batch) => (batch ? { batch, prepared: await this.delivery.prepare(batch) } : undefined));
-    fetching.catch(() => undefined);
-    return fetching;
-  }
 }
 
 // Each lane may hold an answered batch that is not acknowledged yet, which a crash sends again. Where rows are appended
@@ -177,64 +130,5 @@ async function deliverBatch(
     const isForLater = error instanceof CallWithheld || error instanceof LaidAside;
     if (isForLater && !delivery.isStopped) return false;
     throw error;
-  }
-}
-
-// Batches held in memory ahead of the lanes. One of writes carries an operation for each line it covers, 20 kB at most, and no
-// rows; one of deletes its rows, about a mebibyte at most.
-const page = 32;
-
-/** Open batches of one kind in order, read page by page, each handed out once. */
-class BatchQueue {
-  private ready: LedgerBatch[] = [];
-  private handedOut = 0;
-  private after = 0;
-  private exhausted = false;
-  isStopped = false;
-  private reading: Promise<void> | null = null;
-
-  constructor(
-    private readonly delivery: Delivery,
-    private readonly kind: LedgerBatch['kind'],
-    private readonly abandoned: ReadonlySet<number>,
-  ) {}
-
-  /** Whether every batch was delivered; one that was fetched when the slice ended is the next slice's. */
-  get isEmpty(): boolean {
-    return this.exhausted && this.ready.length === 0 && this.handedOut === 0;
-  }
-
-  noteDelivered(): void {
-    this.handedOut -= 1;
-  }
-
-  async next(): Promise<LedgerBatch | undefined> {
-    while (this.ready.length === 0 && !this.exhausted && !this.isStopped) {
-      this.reading ??= this.read().finally(() => (this.reading = null));
-      await this.reading;
-    }
-    const batch = this.ready.shift();
-    if (batch) this.handedOut += 1;
-    return batch;
-  }
-
-  /** Hands out no more: another lane has failed. */
-  stop(): void {
-    this.isStopped = true;
-    this.ready = [];
-  }
-
-  putBack(batch: LedgerBatch): void {
-    this.handedOut -= 1;
-    this.ready.unshift(batch);
-  }
-
-  private async read(): Promise<void> {
-    const { deps, fence } = this.delivery.input;
-    const open = await openBatches(deps.knex, fence.runId, this.after, page);
-    this.after = open.at(-1)?.batchNo ?? this.after;
-    if (this.isStopped) return;
-    this.exhausted = open.length < page;
-    this.ready = open.filter((batch) => batch.kind === this.kind && !this.abandoned.has(batch.batchNo));
   }
 }

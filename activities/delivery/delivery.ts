@@ -1,5 +1,6 @@
 // Owns what every part of one delivery attempt shares: the fence, the target, the open destination, the stop signals.
 import type { BatchAnswer, BatchSoFar, DeliveryTarget, Destination } from '../../connectors/destination';
+import { turnOfItsOwn } from '../../connectors/turn-of-its-own';
 import {
   ackBatches,
   keepPart,
@@ -76,17 +77,27 @@ export class Delivery {
     return this.input.attempt.signal.aborted;
   }
 
-  async prepare(batch: LedgerBatch): Promise<PreparedBatch> {
+  async prepareOne(batch: LedgerBatch): Promise<PreparedBatch> {
+    const [prepared] = await this.prepare([batch]);
+    if (!prepared) throw new Error(`batch ${batch.batchNo} was not prepared`);
+    return prepared;
+  }
+
+  /** The batches with their rows: of one kind, and those of writes with lines that follow on each other. */
+  async prepare(batches: readonly LedgerBatch[]): Promise<PreparedBatch[]> {
     const { deps, fence, journal, target } = this.input;
-    if (batch.kind === 'delete') return prepareDeletes(fence.runId, batch);
-    const lines = await journalLines(
-      deps.knex,
-      fence.runId,
-      journal.attempt,
-      batch.lineFrom ?? 0,
-      batch.lineTo ?? 0,
-    );
-    return prepareWrites(fence.runId, batch, lines, target.keyColumns);
+    const { runId } = fence;
+    const [first] = batches;
+    if (first === undefined) return [];
+    if (first.kind === 'delete') return batches.map((batch) => prepareDeletes(runId, batch));
+    const [from, to] = [first.lineFrom ?? 0, batches.at(-1)?.lineTo ?? 0];
+    const lines = await journalLines(deps.knex, runId, journal.attempt, from, to);
+    const prepared: PreparedBatch[] = [];
+    for (const batch of batches) {
+      await turnOfItsOwn();
+      prepared.push(prepareWrites(runId, batch, lines, target.keyColumns));
+    }
+    return prepared;
   }
 
   /** Written before the destination sees the batch, so that no crash can hide that it may have. */

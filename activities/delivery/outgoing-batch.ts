@@ -60,12 +60,11 @@ export function prepareWrites(
   for (const { part, index, from, to } of stretches) {
     const first = index.offset(from);
     const last = to < part.lines ? index.offset(to) : part.data.length;
+    index.copyEntries(from, to, entries, row);
     for (let line = from; line < to; line += 1, row += 1) {
       const at = part.firstLine + line;
       starts[row] = end + index.offset(line) - first;
       operations[row] = batch.operations[at - before] as number;
-      for (let word = 0; word < entryWords; word += 1)
-        entries[row * entryWords + word] = index.word(line, word);
       rowNos[row] = at;
     }
     pieces.push(part.data.subarray(first, last));

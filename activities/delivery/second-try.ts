@@ -29,7 +29,7 @@ export class SecondTry {
     if (answers.some(({ outcomes }) => freesValues(outcomes))) {
       for (const { batch, rows } of this.taken) {
         delivery.input.attempt.signal.throwIfAborted();
-        const again = onlyRows(await delivery.prepare(batch), rows);
+        const again = onlyRows(await delivery.prepareOne(batch), rows);
         const answer = delivery.toLedger(again, await lane.write(again.outgoing, delivery.callSignal));
         const first = made.get(batch.batchNo);
         if (first) made.set(batch.batchNo, amended(first, rows, again.rowNos, answer));

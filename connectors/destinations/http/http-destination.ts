@@ -9,6 +9,7 @@ import type { DeliveryTarget, Destination, Lane } from '../../destination';
 import type { Connection } from '../../connection';
 import { ownPace, type SharedPace } from '../../shared-pace';
 import type { CheckReport } from '../../source';
+import { turnOfItsOwn } from '../../turn-of-its-own';
 import { batchBody, bodyForm } from './batch-body';
 import { callPacer, slotMs } from './call-pacer';
 import { callSlots, type Release } from './call-slots';
@@ -23,8 +24,8 @@ import { probeAccess } from './probe-access';
 const callsAtFirst = 3;
 
 // Rows of all lanes together, each of which writes a batch: 16 MiB, as much as four lanes of a PostgreSQL destination
-// hold. As much again is fetched ahead, and bodies are somewhat larger than their rows. A lane's share is 3 MiB with
-// concurrency 3 and 0.7 MiB with 16, still 3,600 rows of 190 bytes.
+// hold. As much again is fetched ahead, and bodies are somewhat larger than their rows. A lane's share is 2.7 MiB with
+// concurrency 3 and 0.5 MiB with 16, still 2,700 rows of 190 bytes.
 const laneBytes = 16 * 1024 * 1024;
 // More in one call only makes it longer; and what is smaller costs calls without holding much less.
 const [leastBatchBytes, mostBatchBytes] = [256 * 1024, 4 * 1024 * 1024];
@@ -104,6 +105,7 @@ function openLane(
     begin: async () => null,
     /** Encodes, waits for a slot, makes the calls. The time of the calls begins with the slot. */
     async write(batch, signal, soFar) {
+      await turnOfItsOwn();
       const body = batchBody(batch, form);
       release();
       release = await takeSlot();
@@ -154,10 +156,10 @@ function scopeOf(
   };
 }
 
-// Half as many lanes as calls read, encode and acknowledge while the calls of the others are open. With a pace the calls
-// are what is waited for, and a lane more would only wait with them.
+// As many lanes as calls read, encode and acknowledge while the calls of the others are open: with half as many, slots stood
+// empty on two cores. With a pace the calls are what is waited for, and a lane more would only wait with them.
 function lanesAhead({ concurrency, rowsPerSecond, requestsPerSecond }: HttpConfig): number {
-  return rowsPerSecond === null && requestsPerSecond === null ? Math.ceil(concurrency / 2) : 0;
+  return rowsPerSecond === null && requestsPerSecond === null ? concurrency : 0;
 }
 
 function bytesPerBatch(config: HttpConfig): number {

@@ -87,9 +87,9 @@ test('the habits follow the configuration', async () => {
   // 10 s for a slot + 2 × 30 s + 10 s of pauses + 30 s for what is still worked on over there.
   expect(await habitsOf({})).toEqual({
     batchRows: 500,
-    batchBytes: Math.floor((16 * 1024 * 1024) / 5),
+    batchBytes: Math.floor((16 * 1024 * 1024) / 6),
     lanes: 3,
-    lanesAhead: 2,
+    lanesAhead: 3,
     atomicRows: 0,
     writeDeadlineMs: 110_000,
   });
@@ -106,8 +106,8 @@ test('the habits follow the configuration', async () => {
 
 test.each([
   [1, 4096],
-  [3, 3276],
-  [16, 682],
+  [3, 2730],
+  [16, 512],
   [64, 256],
 ])(
   'with concurrency %i a batch holds %i KiB at most, so that all lanes together hold 16 MiB or little more',
