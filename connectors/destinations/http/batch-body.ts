@@ -73,9 +73,7 @@ export function batchBody(batch: OutgoingBatch, { target, envelope, words, ...sh
     body: (from, to) => encoded.body(from, to),
     asked: (from, to) => ({
       kind: batch.kind,
-      planned: Array.from(batch.operations.subarray(from, to), (operation) =>
-        plannedOutcome(operation, target.mode),
-      ),
+      planned: batch.operations.subarray(from, to).map((operation) => plannedOutcome(operation, target.mode)),
       keyOf: (row) => keyOf(from + row),
       keyText,
       keyFields,

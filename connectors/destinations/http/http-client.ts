@@ -1,7 +1,8 @@
 // Owns one HTTP call: connections, its total deadline, the cap on the answer, and network trouble in our words.
-import { Agent, request } from 'undici';
+import { Agent } from 'undici';
 import { type FailureCode, failureOf } from '../../../domain/failure';
 import { ConnectorFailure } from '../../connector-failure';
+import { AnswerReader, AnswerTooLong } from './answer-reader';
 
 // 10 MB: a thousand results of 10 kB each; above it an answer is not what was asked for.
 const longestAnswer = 10_000_000;
@@ -49,19 +50,20 @@ export function httpClient(connections: number): HttpClient {
   return {
     async call(call, deadlineMs, signal) {
       signal.throwIfAborted();
+      const { origin, pathname, search } = new URL(call.url);
+      const { method, headers, body } = call;
+      const reader = new AnswerReader(longestAnswer);
       // Not AbortSignal.any: joined to a signal that lives as long as a run, it keeps memory for each call (Node 20).
-      const ending = new AbortController();
-      const onAbort = (): void => ending.abort(signal.reason);
+      const onAbort = (): void => reader.end(signal.reason as Error);
       signal.addEventListener('abort', onAbort, { once: true });
-      const timer = setTimeout(() => ending.abort(new DeadlinePassed()), deadlineMs);
+      const timer = setTimeout(() => reader.end(new DeadlinePassed()), deadlineMs);
       try {
-        const { url, ...options } = call;
-        // `request` never follows a redirect.
-        const answer = await request(url, { ...options, dispatcher: agent, signal: ending.signal });
-        return { status: answer.statusCode, headers: answer.headers, text: await readCapped(answer.body) };
+        // It never follows a redirect.
+        agent.dispatch({ origin, path: pathname + search, method, headers, body }, reader);
+        return await reader.answer;
       } catch (error) {
         signal.throwIfAborted();
-        throw translated(ending.signal.reason instanceof DeadlinePassed ? ending.signal.reason : error);
+        throw translated(error);
       } finally {
         clearTimeout(timer);
         signal.removeEventListener('abort', onAbort);
@@ -73,20 +75,6 @@ export function httpClient(connections: number): HttpClient {
 
 class DeadlinePassed extends Error {
   readonly code = 'DEADLINE_PASSED';
-}
-
-async function readCapped(body: AsyncIterable<Buffer>): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.length;
-    // Leaving the loop destroys the body and its connection.
-    if (bytes > longestAnswer) {
-      throw new ConnectorFailure(failureOf('destination_unreachable', 'its answer is longer than 10 MB'));
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 // Errors met before a byte of the call was sent.
@@ -115,6 +103,8 @@ const troubles: readonly (readonly [RegExp, FailureCode, string])[] = [
 // What no line names is a bug of ours and goes up as it is. Not asked by `instanceof Error`: in jest's sandbox Node's own
 // errors are of another realm.
 function translated(error: unknown): unknown {
+  if (error instanceof AnswerTooLong)
+    return new ConnectorFailure(failureOf('destination_unreachable', 'its answer is longer than 10 MB'));
   if (typeof error !== 'object' || error === null) return error;
   const { code, name, message, syscall } = error as Record<string, unknown>;
   // undici's parser names its errors but gives some of them no code.

@@ -11,6 +11,6 @@ export interface Refused {
 
 /** One outcome per row, and a refusal for each `failed`. */
 export interface PieceAnswer {
-  readonly outcomes: readonly RowOutcome[];
+  readonly outcomes: readonly RowOutcome[] | Uint8Array;
   readonly refusals: readonly Refused[];
 }

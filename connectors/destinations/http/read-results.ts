@@ -9,8 +9,8 @@ import type { PieceAnswer, Refused } from './piece-answer';
 /** What was asked of the destination in one call. */
 export interface AskedRows {
   readonly kind: 'write' | 'delete';
-  /** The outcome the plan expects of each row. */
-  readonly planned: readonly RowOutcome[];
+  /** The outcome the plan expects of each row, a RowOutcome each. */
+  readonly planned: Uint8Array;
   /** The row key of row i as comparable text; the same form as `keyText` makes of a result. */
   keyOf(row: number): string;
   /** A result's key values as comparable text; null when one is missing. */
@@ -27,7 +27,7 @@ export interface AskedRows {
  */
 export function readResults(text: string, config: HttpConfig, asked: AskedRows): PieceAnswer {
   const rules = config.results;
-  if (rules === null) return { outcomes: [...asked.planned], refusals: [] };
+  if (rules === null) return { outcomes: asked.planned, refusals: [] };
   const results = resultList(text, rules);
   const rows = asked.planned.length;
   if (rules.matchBy === 'index' && results.length !== rows) {
@@ -69,8 +69,8 @@ const twice = Symbol('two results for one row');
 
 // Results about rows that were not asked about are left aside: they prove nothing.
 function matchByKey(results: readonly unknown[], rules: ResultRules, asked: AskedRows): unknown[] {
-  const rowByKey = new Map(asked.planned.map((_, row) => [asked.keyOf(row), row]));
-  const found: unknown[] = asked.planned.map(() => undefined);
+  const rowByKey = new Map(Array.from(asked.planned, (_, row) => [asked.keyOf(row), row]));
+  const found: unknown[] = Array.from(asked.planned, () => undefined);
   for (const result of results) {
     const key = keyOfResult(result, rules, asked);
     const row = key === null ? undefined : rowByKey.get(key);

@@ -1,0 +1,69 @@
+// Owns reading one answer as undici hands it on: to its end, up to a cap. What trouble means is the client's.
+import type { Dispatcher } from 'undici';
+import type { HttpAnswer } from './http-client';
+
+type Headers = HttpAnswer['headers'];
+
+/** An answer that went on past the cap. */
+export class AnswerTooLong extends Error {}
+
+/**
+ * A handler for one dispatch. Read without a stream: what `undici.request` makes for each answer (a Readable, its
+ * iterator, an abort controller) cost as much as sending a body of a thousand rows.
+ */
+export class AnswerReader implements Dispatcher.DispatchHandler {
+  /** Settles at the end of the answer, or as soon as the call is ended. */
+  readonly answer: Promise<HttpAnswer>;
+  private resolve!: (answer: HttpAnswer) => void;
+  private reject!: (error: unknown) => void;
+  private controller: Dispatcher.DispatchController | null = null;
+  private endedBy: Error | null = null;
+  private status = 0;
+  private headers: Headers = {};
+  private readonly chunks: Buffer[] = [];
+  private bytes = 0;
+
+  constructor(private readonly mostBytes: number) {
+    this.answer = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+  }
+
+  /** Ends the call, wherever it is, and its connection; after the answer it does nothing. */
+  end(reason: Error): void {
+    this.endedBy ??= reason;
+    this.reject(reason);
+    this.controller?.abort(reason);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.controller = controller;
+    // It may have waited for its connection for longer than it had.
+    if (this.endedBy) controller.abort(this.endedBy);
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: Headers): void {
+    // 100 and its like come before the answer.
+    if (status < 200) return;
+    this.status = status;
+    this.headers = headers;
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.bytes += chunk.length;
+    if (this.bytes > this.mostBytes) this.end(new AnswerTooLong());
+    else this.chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    this.controller = null;
+    const text = Buffer.concat(this.chunks).toString('utf8');
+    this.resolve({ status: this.status, headers: this.headers, text });
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.controller = null;
+    this.reject(error);
+  }
+}
