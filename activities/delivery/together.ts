@@ -1,14 +1,17 @@
 // Owns doing for many callers at once what costs a round trip each. Knows nothing of what is done.
-
 import { setTimeout as sleep } from 'node:timers/promises';
 
 // Parameters of one statement stay few and small; more than this many lanes rarely meet.
 const mostAtOnce = 16;
+// How long a call waits for more to do, once several have come at a time. Each statement costs a millisecond of two
+// processes, and lanes ahead of the calls have the time: with 330 and 390 statements for 1,000 batches, delivery over HTTP took
+// a tenth longer than with half as many.
 const gatherMs = 8;
 
 /**
  * A function that hands its item to `work` at once, or, while a call of `work` is under way, with all others that come
- * meanwhile in the next one. It settles as that call does: when it fails, it fails for all of them.
+ * meanwhile in the next one; a call after one for several waits some milliseconds for more. It settles as that call does:
+ * when it fails, it fails for all of them.
  */
 export function together<Item>(work: (items: Item[]) => Promise<void>): (item: Item) => Promise<void> {
   let waiting: { item: Item; resolve: () => void; reject: (error: unknown) => void }[] = [];

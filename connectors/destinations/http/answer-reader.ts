@@ -1,6 +1,12 @@
 // Owns reading one answer as undici hands it on: to its end, up to a cap. What trouble means is the client's.
 import type { Dispatcher } from 'undici';
-import type { HttpAnswer } from './http-client';
+
+/** An answer read to its end, whatever its status. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly text: string;
+}
 
 type Headers = HttpAnswer['headers'];
 

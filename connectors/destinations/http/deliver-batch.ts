@@ -3,7 +3,7 @@ import { doubtRefusals, goesAlone, isJudged, rowOutcome } from '../../../domain/
 import type { BatchAnswer, BatchSoFar, OutgoingBatch, RowRefusal } from '../../destination';
 import type { BatchBody } from './batch-body';
 import { bodyMessage, parsedJson, shownWord, valueAt } from './foreign-text';
-import type { HttpAnswer } from './http-client';
+import type { HttpAnswer } from './answer-reader';
 import type { HttpConfig } from './http-config';
 import { beginAnew, callEndpoint, type CallScope, type HttpEndpoint } from './http-endpoint';
 import { judgeAnswer } from './judge-answer';

@@ -2,7 +2,7 @@
 import { Agent } from 'undici';
 import { type FailureCode, failureOf } from '../../../domain/failure';
 import { ConnectorFailure } from '../../connector-failure';
-import { AnswerReader, AnswerTooLong } from './answer-reader';
+import { AnswerReader, AnswerTooLong, type HttpAnswer } from './answer-reader';
 
 // 10 MB: a thousand results of 10 kB each; above it an answer is not what was asked for.
 const longestAnswer = 10_000_000;
@@ -15,13 +15,6 @@ export interface HttpCall {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer | null;
-}
-
-/** An answer read to its end, whatever its status. */
-export interface HttpAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly text: string;
 }
 
 /** Connections to one destination, kept alive between calls. */

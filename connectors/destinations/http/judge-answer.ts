@@ -2,7 +2,7 @@
 import { failureOf } from '../../../domain/failure';
 import { ConnectorFailure } from '../../connector-failure';
 import { bodyMessage } from './foreign-text';
-import type { HttpAnswer } from './http-client';
+import type { HttpAnswer } from './answer-reader';
 import type { HttpConfig } from './http-config';
 import { retryAfterMs } from './retry-after';
 

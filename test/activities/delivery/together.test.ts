@@ -27,3 +27,17 @@ test('a call that fails fails for all its items and for no other', async () => {
   ]);
   await expect(store(4)).resolves.toBeUndefined();
 });
+
+test('after several at a time the next call waits for more; after one alone it does not', async () => {
+  const groups: number[][] = [];
+  const store = together<number>(async (items) => void groups.push(items));
+  await Promise.all([1, 2, 3].map(store));
+  const fourth = store(4);
+  await Promise.resolve();
+  await Promise.all([fourth, store(5)]);
+  expect(groups).toEqual([[1], [2, 3], [4, 5]]);
+  await store(6);
+  const seventh = store(7);
+  await Promise.all([seventh, store(8)]);
+  expect(groups.slice(3)).toEqual([[6], [7], [8]]);
+});

@@ -1,0 +1,58 @@
+// What undici tells of one call, in the orders it can come: the call settles once, and what is ended stays ended.
+import type { Dispatcher } from 'undici';
+import { AnswerReader, AnswerTooLong } from '../../../../connectors/destinations/http/answer-reader';
+
+function controller(): Dispatcher.DispatchController & { aborted: boolean; reason: Error | null } {
+  return {
+    aborted: false,
+    paused: false,
+    reason: null,
+    abort(reason: Error) {
+      this.aborted = true;
+      this.reason = reason;
+    },
+    pause: () => undefined,
+    resume: () => undefined,
+  };
+}
+
+test('an answer is what follows the last head, and 100 Continue is none', async () => {
+  const reader = new AnswerReader(100);
+  const call = controller();
+  reader.onRequestStart(call);
+  reader.onResponseStart(call, 100, {});
+  reader.onResponseStart(call, 201, { 'x-one': '1' });
+  reader.onResponseData(call, Buffer.from('zw'));
+  reader.onResponseData(call, Buffer.from('ölf'));
+  reader.onResponseEnd();
+  await expect(reader.answer).resolves.toEqual({ status: 201, headers: { 'x-one': '1' }, text: 'zwölf' });
+});
+
+test('a call that ends while it waits for its connection settles at once, and is never sent', async () => {
+  const reader = new AnswerReader(100);
+  reader.end(new Error('too late'));
+  await expect(reader.answer).rejects.toThrow('too late');
+  const call = controller();
+  reader.onRequestStart(call);
+  expect(call.reason).toEqual(new Error('too late'));
+});
+
+test('an answer past the cap ends the call, and what still comes is dropped', async () => {
+  const reader = new AnswerReader(3);
+  const call = controller();
+  reader.onRequestStart(call);
+  reader.onResponseStart(call, 200, {});
+  reader.onResponseData(call, Buffer.from('abc'));
+  expect(call.aborted).toBe(false);
+  reader.onResponseData(call, Buffer.from('d'));
+  reader.onResponseEnd();
+  await expect(reader.answer).rejects.toBeInstanceOf(AnswerTooLong);
+  expect(call.aborted).toBe(true);
+});
+
+test('trouble on the way is the error of the call', async () => {
+  const reader = new AnswerReader(3);
+  reader.onRequestStart(controller());
+  reader.onResponseError(controller(), new Error('other side closed'));
+  await expect(reader.answer).rejects.toThrow('other side closed');
+});
