@@ -5,6 +5,7 @@ import { type LedgerBatch, storeAnswers, takeBack } from '../../db/ledger/batch-
 import type { Delivery } from './delivery';
 import { BatchQueue, FetchedBatches, type ReadyBatch } from './fetched-batches';
 import { LaidAside } from './laid-aside';
+import { release } from './outgoing-batch';
 import { isWithoutEffect } from './without-effect';
 
 /** Delivers open batches of one kind until none is left (true) or `sliceEndsAt` (by performance.now()) has passed (false). */
@@ -119,6 +120,7 @@ async function deliverBatch(
       await lane.commit(delivery.callSignal);
     }
     await delivery.acknowledge([answer]);
+    release(prepared);
     return true;
   } catch (error) {
     // Once COMMIT may have reached the server only its answer, or the next attempt's question, tells what happened.

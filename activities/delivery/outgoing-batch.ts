@@ -4,6 +4,7 @@ import type { DeliveryTarget, OutgoingBatch, RowRefusal } from '../../connectors
 import type { LedgerBatch } from '../../db/ledger/batch-ledger';
 import type { StoredJournalBatch } from '../../db/ledger/journal-store';
 import type { StoredRowError } from '../../db/ledger/row-error-store';
+import { giveBack } from '../../diff/bytes/give-back';
 import { entryWords } from '../../diff/bytes/packed-words';
 import { JournalIndex } from '../../diff/journal-batch';
 import { isSent, rowOperation } from '../../domain/row-outcome';
@@ -79,11 +80,17 @@ export function prepareWrites(
 }
 
 // A batch that is most of one journal batch needs no bytes of its own: nobody writes into the journal's. A small part of
-// one does, for it would hold all of it, up to a mebibyte, in memory.
+// one does, for it would hold all of it, up to a mebibyte, in memory. So no two batches share memory, and each can give
+// back its own; half is a small part for that reason.
 function joined(pieces: readonly Buffer[], stretches: readonly Stretch[]): Buffer {
   const [piece] = pieces;
   const whole = stretches[0]?.part.data.length ?? 0;
-  return pieces.length === 1 && piece && 2 * piece.length >= whole ? piece : Buffer.concat(pieces);
+  return pieces.length === 1 && piece && 2 * piece.length > whole ? piece : Buffer.concat(pieces);
+}
+
+/** Gives the memory of a batch's rows back, once it is acknowledged: nothing may read them any more. */
+export function release({ outgoing, entries, rowKeys }: PreparedBatch): void {
+  giveBack(outgoing.data, entries, rowKeys);
 }
 
 function sentStretches(

@@ -5,6 +5,7 @@ import type { PinnedConfig } from '../../db/configuration/pinned-config';
 import { appendJournalBatch } from '../../db/ledger/journal-store';
 import type { Fence } from '../../db/runs/lease';
 import type { SnapshotPin } from '../../db/snapshot/snapshot-store';
+import { giveBack } from '../../diff/bytes/give-back';
 import { encoderVersion } from '../../diff/hasher';
 import type { JournalBatch } from '../../diff/journal-batch';
 import { keyRanges } from '../../diff/keys/key-range';
@@ -49,9 +50,10 @@ export async function siftModel(
 ): Promise<Sifted> {
   const { fence, config, pin } = sifting;
   const ranges = keyRanges(sifting.passes);
-  const journal = writeBehind<JournalBatch>(batchesAtOnce, (batch) =>
-    appendJournalBatch(deps.knex, fence, batch),
-  );
+  const journal = writeBehind<JournalBatch>(batchesAtOnce, async (batch) => {
+    await appendJournalBatch(deps.knex, fence, batch);
+    giveBack(batch.data, batch.index);
+  });
   const passes = new Passes();
   let snapshotRows = 0;
   for (const range of ranges) {

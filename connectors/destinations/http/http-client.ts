@@ -1,5 +1,6 @@
 // Owns one HTTP call: connections, its total deadline, the cap on the answer, and network trouble in our words.
-import { Agent } from 'undici';
+import type { Socket } from 'node:net';
+import { Agent, buildConnector } from 'undici';
 import { type FailureCode, failureOf } from '../../../domain/failure';
 import { ConnectorFailure } from '../../connector-failure';
 import { AnswerReader, AnswerTooLong, type HttpAnswer } from './answer-reader';
@@ -24,17 +25,32 @@ export interface HttpClient {
    * too large, destination_misconfigured for a TLS fault, and the signal's reason when it was aborted.
    */
   call(call: HttpCall, deadlineMs: number, signal: AbortSignal): Promise<HttpAnswer>;
+  /**
+   * Gives the memory of an answered call's body back at once, unless a socket still holds bytes of any call: an answer may
+   * come before its call was read. Nothing may read the body any more.
+   */
+  giveBack(body: Buffer): void;
   /** Ends open calls too. */
   close(): Promise<void>;
 }
 
 /** Opens nothing yet; at most `connections` sockets to each origin. */
 export function httpClient(connections: number): HttpClient {
+  const sockets = new Set<Socket>();
+  const connectSocket = buildConnector({ timeout: connectTimeoutMs });
   const agent = new Agent({
     connections,
     // A second call on a busy connection would wait behind a slow one.
     pipelining: 1,
-    connect: { timeout: connectTimeoutMs },
+    connect: (options, callback) =>
+      connectSocket(options, (...result) => {
+        const [, socket] = result;
+        if (socket) {
+          sockets.add(socket);
+          socket.once('close', () => sockets.delete(socket));
+        }
+        callback(...result);
+      }),
     // undici's own timers are idle timers: a server that drips bytes never trips them. The total deadline rules.
     headersTimeout: 0,
     bodyTimeout: 0,
@@ -61,6 +77,16 @@ export function httpClient(connections: number): HttpClient {
         clearTimeout(timer);
         signal.removeEventListener('abort', onAbort);
       }
+    },
+    giveBack(body) {
+      const memory = body.buffer as ArrayBuffer;
+      // Small ones are parts of memory that others have parts of too.
+      if (memory.byteLength <= Buffer.poolSize) return;
+      // What a socket has passed on is the system's, and it has copied it.
+      for (const socket of sockets) if (socket.writableLength > 0) return;
+      // Moved to an object nobody reaches it goes with the next small collection: V8 takes the bodies of a run for growth of
+      // its heap, and collected everything a hundred times for a million rows.
+      structuredClone(null, { transfer: [memory] });
     },
     close: () => agent.destroy(),
   };

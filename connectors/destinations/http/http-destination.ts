@@ -112,6 +112,7 @@ function openLane(
       try {
         const answer = await deliverBatch(endpoint, batch, body, scopeOfCalls(signal), soFar);
         release();
+        endpoint.client.giveBack(body.body(0, body.rows));
         return answer;
       } catch (error) {
         // Otherwise it is kept until the lane is closed: whoever got it at once would call before he hears of the failure.

@@ -1,5 +1,5 @@
 // What a batch is made of: the lines the plan sends, in order, with their keys, entries and places.
-import { onlyRows, prepareWrites } from '../../../activities/delivery/outgoing-batch';
+import { onlyRows, prepareWrites, release } from '../../../activities/delivery/outgoing-batch';
 import type { LedgerBatch } from '../../../db/ledger/batch-ledger';
 import { JournalWriter } from '../../../diff/journal-batch';
 import { entryBytes } from '../../../diff/bytes/packed-words';
@@ -108,4 +108,26 @@ test('a plan that counts other rows than the journal has is an error', () => {
   expect(() => prepareWrites('run', { ...batch, rows: 4 }, journalOf(lines), 1)).toThrow(
     '4 rows in the plan, 3 in',
   );
+});
+
+test('what one batch gives back is no other batch’s memory, also where each is half of a journal batch', () => {
+  const journal = journalOf(
+    Array.from({ length: 4 }, (_, at) => `${at}\t${'x'.repeat(10_000)}`),
+    4,
+  );
+  const [first, second] = [0, 2].map((from) =>
+    prepareWrites('run', batchOf(from, [create, create], 2), journal, 1),
+  );
+  release(first!);
+  expect(first!.outgoing.data).toHaveLength(0);
+  expect(second!.outgoing.data.subarray(0, 3).toString()).toBe('2\tx');
+  expect(second!.outgoing.data).toHaveLength(20_006);
+  expect(second!.rowKeys.toString()).toBe('2\n3\n');
+});
+
+test('a small batch leaves the memory alone that others have parts of', () => {
+  const prepared = prepareWrites('run', batch, journalOf(lines), 1);
+  const neighbour = Buffer.from('still here');
+  release(prepared);
+  expect(neighbour.toString()).toBe('still here');
 });
