@@ -9,7 +9,10 @@ export type BinaryRow = readonly (Buffer | null)[];
 const signatureBytes = 15;
 const endOfRows = -1;
 
-/** The rows of a query without parameters, all of them in memory at once. */
+/**
+ * The rows of a query without parameters, all of them in memory at once. The values of one row may share memory; no two rows
+ * do, so that a row's can be given back by itself.
+ */
 export async function copyBinary(knex: Knex, sql: string): Promise<BinaryRow[]> {
   const pool = knex.client as ConnectionPool;
   const connection = await pool.acquireConnection();
@@ -38,9 +41,9 @@ class RowReader {
   private rest: Buffer = Buffer.alloc(0);
   private isPastHeader = false;
 
-  /** Keeps `chunk`: the values are views of it. */
+  /** Keeps `chunk`: the values of its first row are views of it, those of others copies. */
   read(chunk: Buffer): void {
-    // The server sends a row a message, so there is rarely a rest.
+    // The server sends a row a message, so there is rarely a rest, and rarely a second row.
     const bytes = this.rest.length > 0 ? Buffer.concat([this.rest, chunk]) : chunk;
     let at = this.isPastHeader ? 0 : headerEnd(bytes);
     if (at === null) {
@@ -48,8 +51,13 @@ class RowReader {
       return;
     }
     this.isPastHeader = true;
+    let isViewed = false;
     for (let end = rowEnd(bytes, at); end !== null; end = rowEnd(bytes, at)) {
-      if (bytes.readInt16BE(at) !== endOfRows) this.rows.push(valuesAt(bytes, at));
+      if (bytes.readInt16BE(at) !== endOfRows) {
+        const values = valuesAt(bytes, at);
+        this.rows.push(isViewed ? values.map((value) => value && Buffer.from(value)) : values);
+        isViewed = true;
+      }
       at = end;
     }
     this.rest = bytes.subarray(at);

@@ -2,7 +2,7 @@
 import { CallWithheld } from '../../connectors/call-withheld';
 import type { Lane } from '../../connectors/destination';
 import { type LedgerBatch, storeAnswers, takeBack } from '../../db/ledger/batch-ledger';
-import type { Delivery } from './delivery';
+import { type Delivery, lanesAhead } from './delivery';
 import { BatchQueue, FetchedBatches, type ReadyBatch } from './fetched-batches';
 import { LaidAside } from './laid-aside';
 import { release } from './outgoing-batch';
@@ -18,7 +18,7 @@ export async function deliverInLanes(
   const queue = new BatchQueue(delivery, kind, abandoned);
   if (!(await queue.hasNext())) return true;
   const { destination, target, attempt } = delivery.input;
-  const lanes = laneCount(delivery);
+  const lanes = destination.habits.lanes + lanesAhead(delivery.input);
   const fetched = new FetchedBatches(delivery, queue, lanes);
   // Aborted by the attempt's own end and by the first lane that fails: the others begin no call after it either.
   const stop = new AbortController();
@@ -50,13 +50,6 @@ export async function deliverInLanes(
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
   attempt.signal.throwIfAborted();
   return queue.isEmpty;
-}
-
-// Each lane may hold an answered batch that is not acknowledged yet, which a crash sends again. Where rows are appended
-// such a batch can count twice, so there are no more of them than calls.
-function laneCount({ input: { destination, target } }: Delivery): number {
-  const { lanes, lanesAhead } = destination.habits;
-  return target.mode === 'insert' ? lanes : lanes + lanesAhead;
 }
 
 /** A batch that may be marked as sent. */
@@ -120,8 +113,6 @@ async function deliverBatch(
       await lane.commit(delivery.callSignal);
     }
     await delivery.acknowledge([answer]);
-    release(prepared);
-    return true;
   } catch (error) {
     // Once COMMIT may have reached the server only its answer, or the next attempt's question, tells what happened.
     const mayStand = committing && !isWithoutEffect(error);
@@ -133,4 +124,6 @@ async function deliverBatch(
     if (isForLater && !delivery.isStopped) return false;
     throw error;
   }
+  release(prepared);
+  return true;
 }

@@ -35,6 +35,11 @@ import { together } from './together';
  */
 const graceMs = 2_000;
 
+// How long a statement of the ledger waits for more to do under load, where lanes run ahead of the calls and have the time.
+// Each costs a millisecond of two processes: with 330 and 390 of them for 1,000 batches delivery took a tenth longer than with
+// half as many.
+const gatherMs = 8;
+
 export interface DeliveryInput {
   readonly deps: ActivityDeps;
   readonly fence: Fence;
@@ -42,6 +47,14 @@ export interface DeliveryInput {
   readonly target: DeliveryTarget;
   readonly destination: Destination;
   readonly attempt: Attempt;
+}
+
+/**
+ * Lanes beside those that may be writing. Each can hold an answered batch that is not acknowledged yet, which a crash sends
+ * again. Where rows are appended such a batch can count twice, so there are no more of them than calls.
+ */
+export function lanesAhead({ destination, target }: DeliveryInput): number {
+  return target.mode === 'insert' ? 0 : destination.habits.lanesAhead;
 }
 
 /** One attempt at delivering a run's batches. Steps of a batch: prepare, mark sent, write, acknowledge. */
@@ -61,8 +74,9 @@ export class Delivery {
   constructor(readonly input: DeliveryInput) {
     const { deps, fence } = input;
     // Lanes come and go together; one statement serves all that have come while the one before was under way.
-    this.mark = together((batches) => markSent(deps.knex, fence, ...batches));
-    this.store = together((answers) => ackBatches(deps.knex, fence, answers));
+    const waitMs = lanesAhead(input) > 0 ? gatherMs : 0;
+    this.mark = together((batches) => markSent(deps.knex, fence, ...batches), waitMs);
+    this.store = together((answers) => ackBatches(deps.knex, fence, answers), waitMs);
     const calls = new AbortController();
     this.callSignal = calls.signal;
     this.onAbort = () => {

@@ -9,28 +9,35 @@ export interface ReadyBatch {
   readonly prepared: PreparedBatch;
 }
 
-// Batches whose lines follow on each other are read by one statement: its cost does not grow with their number.
-const readAtOnce = 4;
+// Batches whose lines follow on each other are read by one statement: its cost does not grow with their number. Few lanes
+// have large batches, and wait for their destination: there one is read at a time.
+const [readAtOnce, lanesForMore] = [4, 16];
 
 /**
- * Batches fetched while others are written: one for each lane and a few more, so that what is held in memory stays bounded
- * however slow the destination is. Lanes share them: the last batches go to whoever is free.
+ * Batches fetched while others are written: one for each lane and at most a statement's more, so that what is held in memory
+ * stays bounded however slow the destination is. Lanes share them: the last batches go to whoever is free.
  */
 export class FetchedBatches {
   private readonly ahead: Promise<ReadyBatch[]>[] = [];
-  private ready: ReadyBatch[] = [];
+  private readonly ready: ReadyBatch[] = [];
+  private readonly readAtOnce: number;
 
   constructor(
     private readonly delivery: Delivery,
     private readonly queue: BatchQueue,
     private readonly lanes: number,
-  ) {}
+  ) {
+    this.readAtOnce = lanes < lanesForMore ? 1 : readAtOnce;
+  }
 
-  /** The next batch; undefined when none is left. One at a time. An error of fetching it is met here. */
+  /**
+   * The next batch; undefined when none is left. One caller at a time, while others may put back. An error of fetching it is
+   * met here.
+   */
   async take(): Promise<ReadyBatch | undefined> {
-    const readersAhead = Math.ceil(this.lanes / readAtOnce);
-    while (this.ahead.length < readersAhead) this.ahead.push(this.fetch());
-    if (this.ready.length === 0) this.ready = (await this.ahead.shift()) ?? [];
+    while (this.ready.length + this.ahead.length * this.readAtOnce < this.lanes)
+      this.ahead.push(this.fetch());
+    if (this.ready.length === 0) this.ready.push(...((await this.ahead.shift()) ?? []));
     return this.ready.shift();
   }
 
@@ -45,7 +52,7 @@ export class FetchedBatches {
   }
 
   private fetch(): Promise<ReadyBatch[]> {
-    const fetching = this.queue.next(readAtOnce).then(async (batches) => {
+    const fetching = this.queue.next(this.readAtOnce).then(async (batches) => {
       const prepared = await this.delivery.prepare(batches);
       return batches.map((batch, at) => ({ batch, prepared: prepared[at] as PreparedBatch }));
     });
@@ -93,7 +100,8 @@ export class BatchQueue {
 
   /** The next batch and, up to `most`, those whose lines follow on it without a gap; none when no batch is left. */
   async next(most: number): Promise<LedgerBatch[]> {
-    if (!(await this.hasNext())) return [];
+    // Asked again after each wait: others wait beside it, and may have taken all there was.
+    while (this.ready.length === 0) if (!(await this.hasNext())) return [];
     const gap = this.ready.findIndex((batch, at) => at > 0 && !follows(batch, this.ready[at - 1]));
     const batches = this.ready.splice(0, Math.min(most, gap < 0 ? most : gap));
     this.handedOut += batches.length;

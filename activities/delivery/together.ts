@@ -3,17 +3,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 // Parameters of one statement stay few and small; more than this many lanes rarely meet.
 const mostAtOnce = 16;
-// How long a call waits for more to do, once several have come at a time. Each statement costs a millisecond of two
-// processes, and lanes ahead of the calls have the time: with 330 and 390 statements for 1,000 batches, delivery over HTTP took
-// a tenth longer than with half as many.
-const gatherMs = 8;
 
 /**
  * A function that hands its item to `work` at once, or, while a call of `work` is under way, with all others that come
- * meanwhile in the next one; a call after one for several waits some milliseconds for more. It settles as that call does:
- * when it fails, it fails for all of them.
+ * meanwhile in the next one; a call after one for several waits `gatherMs` for more. It settles as that call does: when it
+ * fails, it fails for all of them.
  */
-export function together<Item>(work: (items: Item[]) => Promise<void>): (item: Item) => Promise<void> {
+export function together<Item>(
+  work: (items: Item[]) => Promise<void>,
+  gatherMs = 0,
+): (item: Item) => Promise<void> {
   let waiting: { item: Item; resolve: () => void; reject: (error: unknown) => void }[] = [];
   let isWorking = false;
   let lastCount = 0;
@@ -21,7 +20,7 @@ export function together<Item>(work: (items: Item[]) => Promise<void>): (item: I
   async function workOff(): Promise<void> {
     isWorking = true;
     while (waiting.length > 0) {
-      if (lastCount > 1 && waiting.length < mostAtOnce) await sleep(gatherMs);
+      if (gatherMs > 0 && lastCount > 1 && waiting.length < mostAtOnce) await sleep(gatherMs);
       const taken = waiting.slice(0, mostAtOnce);
       waiting = waiting.slice(mostAtOnce);
       lastCount = taken.length;

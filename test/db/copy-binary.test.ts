@@ -46,6 +46,15 @@ describe('rows read as bytes', () => {
     );
   });
 
+  test('no two rows share memory: one can be emptied and the others stay', async () => {
+    const rows = await copyBinary(
+      knex,
+      `SELECT convert_to(repeat('x', 9000) || n, 'UTF8') FROM generate_series(1, 3) AS n`,
+    );
+    const memories = rows.map(([bytes]) => bytes?.buffer);
+    expect(new Set(memories).size).toBe(3);
+  });
+
   test('an error midway is thrown, and the connection serves the next query', async () => {
     await expect(copyBinary(knex, 'SELECT 1 / (3 - n) FROM generate_series(1, 9) AS n')).rejects.toThrow(
       'division by zero',

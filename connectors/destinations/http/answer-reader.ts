@@ -50,7 +50,7 @@ export class AnswerReader implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: Headers): void {
-    // 100 and its like come before the answer.
+    // 102 and 103 come before the answer; undici takes 100 for trouble, since nobody has asked for it.
     if (status < 200) return;
     this.status = status;
     this.headers = headers;

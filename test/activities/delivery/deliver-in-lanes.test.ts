@@ -83,6 +83,25 @@ test('a slice that ends leaves what was fetched for the next one', async () => {
   expect(await states(fence)).toEqual(Array<string>(batches).fill('acked'));
 });
 
+test('as many lanes as there are work side by side, also when they are more than a page of batches', async () => {
+  const lanes = 40;
+  const fence = await aPlannedRun(knex, { batches: 3 * lanes });
+  let open = 0;
+  let most = 0;
+  let letGo: () => void = () => undefined;
+  const allOpen = new Promise<void>((resolve) => (letGo = resolve));
+  const delivery = delivering(fence, lanes, async () => {
+    most = Math.max(most, (open += 1));
+    if (open === lanes) letGo();
+    // A lane too few would wait here for ever.
+    await Promise.race([allOpen, new Promise((resolve) => setTimeout(resolve, 10_000).unref())]);
+    open -= 1;
+  });
+  expect(await deliverInLanes(delivery, 'write', new Set(), late())).toBe(true);
+  expect(most).toBe(lanes);
+  expect(new Set(await states(fence))).toEqual(new Set(['acked']));
+});
+
 test('after a lane has failed no other begins a batch, not even a fetched one', async () => {
   const fence = await aPlannedRun(knex, { batches });
   let begun = 0;

@@ -1,5 +1,10 @@
 // What a batch is made of: the lines the plan sends, in order, with their keys, entries and places.
-import { onlyRows, prepareWrites, release } from '../../../activities/delivery/outgoing-batch';
+import {
+  onlyRows,
+  prepareDeletes,
+  prepareWrites,
+  release,
+} from '../../../activities/delivery/outgoing-batch';
 import type { LedgerBatch } from '../../../db/ledger/batch-ledger';
 import { JournalWriter } from '../../../diff/journal-batch';
 import { entryBytes } from '../../../diff/bytes/packed-words';
@@ -123,6 +128,36 @@ test('what one batch gives back is no other batch’s memory, also where each is
   expect(second!.outgoing.data.subarray(0, 3).toString()).toBe('2\tx');
   expect(second!.outgoing.data).toHaveLength(20_006);
   expect(second!.rowKeys.toString()).toBe('2\n3\n');
+});
+
+test('a batch that is most of a journal batch gives it back, and the next one has the rest of it as its own', () => {
+  const journal = journalOf(
+    Array.from({ length: 8 }, (_, at) => `${at}\t${'x'.repeat(10_000)}`),
+    4,
+  );
+  const [first, second] = [0, 3].map((from) =>
+    prepareWrites('run', batchOf(from, [create, create, create], 3), journal, 1),
+  );
+  expect(first!.outgoing.data.buffer).toBe(journal[0]!.data.buffer);
+  release(first!);
+  expect(first!.outgoing.data).toHaveLength(0);
+  const { data, starts } = second!.outgoing;
+  const begins = [0, 1, 2].map((row) => data.subarray(starts[row], starts[row]! + 3).toString());
+  expect(begins).toEqual(['3\tx', '4\tx', '5\tx']);
+});
+
+test('a batch of deletes, whose rows are their keys, gives them back once', () => {
+  const keys = Buffer.from(Array.from({ length: 2_000 }, (_, at) => `user_${at}\n`).join(''));
+  const deletes = {
+    ...batchOf(0, [], 2_000),
+    kind: 'delete',
+    entries: Buffer.alloc(48_000),
+    rowKeys: keys,
+  } as const;
+  const prepared = prepareDeletes('run', deletes);
+  expect(prepared.outgoing.data).toBe(prepared.rowKeys);
+  release(prepared);
+  expect(keys).toHaveLength(0);
 });
 
 test('a small batch leaves the memory alone that others have parts of', () => {

@@ -28,9 +28,9 @@ test('a call that fails fails for all its items and for no other', async () => {
   await expect(store(4)).resolves.toBeUndefined();
 });
 
-test('after several at a time the next call waits for more; after one alone it does not', async () => {
+test('told to gather, the next call after several at a time waits for more; after one alone it does not', async () => {
   const groups: number[][] = [];
-  const store = together<number>(async (items) => void groups.push(items));
+  const store = together<number>(async (items) => void groups.push(items), 8);
   await Promise.all([1, 2, 3].map(store));
   const fourth = store(4);
   await Promise.resolve();

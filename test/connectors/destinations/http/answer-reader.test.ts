@@ -16,11 +16,11 @@ function controller(): Dispatcher.DispatchController & { aborted: boolean; reaso
   };
 }
 
-test('an answer is what follows the last head, and 100 Continue is none', async () => {
+test('an answer is what follows the last head, and early hints are none', async () => {
   const reader = new AnswerReader(100);
   const call = controller();
   reader.onRequestStart(call);
-  reader.onResponseStart(call, 100, {});
+  reader.onResponseStart(call, 103, { link: '</style.css>' });
   reader.onResponseStart(call, 201, { 'x-one': '1' });
   reader.onResponseData(call, Buffer.from('zw'));
   reader.onResponseData(call, Buffer.from('ölf'));
