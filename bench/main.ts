@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { LaunchError } from '../scripts/launcher/launch-error';
 import { projectRoot } from '../scripts/launcher/project-root';
 import { type BenchPlace, openBenchPlace } from './bench-place';
+import { settle } from './data/settle';
 import type { Figure } from './figure';
 import { burstFigure } from './figures/burst';
 import { allChangedFigure, fewChangedFigure } from './figures/changed';
@@ -90,6 +91,7 @@ async function measureAll(wanted: readonly Figure[]): Promise<BenchReport> {
   try {
     const measured: Measured[] = [];
     for (const figure of wanted) {
+      await settle(place);
       say(figure.title);
       const result = await figure.measure(place, (text) => say(`  ${text}`));
       measured.push({ figure, result });
