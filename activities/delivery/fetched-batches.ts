@@ -71,7 +71,7 @@ export class BatchQueue {
   private handedOut = 0;
   private after = 0;
   private exhausted = false;
-  isStopped = false;
+  private isStopped = false;
   private reading: Promise<void> | null = null;
 
   constructor(

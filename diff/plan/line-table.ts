@@ -115,7 +115,7 @@ export class LineTable {
     const flags = index.flags(i);
     const isKeyless = (flags & lineFlag.nullKey) !== 0;
     this.sizes[line] = size;
-    for (let word = 0; word < 6; word++) this.entry[word] = index.word(i, word);
+    index.copyEntries(i, i + 1, this.entry, 0);
     if (this.scope && !this.scope.has(this.entry, 0)) {
       this.operations[line] = rowOperation.skipOutOfScope;
       return;
