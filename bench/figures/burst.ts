@@ -45,8 +45,8 @@ async function measure(place: BenchPlace, say: (text: string) => void): Promise<
   ];
   say('first loads');
   const firstMs = await timed(() => Promise.all(stored.map((sync) => sync.run())));
-  // Whole minutes that hold four first loads: the three sides of a round take less each.
-  const intervalMs = 60_000 * Math.ceil((4 * firstMs) / 60_000);
+  // The three sides of a round take 1.6 first loads together; the rest of an interval is waited for.
+  const intervalMs = 30_000 * Math.ceil((2.5 * firstMs) / 30_000);
   say(`schedules, every ${intervalMs / 1_000} s`);
   await inTens(syncs, (at) => schedule(place, stored[at] as BenchSync, intervalMs / 1_000));
   const due = instants(intervalMs);
