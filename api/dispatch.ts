@@ -19,6 +19,8 @@ export function dispatch(prefix: string, routes: readonly Route[]): Router {
   return router;
 }
 
+const withBody: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
+
 type RoutedContext = ApiContext & { params: Record<string, string> };
 
 async function handle(route: Route, ctx: RoutedContext): Promise<void> {
@@ -27,8 +29,7 @@ async function handle(route: Route, ctx: RoutedContext): Promise<void> {
   requireScope(token, route.scope);
   for (const [name, value] of Object.entries(ctx.params)) assertIdForm(name, value);
   const query = validate(route.query, { ...ctx.query }, 'query');
-  const hasBody = route.method === 'POST' || route.method === 'PUT';
-  const body = hasBody ? validate(route.body, await readBody(ctx), 'body') : undefined;
+  const body = withBody.has(route.method) ? validate(route.body, await readBody(ctx), 'body') : undefined;
   const answer = await route.handle({
     workspaceId: token.workspaceId,
     tokenId: token.id,
@@ -40,10 +41,15 @@ async function handle(route: Route, ctx: RoutedContext): Promise<void> {
       if (value === undefined) throw new Error(`${route.path} has no parameter ${name}`);
       return value;
     },
+    header: (name) => ctx.get(name),
   });
   ctx.status = answer.status ?? 200;
   ctx.set({ ...answer.headers });
   ctx.body = answer.body;
+  if (answer.etag === undefined) return;
+  ctx.etag = answer.etag;
+  // Koa drops the body of a 304, and judges freshness of GET and HEAD alone.
+  if (ctx.fresh) ctx.status = 304;
 }
 
 // Text that cannot be an id never reaches the database; it is as absent as an id nobody has.

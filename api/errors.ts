@@ -65,6 +65,22 @@ export function nameTaken(name: string): ApiError {
   return new ApiError('name_taken', detail, [{ pointer: '/name', code: 'name_taken', detail }]);
 }
 
+/** `what`: `This model`; `users`: what needs it, by name. */
+export function inUse(what: string, users: readonly string[]): ApiError {
+  return new ApiError('in_use', `${what} is still used by ${users.join(', ')}.`);
+}
+
+export function preconditionRequired(): ApiError {
+  return new ApiError('precondition_required', 'Send If-Match with the ETag of what you have read.');
+}
+
+export function preconditionFailed(): ApiError {
+  return new ApiError(
+    'precondition_failed',
+    'It was changed since you read it: read it again, then change it.',
+  );
+}
+
 /** A sync cannot go while a run of it is not finished. */
 export function syncActive(blockingRun: string): ApiError {
   const detail = `The run ${blockingRun} is not finished: cancel it, or wait for its end.`;
