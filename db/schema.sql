@@ -275,7 +275,7 @@ CREATE TABLE runs (
   row_errors_removed_at timestamp with time zone,
   CONSTRAINT runs_pkey PRIMARY KEY (id),
   CONSTRAINT runs_id_in_workspace UNIQUE (workspace_id, id),
-  CONSTRAINT runs_queue_place_unique UNIQUE (sync_id, queue_no),
+  CONSTRAINT runs_queue_place_unique UNIQUE (sync_id, queue_no) INCLUDE (workspace_id, status, outcome, trigger, kind, queued_at, started_at, completed_at, rows_processed, rows_failed),
   CONSTRAINT runs_workflow_unique UNIQUE (workflow_id),
   CONSTRAINT runs_retry_of_fkey FOREIGN KEY (retry_of) REFERENCES runs(id),
   CONSTRAINT runs_sync_in_workspace FOREIGN KEY (workspace_id, sync_id) REFERENCES syncs(workspace_id, id),
@@ -305,7 +305,9 @@ END),
 CREATE INDEX runs_by_end ON runs USING btree (completed_at) WHERE (completed_at IS NOT NULL);
 CREATE INDEX runs_by_retry_of ON runs USING btree (retry_of) WHERE (retry_of IS NOT NULL);
 CREATE INDEX runs_by_slot ON runs USING btree (sync_id, slot_at DESC) WHERE (slot_at IS NOT NULL);
-CREATE INDEX runs_of_sync ON runs USING btree (sync_id, queue_no) INCLUDE (workspace_id, status, outcome, trigger, kind, started_at, rows_failed);
+CREATE INDEX runs_by_start ON runs USING btree (workspace_id, COALESCE(started_at, queued_at), id) INCLUDE (status, outcome, trigger, kind, queued_at, started_at, completed_at, rows_processed, rows_failed);
+CREATE INDEX runs_of_sync_by_start ON runs USING btree (sync_id, COALESCE(started_at, queued_at), queue_no);
+CREATE INDEX runs_of_workspace ON runs USING btree (workspace_id, queued_at, id);
 CREATE INDEX runs_open ON runs USING btree (sync_id, queue_no) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]));
 CREATE INDEX runs_that_sent ON runs USING btree (sync_id, queue_no) WHERE ((outcome = 'partial'::text) OR ((((rows_created + rows_updated) + rows_deleted) + rows_unknown) > 0));
 CREATE INDEX runs_with_row_errors ON runs USING btree (completed_at) WHERE ((rows_failed > 0) AND (row_errors_removed_at IS NULL));

@@ -7,6 +7,7 @@ import type { RunLauncher } from '../../temporal/run-launcher';
 import { notFound, runFinished } from '../errors';
 import { type Route, route } from '../route';
 import type { TemporalUi } from '../temporal-ui';
+import { runDetailAnswer } from './answers';
 import { presentRunDetail } from './presenter';
 
 export interface CancelRouteDependencies {
@@ -22,6 +23,10 @@ export function cancelRoute(deps: CancelRouteDependencies): Route {
     method: 'POST',
     path: '/syncs/:sync_id/runs/:run_id/cancel',
     scope: 'trigger',
+    tag: 'Runs',
+    summary: 'Cancel a run; repeating it is harmless',
+    answers: { 200: runDetailAnswer, 202: runDetailAnswer },
+    problems: ['not_found', 'run_finished'],
     async handle({ workspaceId, tokenId, requestId, param }) {
       const [syncId, runId] = [param('sync_id'), param('run_id')];
       const found = await requestCancel(knex, { workspaceId, syncId, runId, by: tokenId });

@@ -5,8 +5,10 @@ import type { RowErrorView } from '../../db/views/row-errors-view';
 import type { RunEventView } from '../../db/views/run-events-view';
 import type { RunView } from '../../db/views/run-view';
 import type { Phase } from '../../domain/phase';
-import { type TemporalUi, historyLink } from '../temporal-ui';
+import type { TemporalUi } from '../temporal-ui';
 import { preciseWireTime, wireTime, wireTimeOrNull } from '../wire-time';
+import { presentConfiguration } from './configuration-presenter';
+import { presentLinks } from './links-presenter';
 
 /** A run as in the run history. */
 export function presentRun(run: RunView): object {
@@ -34,17 +36,18 @@ export function presentRun(run: RunView): object {
     retry_of: run.retryOf,
     retry_scope: run.retryScope,
     failure: run.failure && { ...run.failure },
+    triggered_by: run.triggeredBy,
+    triggered_by_name: run.triggeredByName,
   };
 }
 
 /** A run with its summary, phases and performance. `ui` null: there is no Web UI to link to. */
 export function presentRunDetail(run: RunDetailView, ui: TemporalUi | null): object {
   const { counts } = run;
-  const path = `/api/v1/syncs/${run.syncId}/runs/${run.id}`;
   return {
     ...presentRun(run),
     note: run.note,
-    triggered_by: run.triggeredBy,
+    slot_at: wireTimeOrNull(run.slotAt),
     allow_deletes: run.allowDeletes,
     cancel_requested_at: wireTimeOrNull(run.cancelRequestedAt),
     summary: {
@@ -68,13 +71,9 @@ export function presentRunDetail(run: RunDetailView, ui: TemporalUi | null): obj
       ahead_run_id: run.queue.aheadRunId,
       holder_run_id: run.queue.holderRunId,
     },
-    configuration: { sync_version: run.syncVersion, model_version: run.modelVersion },
-    links: {
-      self: path,
-      errors: `${path}/errors`,
-      events: `${path}/events`,
-      temporal: ui && run.executionRunId ? historyLink(ui, run.workflowId, run.executionRunId) : null,
-    },
+    configuration: presentConfiguration(run),
+    row_errors_removed_at: wireTimeOrNull(run.rowErrorsRemovedAt),
+    links: presentLinks(run, ui),
   };
 }
 

@@ -2,6 +2,7 @@
 import { enqueueRetry, RetryRefusedError } from '../../db/runs/enqueue-retry';
 import { notFound, retryRefused } from '../errors';
 import { type Route, route } from '../route';
+import { launchedRunAnswer } from './answers';
 import { type LaunchDependencies, launchRun } from './launch-run';
 import { newRetry } from './schema';
 
@@ -11,6 +12,10 @@ export function retryRoute(deps: LaunchDependencies): Route {
     method: 'POST',
     path: '/syncs/:sync_id/runs/:run_id/retry',
     scope: 'trigger',
+    tag: 'Runs',
+    summary: 'Retry a run: a new run for all or some of its rows',
+    answers: { 202: launchedRunAnswer },
+    problems: ['invalid_request', 'not_found', 'run_not_finished', 'nothing_to_retry', 'retry_scope_lost'],
     body: newRetry,
     async handle({ workspaceId, tokenId, requestId, body, param }) {
       const sync = await syncs.get(workspaceId, param('sync_id'));

@@ -1,53 +1,34 @@
-// Owns the routes that read runs: history, detail, row errors, events.
-import type { Knex } from 'knex';
-import type { SyncStore } from '../../db/configuration/sync-store';
+// Owns the routes that read one run: detail, row errors, events. Lists of runs are list-routes'.
+import { createHash } from 'node:crypto';
 import { rowErrors } from '../../db/views/row-errors-view';
 import { type RunDetailView, runDetail } from '../../db/views/run-detail-view';
 import { runEvents } from '../../db/views/run-events-view';
-import { runHistory } from '../../db/views/run-history-view';
 import { notFound } from '../errors';
-import { paged, pageRequest } from '../paged';
-import { type Route, route } from '../route';
+import { pageRequest } from '../paged';
+import { type Route, route, type RouteAnswer } from '../route';
 import type { TemporalUi } from '../temporal-ui';
-import { presentEvent, presentRowError, presentRun, presentRunDetail } from './presenter';
-import { rowErrorsQuery, runHistoryQuery } from './schema';
+import { runDetailAnswer } from './answers';
+import { listRoutes, type ListRoutesDependencies } from './list-routes';
+import { presentEvent, presentRowError, presentRunDetail } from './presenter';
+import { rowErrorsQuery } from './schema';
 
-export interface RunRoutesDependencies {
-  readonly knex: Knex;
-  readonly syncs: SyncStore;
+export interface RunRoutesDependencies extends ListRoutesDependencies {
   readonly temporalUi: TemporalUi | null;
 }
 
-export function runRoutes({ knex, syncs, temporalUi }: RunRoutesDependencies): Route[] {
+export function runRoutes(deps: RunRoutesDependencies): Route[] {
+  const { knex, temporalUi } = deps;
   return [
-    route({
-      method: 'GET',
-      path: '/syncs/:sync_id/runs',
-      scope: 'read',
-      query: runHistoryQuery,
-      async handle({ workspaceId, query, param }) {
-        const syncId = param('sync_id');
-        await syncs.get(workspaceId, syncId);
-        const request = pageRequest(query);
-        const filter = {
-          statuses: query.status,
-          outcomes: query.outcome,
-          triggers: query.trigger,
-          kinds: query.kind,
-          hasErrors: query.has_errors,
-          startedAfter: query.started_after,
-          startedBefore: query.started_before,
-        };
-        return {
-          body: paged(await runHistory(knex, workspaceId, syncId, filter, request), request, presentRun),
-        };
-      },
-    }),
+    ...listRoutes(deps),
     route({
       method: 'GET',
       path: '/syncs/:sync_id/runs/:run_id',
       scope: 'read',
-      handle: async (request) => ({ body: presentRunDetail(await find(request), temporalUi) }),
+      tag: 'Runs',
+      summary: 'Show a run with its phases, performance, progress and what it ran with',
+      answers: { 200: runDetailAnswer },
+      problems: ['not_found'],
+      handle: async (request) => answerDetail(await find(request), temporalUi),
     }),
     route({
       method: 'GET',
@@ -80,4 +61,16 @@ export function runRoutes({ knex, syncs, temporalUi }: RunRoutesDependencies): R
     if (!run) throw notFound('This run');
     return run;
   }
+}
+
+// What is shown of an open run is written every two seconds: asked more often, it tells nothing new.
+const openRunRetryAfter = '2';
+
+function answerDetail(run: RunDetailView, ui: TemporalUi | null): RouteAnswer {
+  const body = presentRunDetail(run, ui);
+  if (run.completedAt === null) return { body, headers: { 'Retry-After': openRunRetryAfter } };
+  // The run itself stays as it is, what stands around it does not: the next run, removed row errors, an execution that a
+  // reset has made, a token's name. So the tag is of all that is said. Caches may keep it, if they ask each time.
+  const etag = createHash('sha256').update(JSON.stringify(body)).digest('base64url');
+  return { body, etag, headers: { 'Cache-Control': 'private, no-cache' } };
 }

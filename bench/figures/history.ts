@@ -3,7 +3,9 @@ import { beginRemovals } from '../../db/runs/begin-removals';
 import { continueRemovals } from '../../db/runs/continue-removals';
 import { rowErrors } from '../../db/views/row-errors-view';
 import { runDetail } from '../../db/views/run-detail-view';
-import { runHistory, type RunHistoryFilter } from '../../db/views/run-history-view';
+import { runsOnPage } from '../../db/views/run-history-view';
+import type { RunFilter } from '../../db/views/run-list/run-filter';
+import { newestFirst } from '../../db/views/run-list/run-order';
 import type { BenchPlace } from '../bench-place';
 import { withClient } from '../data/bench-client';
 import { storeSync } from '../data/bench-sync';
@@ -79,9 +81,9 @@ function questionsOf(
   { busySync, usualSync, worstRun, usualRun }: History,
 ): Record<string, Question> {
   const list =
-    (sync: string, filter: RunHistoryFilter, page = 1) =>
+    (syncId: string, filter: RunFilter, page = 1) =>
     () =>
-      runHistory(knex, workspaceId, sync, filter, { page, perPage: 20 });
+      runsOnPage(knex, { workspaceId, syncId, filter, order: newestFirst }, { page, perPage: 20 });
   const errors = (run: string, filter: Parameters<typeof rowErrors>[3]) => () =>
     rowErrors(knex, workspaceId, run, filter, { page: 1, perPage: 20 });
   return {

@@ -1,53 +1,66 @@
-// Owns the run history of one sync: filtered, newest first, a page at a time.
+// Owns lists of runs, of one sync or across all: filtered and ordered, by numbered pages or as a walk from run to run.
 import type { Knex } from 'knex';
-import type { RunKind, RunOutcome, RunStatus, RunTrigger } from '../../domain/run';
-import { offsetOf, type Page, type PageRequest } from '../page';
-import { mapRunView, type RunView, type RunViewRow, runViewColumns } from './run-view';
+import { offsetOf, type Page, type PageRequest, type Stretch, type WalkPlace } from '../page';
+import { narrow, type RunFilter } from './run-list/run-filter';
+import { type OrderSql, orderSql, type RunMark, type RunOrder } from './run-list/run-order';
+import { mapRunView, type RunView, type RunViewRow, runViewSelection } from './run-view';
 
-/** Every filter given must hold; within a list one word must. */
-export interface RunHistoryFilter {
-  readonly statuses?: readonly RunStatus[] | undefined;
-  readonly outcomes?: readonly RunOutcome[] | undefined;
-  readonly triggers?: readonly RunTrigger[] | undefined;
-  readonly kinds?: readonly RunKind[] | undefined;
-  /** Whether any row was refused. */
-  readonly hasErrors?: boolean | undefined;
-  readonly startedAfter?: Date | undefined;
-  readonly startedBefore?: Date | undefined;
+/** Which runs, in which order. */
+export interface RunList {
+  readonly workspaceId: string;
+  /** The sync whose history it is; null: across all syncs of the workspace. */
+  readonly syncId: string | null;
+  readonly filter: RunFilter;
+  readonly order: RunOrder;
 }
 
-/** Newest first means last in the sync's queue first: the order runs came in, whatever clocks say. */
-export async function runHistory(
-  knex: Knex,
-  workspaceId: string,
-  syncId: string,
-  filter: RunHistoryFilter,
-  page: PageRequest,
-): Promise<Page<RunView>> {
-  const matching = knex('runs').where({ workspace_id: workspaceId, sync_id: syncId });
-  if (filter.statuses) void matching.whereIn('status', [...filter.statuses]);
-  if (filter.outcomes) void matching.whereIn('outcome', [...filter.outcomes]);
-  if (filter.triggers) void matching.whereIn('trigger', [...filter.triggers]);
-  if (filter.kinds) void matching.whereIn('kind', [...filter.kinds]);
-  if (filter.hasErrors !== undefined) void matching.where('rows_failed', filter.hasErrors ? '>' : '=', 0);
-  if (filter.startedAfter) void matching.where('started_at', '>', filter.startedAfter);
-  if (filter.startedBefore) void matching.where('started_at', '<', filter.startedBefore);
-  // The index alone (runs_of_sync) tells which runs are on the page; a row is read of none that is not shown.
-  const shown = matching
-    .clone()
-    .select('queue_no')
-    .orderBy('queue_no', 'desc')
+interface ListedRow extends RunViewRow {
+  sort_value: number;
+  sort_run: number | string;
+}
+
+/** One numbered page, and how many runs match in all. Rows that come meanwhile move what later pages show. */
+export async function runsOnPage(knex: Knex, list: RunList, page: PageRequest): Promise<Page<RunView>> {
+  const order = orderOf(list);
+  const shown = matchingRuns(knex, list)
+    .select(order.locator)
+    .orderByRaw(order.orderBy('after'))
     .limit(page.perPage)
     .offset(offsetOf(page));
   const [rows, counted] = await Promise.all([
-    knex('runs')
-      .where({ sync_id: syncId })
-      .whereIn('queue_no', shown)
-      .select<RunViewRow[]>(runViewColumns)
-      .orderBy('queue_no', 'desc'),
-    matching.clone().count<{ total: number }[]>({ total: '*' }),
+    readRuns(knex, list, order, shown, 'after'),
+    matchingRuns(knex, list).count<{ total: number }[]>({ total: '*' }),
   ]);
   return { rows: rows.map(mapRunView), total: counted[0]?.total ?? 0 };
+}
+
+/**
+ * Up to `most` runs from a place on. Whoever goes on from stretch to stretch sees every run that was there throughout
+ * exactly once, whatever comes and goes; runs that have not ended can move in orders other than the queue's.
+ */
+export async function runsFrom(
+  knex: Knex,
+  list: RunList,
+  place: WalkPlace<RunMark>,
+  most: number,
+): Promise<Stretch<RunView, RunMark>> {
+  const order = orderOf(list);
+  const matching = matchingRuns(knex, list);
+  order.goOnFrom(matching, place);
+  // One more than is shown tells whether there are more.
+  const shown = matching
+    .select(order.locator)
+    .orderByRaw(order.orderBy(place.way))
+    .limit(most + 1);
+  const found = await readRuns(knex, list, order, shown, place.way);
+  const rows = found.slice(0, most);
+  if (place.way === 'before') rows.reverse();
+  return {
+    rows: rows.map(mapRunView),
+    first: markOf(rows[0]),
+    last: markOf(rows.at(-1)),
+    hasMore: found.length > most,
+  };
 }
 
 /** The sync's newest run, or null when it never ran. */
@@ -55,6 +68,39 @@ export async function lastRun(knex: Knex, workspaceId: string, syncId: string): 
   const page = await knex('runs')
     .where({ workspace_id: workspaceId, sync_id: syncId })
     .orderBy('queue_no', 'desc')
-    .first<RunViewRow | undefined>(runViewColumns);
+    .first<RunViewRow | undefined>(runViewSelection(knex));
   return page ? mapRunView(page) : null;
+}
+
+function orderOf({ order, syncId }: RunList): OrderSql {
+  return orderSql(order, syncId !== null);
+}
+
+function scopeOf({ workspaceId, syncId }: RunList): Record<string, string> {
+  return { workspace_id: workspaceId, ...(syncId === null ? {} : { sync_id: syncId }) };
+}
+
+function matchingRuns(knex: Knex, list: RunList): Knex.QueryBuilder {
+  const matching = knex('runs').where(scopeOf(list));
+  narrow(matching, list.filter);
+  return matching;
+}
+
+/** Which runs are shown is told by an index alone (0016-run-lists); a row is read of none that is not. */
+async function readRuns(
+  knex: Knex,
+  list: RunList,
+  { locator, markColumns, orderBy }: OrderSql,
+  shown: Knex.QueryBuilder,
+  way: WalkPlace<RunMark>['way'],
+): Promise<ListedRow[]> {
+  return knex('runs')
+    .where(scopeOf(list))
+    .whereIn(locator, shown)
+    .select<ListedRow[]>([...runViewSelection(knex), knex.raw(markColumns)])
+    .orderByRaw(orderBy(way));
+}
+
+function markOf(row: ListedRow | undefined): RunMark | null {
+  return row ? [row.sort_value, row.sort_run] : null;
 }

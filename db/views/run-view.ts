@@ -1,4 +1,5 @@
 // Owns how a row of runs is read for people: the columns shown and their form. Writes nothing.
+import type { Knex } from 'knex';
 import { type CountRow, countColumns, mapCounts } from '../runs/count-columns';
 import type { RunCounts } from '../../domain/counts';
 import { type FailureCode, failureTable, type FailureOrigin } from '../../domain/failure';
@@ -19,6 +20,9 @@ export interface RunView {
   readonly status: RunStatus;
   readonly outcome: RunOutcome | null;
   readonly trigger: RunTrigger;
+  /** Id and name of the token that asked for it; null when a schedule did. The name is null when the token is gone. */
+  readonly triggeredBy: string | null;
+  readonly triggeredByName: string | null;
   readonly kind: RunKind;
   readonly queuedAt: Date;
   readonly startedAt: Date | null;
@@ -36,6 +40,8 @@ export interface RunViewRow extends CountRow {
   status: RunStatus;
   outcome: RunOutcome | null;
   trigger: RunTrigger;
+  triggered_by: string | null;
+  triggered_by_name: string | null;
   kind: RunKind;
   queued_at: Date;
   started_at: Date | null;
@@ -46,13 +52,13 @@ export interface RunViewRow extends CountRow {
   failure_message: string | null;
 }
 
-/** Columns of runs that a RunView is made of. */
-export const runViewColumns = [
+const runViewColumns = [
   'id',
   'sync_id',
   'status',
   'outcome',
   'trigger',
+  'triggered_by',
   'kind',
   'queued_at',
   'started_at',
@@ -64,6 +70,14 @@ export const runViewColumns = [
   'failure_message',
 ] as const satisfies readonly (keyof RunViewRow)[];
 
+const triggeredByName = `(SELECT name FROM api_tokens t
+  WHERE t.workspace_id = runs.workspace_id AND t.id = runs.triggered_by) AS triggered_by_name`;
+
+/** What a RunView is made of, to be selected from runs. */
+export function runViewSelection(knex: Knex): (string | Knex.Raw)[] {
+  return [...runViewColumns, knex.raw(triggeredByName)];
+}
+
 export function mapRunView(row: RunViewRow): RunView {
   return {
     id: row.id,
@@ -71,6 +85,8 @@ export function mapRunView(row: RunViewRow): RunView {
     status: row.status,
     outcome: row.outcome,
     trigger: row.trigger,
+    triggeredBy: row.triggered_by,
+    triggeredByName: row.triggered_by_name,
     kind: row.kind,
     queuedAt: row.queued_at,
     startedAt: row.started_at,

@@ -15,7 +15,7 @@ import { lastSlots } from '../../db/views/last-slots-view';
 import { rowErrors } from '../../db/views/row-errors-view';
 import { runDetail } from '../../db/views/run-detail-view';
 import { runEvents } from '../../db/views/run-events-view';
-import { lastRun, runHistory, type RunHistoryFilter } from '../../db/views/run-history-view';
+import { lastRun } from '../../db/views/run-history-view';
 import { syncEvents } from '../../db/views/sync-events-view';
 import { aSchedule } from '../factories/a-schedule';
 import { Engine } from '../support/engine';
@@ -74,17 +74,6 @@ test('a plan that reads a whole table would be seen, and one that reads a whole 
   }
 });
 
-test('the total of a long history reads its index alone', async () => {
-  for (const filter of [{}, { statuses: ['failed'], hasErrors: true }] satisfies RunHistoryFilter[]) {
-    const nodes = await expectKeyed(() =>
-      runHistory(engine.knex, engine.workspaceId, history.busySync, filter, page(1)),
-    );
-    expect(nodes).toContainEqual(
-      expect.objectContaining({ 'Node Type': 'Index Only Scan', 'Index Name': 'runs_of_sync' }),
-    );
-  }
-});
-
 test('the total of a run of many row errors reads its index alone', async () => {
   const nodes = await expectKeyed(() =>
     rowErrors(engine.knex, engine.workspaceId, history.worstRun, {}, page(1)),
@@ -92,36 +81,6 @@ test('the total of a run of many row errors reads its index alone', async () => 
   expect(nodes).toContainEqual(
     expect.objectContaining({ 'Node Type': 'Index Only Scan', 'Index Name': 'row_errors_pkey' }),
   );
-});
-
-const filters: [string, RunHistoryFilter][] = [
-  ['no filter', {}],
-  ['statuses', { statuses: ['failed', 'running'] }],
-  ['outcomes', { outcomes: ['with_row_errors', 'partial'] }],
-  ['triggers', { triggers: ['schedule'] }],
-  ['kinds', { kinds: ['full_resync'] }],
-  ['with errors', { hasErrors: true }],
-  ['without errors', { hasErrors: false }],
-  ['times', { startedAfter: new Date(Date.now() - 86_400_000), startedBefore: new Date() }],
-  [
-    'all of them',
-    {
-      statuses: ['completed'],
-      outcomes: ['with_row_errors'],
-      triggers: ['api'],
-      kinds: ['normal'],
-      hasErrors: true,
-      startedBefore: new Date(),
-    },
-  ],
-];
-
-test.each(filters)('the runs of a sync, filtered by %s', async (_, filter) => {
-  for (const sync of [history.busySync, history.usualSync]) {
-    for (const number of [1, 5]) {
-      await expectKeyed(() => runHistory(engine.knex, engine.workspaceId, sync, filter, page(number)), 2);
-    }
-  }
 });
 
 test.each([

@@ -36,3 +36,24 @@ export async function expectTheCrmToAgree(output: string): Promise<void> {
   const stats = await (await fetch(`${crmUrl}/api/stats`)).json();
   expect(stats).toMatchObject({ contacts: 15_167, created: 13_962 + 1_205, updated: 13_891, deleted: 0 });
 }
+
+/** The product page's answer to its first curl call, to the letter. */
+export const thePagesRunList = {
+  data: [
+    {
+      id: 'run_abc123',
+      sync_id: 'sync_xyz789',
+      status: 'completed',
+      trigger: 'schedule',
+      started_at: '2025-01-15T09:00:00Z',
+      completed_at: '2025-01-15T09:04:23Z',
+      duration_seconds: 263,
+      rows_processed: 15432,
+      rows_created: 1205,
+      rows_updated: 13891,
+      rows_deleted: 0,
+      rows_failed: 336,
+    },
+  ],
+  pagination: { page: 1, per_page: 20, total: 156 },
+};
