@@ -25,7 +25,7 @@ import { retryRoute } from './runs/retry-route';
 import { runRoutes } from './runs/routes';
 import { sourceRoutes } from './sources/routes';
 import type { Schedules } from '../temporal/schedules';
-import { syncCheckRoute } from './syncs/inspection/check-route';
+import { syncCheckRoute } from './syncs/check-route';
 import { lifeRoutes } from './syncs/life-routes';
 import { patchRoute } from './syncs/patch-route';
 import { syncRoutes } from './syncs/routes';

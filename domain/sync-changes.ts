@@ -1,58 +1,77 @@
-// Owns what differs between two versions of a sync's configuration, member by member.
+// Owns what differs between two versions of a sync's configuration: values before and after, the mapping column by column.
 import type { FieldMapping, SyncConfig } from './sync';
 
-type Scalar = string | number | null;
+type Value = string | number | null;
 
-/** One value that differs. `path`: `['mode']`, `['settings', 'maxRows']`, `['object', 'table']`; null: it has none. */
+/** `member`: `mode`, `object.table`, `settings.maxRows`; null where a version has none. */
 export interface ValueChange {
-  readonly path: readonly string[];
-  readonly before: Scalar;
-  readonly after: Scalar;
+  readonly member: string;
+  readonly before: Value;
+  readonly after: Value;
 }
 
-/** One column of the model that is written to other fields than before; usually one, none when it is not mapped. */
-export interface ColumnChange {
-  readonly path: readonly ['mapping'];
-  readonly column: string;
-  readonly before: readonly string[];
-  readonly after: readonly string[];
+/** Pairs that came and went; a column that is only written to another field is in `changed` alone. */
+export interface MappingChanges {
+  readonly added: readonly FieldMapping[];
+  readonly removed: readonly FieldMapping[];
+  readonly changed: readonly { readonly column: string; readonly from: string; readonly to: string }[];
 }
 
-export type ConfigChange = ValueChange | ColumnChange;
+export interface SyncChanges {
+  readonly values: readonly ValueChange[];
+  readonly mapping: MappingChanges;
+}
 
-/** Empty when both do the same. In which order a mapping names its pairs is no difference. */
-export function changesBetween(before: SyncConfig, after: SyncConfig): ConfigChange[] {
-  return [
-    ...valueChanges([], { mode: before.mode }, { mode: after.mode }),
-    ...columnChanges(before.mapping, after.mapping),
-    ...valueChanges(['object'], { ...before.object }, { ...after.object }),
-    ...valueChanges(['settings'], { ...before.settings }, { ...after.settings }),
-  ];
+/** In which order a mapping names its pairs is no difference. */
+export function syncChanges(before: SyncConfig, after: SyncConfig): SyncChanges {
+  return {
+    values: [
+      ...valueChanges('', { mode: before.mode }, { mode: after.mode }),
+      ...valueChanges('object.', { ...before.object }, { ...after.object }),
+      ...valueChanges('settings.', { ...before.settings }, { ...after.settings }),
+    ],
+    mapping: mappingChanges(before.mapping, after.mapping),
+  };
+}
+
+/** The members of a sync that hold the changes, each once: `mode`, `mapping`, `object`, `settings`. */
+export function changedMembers({ values, mapping }: SyncChanges): string[] {
+  const { added, removed, changed } = mapping;
+  const members = values.map(({ member }) => member.split('.')[0] ?? member);
+  if (added.length + removed.length + changed.length > 0) members.push('mapping');
+  return [...new Set(members)];
 }
 
 function valueChanges(
-  path: readonly string[],
-  before: Readonly<Record<string, Scalar>>,
-  after: Readonly<Record<string, Scalar>>,
+  prefix: string,
+  before: Readonly<Record<string, Value>>,
+  after: Readonly<Record<string, Value>>,
 ): ValueChange[] {
   return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((name) => {
-    const [old, now] = [before[name] ?? null, after[name] ?? null];
-    return old === now ? [] : [{ path: [...path, name], before: old, after: now }];
+    const [was, is] = [before[name] ?? null, after[name] ?? null];
+    return was === is ? [] : [{ member: prefix + name, before: was, after: is }];
   });
 }
 
-function columnChanges(before: readonly FieldMapping[], after: readonly FieldMapping[]): ColumnChange[] {
-  const columns = new Set([...before, ...after].map(({ column }) => column));
-  const [old, now] = [fieldsByColumn(before), fieldsByColumn(after)];
-  return [...columns].flatMap((column) => {
-    const [was, is] = [old.get(column) ?? [], now.get(column) ?? []];
-    const isSame = was.length === is.length && was.every((field) => is.includes(field));
-    return isSame ? [] : [{ path: ['mapping'], column, before: was, after: is }];
+function mappingChanges(before: readonly FieldMapping[], after: readonly FieldMapping[]): MappingChanges {
+  const removed = without(before, after);
+  const added = without(after, before);
+  // A column may be written to several fields: what it lost and what it gained are matched in order.
+  const changed = [...added].flatMap((gained) => {
+    const lost = removed.find(({ column }) => column === gained.column);
+    if (!lost) return [];
+    removed.splice(removed.indexOf(lost), 1);
+    added.splice(added.indexOf(gained), 1);
+    return [{ column: gained.column, from: lost.field, to: gained.field }];
   });
+  return { added, removed, changed };
 }
 
-function fieldsByColumn(mapping: readonly FieldMapping[]): Map<string, string[]> {
-  const fields = new Map<string, string[]>();
-  for (const { column, field } of mapping) fields.set(column, [...(fields.get(column) ?? []), field]);
-  return fields;
+function without(pairs: readonly FieldMapping[], others: readonly FieldMapping[]): FieldMapping[] {
+  const known = new Set(others.map(keyOf));
+  return pairs.filter((pair) => !known.has(keyOf(pair))).map(({ column, field }) => ({ column, field }));
+}
+
+function keyOf({ column, field }: FieldMapping): string {
+  return JSON.stringify([column, field]);
 }

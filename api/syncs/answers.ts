@@ -1,8 +1,7 @@
 // Owns what the routes of syncs answer. Their schedules, versions and checks have answers of their own beside their routes.
 import { z } from 'zod';
 import { keyMatches, syncModes } from '../../domain/sync';
-import { countAnswer, idAnswer, pageOf, preciseTimeAnswer, timeAnswer } from '../answers';
-import { tokenRefAnswer } from '../tokens/answers';
+import { authorAnswer, countAnswer, idAnswer, pageOf, preciseTimeAnswer, timeAnswer } from '../answers';
 import { cadenceAnswer, overlapPolicyAnswer, pausedAnswer } from './schedule/answers';
 
 /** Members of a sync that make a version of it: what a run does. */
@@ -36,8 +35,8 @@ const sync = {
   version: z.int().min(1),
   created_at: timeAnswer,
   updated_at: timeAnswer,
-  created_by: tokenRefAnswer.nullable(),
-  updated_by: tokenRefAnswer.nullable(),
+  created_by: authorAnswer,
+  updated_by: authorAnswer,
 };
 
 export const syncAnswer = z.strictObject(sync).meta({ id: 'Sync' });

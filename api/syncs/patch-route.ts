@@ -7,7 +7,7 @@ import type { StoredSync, SyncStore } from '../../db/configuration/sync-store';
 import { rowsSentTo } from '../../db/snapshot/sent-rows';
 import { lastRun } from '../../db/views/run-history-view';
 import type { DestinationObject } from '../../domain/sync';
-import { changesBetween } from '../../domain/sync-changes';
+import { changedMembers, syncChanges } from '../../domain/sync-changes';
 import { type Fault, unprocessable } from '../errors';
 import { type Route, route } from '../route';
 import { syncDetailAnswer } from './answers';
@@ -45,7 +45,7 @@ export function patchRoute({ knex, syncs, models, destinations }: PatchRouteDepe
         const wanted = merged(current, body);
         const faults = [...fixedFaults(current, body)];
         // A name can be changed whether or not the sync fits its model still.
-        if (changesBetween(current, wanted).length > 0) {
+        if (changedMembers(syncChanges(current, wanted)).length > 0) {
           faults.push(...faultsOfConfig(wanted, model, destination));
           faults.push(...faultsOfInsert(wanted, await rowsSentTo(trx, place)));
         }

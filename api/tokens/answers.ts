@@ -1,13 +1,8 @@
-// Owns what the routes of tokens answer, and how others name the token that did something.
+// Owns what the routes of tokens answer.
 import { z } from 'zod';
 import { tokenScopes } from '../../db/configuration/token-store';
 import { tokenStatuses } from '../../db/views/tokens-view';
-import { idAnswer, pageOf, timeAnswer } from '../answers';
-
-/** Who did something; null: no token did. */
-export const tokenRefAnswer = z
-  .strictObject({ id: idAnswer('token'), name: z.string() })
-  .meta({ id: 'TokenRef', description: 'A token by id and name, also when it has been revoked since.' });
+import { authorAnswer, idAnswer, pageOf, timeAnswer } from '../answers';
 
 const token = {
   id: idAnswer('token'),
@@ -15,13 +10,11 @@ const token = {
   scopes: z.array(z.enum(tokenScopes)),
   status: z.enum(tokenStatuses),
   created_at: timeAnswer,
-  created_by: tokenRefAnswer
-    .nullable()
-    .meta({ description: 'Null: no token made it, as with that of the variable API_TOKEN.' }),
+  created_by: authorAnswer,
   expires_at: timeAnswer.nullable().meta({ description: 'From when on it is refused; null: never.' }),
   last_used_at: timeAnswer.nullable().meta({ description: 'To within ten minutes; null: not yet.' }),
   revoked_at: timeAnswer.nullable(),
-  revoked_by: tokenRefAnswer.nullable(),
+  revoked_by: authorAnswer,
 };
 
 export const tokenAnswer = z.strictObject(token).meta({ id: 'Token' });

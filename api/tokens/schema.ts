@@ -7,8 +7,9 @@ import { name } from '../fields';
 const timeToCome = z.iso
   .datetime({ offset: true, error: 'Must be a time like 2025-01-15T09:00:00Z.' })
   .transform((value) => new Date(value))
-  .refine((time) => time.getTime() > Date.now(), {
-    error: 'Must lie in the future.',
+  // An offset can carry the last day of 9999 into a year that is written with five digits.
+  .refine((time) => time.getTime() > Date.now() && time.getUTCFullYear() <= 9999, {
+    error: 'Must lie in the future, before the year 10000.',
     params: { code: 'not_in_the_future' },
   });
 

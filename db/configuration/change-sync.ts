@@ -3,7 +3,7 @@
 import type { Knex } from 'knex';
 import type { OverlapPolicy } from '../../domain/schedule';
 import type { SyncConfig } from '../../domain/sync';
-import { changesBetween } from '../../domain/sync-changes';
+import { changedMembers, syncChanges } from '../../domain/sync-changes';
 import { writeSyncEvent } from '../runs/run-events';
 import { withUniqueName } from './name-taken';
 import { inTurn } from './schedule-store';
@@ -31,13 +31,14 @@ export async function changeSync(
     const syncs = new SyncStore(trx);
     const sync = await syncs.get(place.workspaceId, place.syncId);
     const wanted = await decide(sync, trx);
-    const members = changedMembers(sync, wanted);
+    const inVersion = changedMembers(syncChanges(sync, wanted));
+    const members = [...inVersion, ...changedBeside(sync, wanted)];
     if (members.length === 0) return sync;
-    const isNewVersion = members.some((member) => member !== 'name' && member !== 'overlap_policy');
+    const isNewVersion = inVersion.length > 0;
     const version = isNewVersion ? sync.version + 1 : sync.version;
     if (isNewVersion) {
       // The same pairs in another order are kept as they stand: in a new order every row would be sent again.
-      const mapping = members.includes('mapping') ? wanted.mapping : sync.mapping;
+      const mapping = inVersion.includes('mapping') ? wanted.mapping : sync.mapping;
       await writeVersion(trx, place, version, { ...wanted, mapping }, by);
     }
     await withUniqueName(wanted.name, async () =>
@@ -55,11 +56,10 @@ export async function changeSync(
   });
 }
 
-/** Names of the members that differ, as the API has them. */
-function changedMembers(sync: StoredSync, wanted: SyncDefinition): string[] {
+/** What differs that no run asks for, by the names the API has for it. */
+function changedBeside(sync: StoredSync, wanted: SyncDefinition): string[] {
   return [
     ...(wanted.name === sync.name ? [] : ['name']),
-    ...new Set(changesBetween(sync, wanted).map(({ path }) => path[0] ?? '')),
     ...(wanted.overlapPolicy === sync.overlapPolicy ? [] : ['overlap_policy']),
   ];
 }

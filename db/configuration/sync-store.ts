@@ -11,11 +11,11 @@ import {
 import { defaultOverlapPolicy, type OverlapPolicy, type Schedule } from '../../domain/schedule';
 import { newId } from '../new-id';
 import { offsetOf, type Page, type PageRequest } from '../page';
+import { type Author, authorOf } from './author';
 import type { NameFilter } from './connection-store';
 import { withUniqueName } from './name-taken';
 import { mapSchedule, scheduleColumns, type ScheduleRow, writeSchedule } from './schedule-store';
 import { SyncNotFoundError, type SyncPlace } from './sync-lock';
-import { refOf, type TokenRef } from './token-ref';
 
 /** What sync_versions holds of one version, as Postgres gives it. */
 export interface SyncConfigRow {
@@ -61,10 +61,10 @@ export interface StoredSync extends SyncConfig {
   readonly schedule: Schedule | null;
   readonly createdAt: Date;
   /** Null: no token did. */
-  readonly createdBy: TokenRef | null;
+  readonly createdBy: Author | null;
   readonly updatedAt: Date;
   /** Null: no token did, as with a pause that was made in Temporal. */
-  readonly updatedBy: TokenRef | null;
+  readonly updatedBy: Author | null;
 }
 
 /** Settings left out take their defaults. `createdBy` is the token's id, null for none. */
@@ -213,8 +213,8 @@ function mapRow(row: SyncRow): StoredSync {
     pauseNote: row.pause_note,
     schedule: row.schedule && mapSchedule(row.schedule),
     createdAt: row.created_at,
-    createdBy: refOf(row.created_by, row.creator_name),
+    createdBy: authorOf(row.created_by, row.creator_name),
     updatedAt: row.updated_at,
-    updatedBy: refOf(row.updated_by, row.changer_name),
+    updatedBy: authorOf(row.updated_by, row.changer_name),
   };
 }

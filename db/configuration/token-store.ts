@@ -3,7 +3,6 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Knex } from 'knex';
 import { newId } from '../new-id';
 import { withUniqueName } from './name-taken';
-import type { TokenRef } from './token-ref';
 import { lockWorkspace } from './workspace-store';
 
 export const tokenScopes = ['read', 'trigger', 'write', 'admin'] as const;
@@ -20,8 +19,10 @@ interface TokenRow {
   scopes: TokenScope[];
 }
 
-export interface StoredToken extends TokenRef {
+export interface StoredToken {
+  readonly id: string;
   readonly workspaceId: string;
+  readonly name: string;
   readonly scopes: readonly TokenScope[];
 }
 

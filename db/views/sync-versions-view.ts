@@ -1,8 +1,8 @@
 // Owns reading the versions of a sync's configuration, newest first, each beside the one before it.
 import type { Knex } from 'knex';
-import { mapSyncConfig, type SyncConfigRow } from '../configuration/sync-store';
+import { type Author, authorOf } from '../configuration/author';
 import type { SyncPlace } from '../configuration/sync-lock';
-import { refOf, type TokenRef } from '../configuration/token-ref';
+import { mapSyncConfig, type SyncConfigRow } from '../configuration/sync-store';
 import { offsetOf, type Page, type PageRequest } from '../page';
 import type { SyncConfig } from '../../domain/sync';
 
@@ -13,7 +13,7 @@ export interface SyncVersionView {
   readonly previous: SyncConfig | null;
   readonly createdAt: Date;
   /** Null: no token did. */
-  readonly createdBy: TokenRef | null;
+  readonly createdBy: Author | null;
 }
 
 interface VersionRow extends SyncConfigRow {
@@ -80,6 +80,6 @@ function mapRow(row: VersionRow, before: VersionRow | undefined): SyncVersionVie
     config: mapSyncConfig(row),
     previous: before ? mapSyncConfig(before) : null,
     createdAt: row.created_at,
-    createdBy: refOf(row.created_by, row.creator_name),
+    createdBy: authorOf(row.created_by, row.creator_name),
   };
 }

@@ -1,7 +1,7 @@
 // Owns reading tokens for people: who made them, whether they are still taken, when they were last used. Never their hash.
 import type { Knex } from 'knex';
 import type { NameFilter } from '../configuration/connection-store';
-import { refOf, type TokenRef } from '../configuration/token-ref';
+import { type Author, authorOf } from '../configuration/author';
 import type { TokenScope } from '../configuration/token-store';
 import { offsetOf, type Page, type PageRequest } from '../page';
 
@@ -9,18 +9,20 @@ import { offsetOf, type Page, type PageRequest } from '../page';
 export const tokenStatuses = ['active', 'expired', 'revoked'] as const;
 export type TokenStatus = (typeof tokenStatuses)[number];
 
-export interface TokenView extends TokenRef {
+export interface TokenView {
+  readonly id: string;
+  readonly name: string;
   readonly scopes: readonly TokenScope[];
   readonly status: TokenStatus;
   readonly createdAt: Date;
   /** Null: no token made it, as with the first one. */
-  readonly createdBy: TokenRef | null;
+  readonly createdBy: Author | null;
   /** Null: never. */
   readonly expiresAt: Date | null;
   /** To within some minutes. */
   readonly lastUsedAt: Date | null;
   readonly revokedAt: Date | null;
-  readonly revokedBy: TokenRef | null;
+  readonly revokedBy: Author | null;
 }
 
 interface TokenViewRow {
@@ -93,10 +95,10 @@ function mapRow(row: TokenViewRow): TokenView {
     scopes: row.scopes,
     status: row.status,
     createdAt: row.created_at,
-    createdBy: refOf(row.created_by, row.creator_name),
+    createdBy: authorOf(row.created_by, row.creator_name),
     expiresAt: row.expires_at,
     lastUsedAt: row.last_used_at,
     revokedAt: row.revoked_at,
-    revokedBy: refOf(row.revoked_by, row.revoker_name),
+    revokedBy: authorOf(row.revoked_by, row.revoker_name),
   };
 }

@@ -1,38 +1,41 @@
 // Owns what the routes of a sync's versions answer.
 import { z } from 'zod';
-import { pageOf, timeAnswer } from '../../answers';
-import { tokenRefAnswer } from '../../tokens/answers';
+import { authorAnswer, pageOf, timeAnswer } from '../../answers';
 import { configAnswer } from '../answers';
 
 const value = z.union([z.string(), z.number(), z.null()]);
-const fields = z.array(z.string());
+const pair = z.strictObject({ column: z.string(), field: z.string() });
 
-const valueChange = z
-  .strictObject({
-    pointer: z.string().meta({ example: '/settings/patience_seconds' }),
-    before: value,
-    after: value,
-  })
-  .meta({ id: 'ValueChange', description: 'One value that differs; null: it has none.' });
-
-const columnChange = z
-  .strictObject({ pointer: z.literal('/mapping'), column: z.string(), before: fields, after: fields })
-  .meta({
-    id: 'ColumnChange',
-    description: 'The fields that one column of the model is written to; none: it is not mapped.',
-  });
+const changesAnswer = z.strictObject({
+  values: z.array(
+    z.strictObject({
+      member: z.string().meta({ example: 'settings.patience_seconds' }),
+      before: value,
+      after: value,
+    }),
+  ),
+  mapping: z.strictObject({
+    added: z.array(pair),
+    removed: z.array(pair),
+    changed: z
+      .array(z.strictObject({ column: z.string(), from: z.string(), to: z.string() }))
+      .meta({ description: 'Columns that are written to another field.' }),
+  }),
+});
 
 const version = {
   version: z.int().min(1),
   created_at: timeAnswer,
-  created_by: tokenRefAnswer.nullable().meta({ description: 'Null: no token did.' }),
-  changes: z
-    .array(z.union([columnChange, valueChange]))
-    .meta({ description: 'What differs from the version before; the first one has none.' }),
+  created_by: authorAnswer,
+  changes: changesAnswer.nullable().meta({
+    description: 'What is different from the version before; null of the first.',
+  }),
 };
 
-export const syncVersionListAnswer = pageOf(z.strictObject(version).meta({ id: 'SyncVersion' }));
+export const syncVersionListAnswer = pageOf(
+  z.strictObject(version).meta({ id: 'SyncVersion', description: 'Who changed what of a sync, and when.' }),
+);
 
 export const syncVersionAnswer = z
   .strictObject({ ...version, ...configAnswer })
-  .meta({ id: 'SyncVersionDetail' });
+  .meta({ id: 'SyncVersionDetail', description: 'What a sync held from one change to the next. A run pins one.' });

@@ -1,7 +1,7 @@
 // Owns how the versions of a sync look on the wire: who changed what and when.
 import type { SyncVersionView } from '../../../db/views/sync-versions-view';
-import { type ConfigChange, changesBetween } from '../../../domain/sync-changes';
-import { pointerOf } from '../../middleware/validate';
+import type { SyncConfig } from '../../../domain/sync';
+import { syncChanges } from '../../../domain/sync-changes';
 import { wireTime } from '../../wire-time';
 import { presentConfig } from '../presenter';
 
@@ -11,7 +11,7 @@ export function presentVersion({ version, createdAt, createdBy, config, previous
     version,
     created_at: wireTime(createdAt),
     created_by: createdBy && { ...createdBy },
-    changes: previous ? changesBetween(previous, config).map(presentChange) : [],
+    changes: previous && presentChanges(previous, config),
   };
 }
 
@@ -19,15 +19,12 @@ export function presentVersionDetail(view: SyncVersionView): object {
   return { ...presentVersion(view), ...presentConfig(view.config) };
 }
 
-function presentChange(change: ConfigChange): object {
-  const { path, before, after } = change;
-  const pointer = pointerOf(path.map(snakeCase));
-  return 'column' in change
-    ? { pointer, column: change.column, before: [...change.before], after: [...change.after] }
-    : { pointer, before, after };
+function presentChanges(before: SyncConfig, after: SyncConfig): object {
+  const { values, mapping } = syncChanges(before, after);
+  return { values: values.map((value) => ({ ...value, member: snakeCase(value.member) })), mapping };
 }
 
 // Settings have the same names on the wire, in its own case.
-function snakeCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+function snakeCase(member: string): string {
+  return member.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

@@ -39,23 +39,29 @@ test('each version tells what differs from the one before, value by value and co
       version: 3,
       created_at: time,
       created_by: by,
-      changes: [
-        { pointer: '/mapping', column: 'id', before: ['External_Id__c'], after: ['External_Id__c', 'Key'] },
-        { pointer: '/mapping', column: 'email', before: ['Email'], after: ['Mail'] },
-        { pointer: '/mapping', column: 'last_name', before: ['LastName'], after: [] },
-      ],
+      changes: {
+        values: [],
+        mapping: {
+          added: [{ column: 'id', field: 'Key' }],
+          removed: [{ column: 'last_name', field: 'LastName' }],
+          changed: [{ column: 'email', from: 'Email', to: 'Mail' }],
+        },
+      },
     },
     {
       version: 2,
       created_at: time,
       created_by: by,
-      changes: [
-        { pointer: '/mode', before: 'upsert', after: 'update' },
-        { pointer: '/settings/key_match', before: 'exact', after: 'lower' },
-        { pointer: '/settings/max_rows', before: null, after: 7 },
-      ],
+      changes: {
+        values: [
+          { member: 'mode', before: 'upsert', after: 'update' },
+          { member: 'settings.key_match', before: 'exact', after: 'lower' },
+          { member: 'settings.max_rows', before: null, after: 7 },
+        ],
+        mapping: { added: [], removed: [], changed: [] },
+      },
     },
-    { version: 1, created_at: time, created_by: null, changes: [] },
+    { version: 1, created_at: time, created_by: null, changes: null },
   ]);
   const pages = await Promise.all([1, 2, 3, 4].map((page) => api.get(`${path}?page=${page}&per_page=1`)));
   expect(pages.flatMap((page) => page.body.data)).toEqual(body.data);
@@ -72,7 +78,7 @@ test('one version is read whole, as runs that pinned it have it', async () => {
     version: 1,
     created_at: time,
     created_by: null,
-    changes: [],
+    changes: null,
     mode,
     mapping,
     object,
@@ -80,7 +86,7 @@ test('one version is read whole, as runs that pinned it have it', async () => {
   });
   expect((await second)?.body).toMatchObject({
     version: 2,
-    changes: [{ pointer: '/mode' }],
+    changes: { values: [{ member: 'mode' }] },
     mode: 'update',
     mapping,
   });

@@ -122,6 +122,7 @@ test.each([
   [{ name: 'x', scopes: 'read' }, '/scopes invalid_type'],
   [{ name: 'API_TOKEN', scopes: ['read'] }, '/name reserved'],
   [{ name: 'x', scopes: ['read'], expires_at: '2020-01-01T00:00:00Z' }, '/expires_at not_in_the_future'],
+  [{ name: 'x', scopes: ['read'], expires_at: '9999-12-31T23:00:00-14:00' }, '/expires_at not_in_the_future'],
   [{ name: 'x', scopes: ['read'], expires_at: '2100-01-01' }, '/expires_at invalid_format'],
   [{ name: 'x', scopes: ['read'], token: 'mine' }, '/token unknown_key'],
   [{ name: 'x', scopes: ['read'], workspace_id: 'ws_1' }, '/workspace_id unknown_key'],

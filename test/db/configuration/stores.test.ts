@@ -209,11 +209,12 @@ test('a changed API_TOKEN replaces the one before; going back revives it', async
 test('an API_TOKEN that was revoked by a token stays revoked; another one is taken', async () => {
   const store = new TokenStore(knex);
   const seed = (apiToken: string) => seedWorkspace(knex, { workspaceName: 'Leaked', apiToken });
-  const { workspaceId } = await seed('token-that-leaked');
+  const { workspaceId, isTokenRevoked } = await seed('token-that-leaked');
+  expect(isTokenRevoked).toBe(false);
   const admin = await aToken(knex, workspaceId);
   const leaked = await store.findByToken('token-that-leaked');
   expect(await store.revoke(workspaceId, leaked?.id ?? '', admin.id)).toBe(true);
-  await seed('token-that-leaked');
+  expect(await seed('token-that-leaked')).toEqual({ workspaceId, isTokenRevoked: true });
   expect(await store.findByToken('token-that-leaked')).toBeNull();
   await Promise.all([seed('token-after-it'), seed('token-after-it')]);
   expect(await store.findByToken('token-after-it')).toMatchObject({ workspaceId, name: 'API_TOKEN' });

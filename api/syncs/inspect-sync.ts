@@ -1,22 +1,19 @@
 // Owns what is checked of a sync by looking: its source, its model's columns, its destination. Workers look, this judges.
-import type { StoredModel } from '../../../db/configuration/model-store';
-import type { StoredSync } from '../../../db/configuration/sync-store';
-import type { InspectResult } from '../../../workflows/messages';
-import type { Inspector } from '../../inspector';
-import { unknownColumns, unmappedKeys } from '../check-sync';
-
-/** In the order in which a run would meet them. */
-export const syncCheckNames = ['source', 'model', 'mapping', 'destination', 'destination_writes'] as const;
+import type { StoredModel } from '../../db/configuration/model-store';
+import type { StoredSync } from '../../db/configuration/sync-store';
+import type { InspectResult } from '../../workflows/messages';
+import type { Inspector } from '../inspector';
+import { unknownColumns, unmappedKeys } from './check-sync';
 
 export interface SyncCheck {
-  readonly name: (typeof syncCheckNames)[number];
+  readonly name: 'source' | 'model' | 'mapping' | 'destination' | 'destination_writes';
   readonly ok: boolean;
   /** One sentence. */
   readonly detail: string;
 }
 
-/** Every check, also after one that failed. Throws InspectionUnavailableError. */
-export async function checksOfSync(
+/** Every check, in the order in which a run meets what they are about, also after one that failed. Throws InspectionUnavailableError. */
+export async function inspectSync(
   inspector: Inspector,
   sync: StoredSync,
   model: StoredModel,
