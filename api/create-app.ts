@@ -25,10 +25,14 @@ import { retryRoute } from './runs/retry-route';
 import { runRoutes } from './runs/routes';
 import { sourceRoutes } from './sources/routes';
 import type { Schedules } from '../temporal/schedules';
+import { syncCheckRoute } from './syncs/check-route';
 import { lifeRoutes } from './syncs/life-routes';
+import { patchRoute } from './syncs/patch-route';
 import { syncRoutes } from './syncs/routes';
-import { scheduleRoutes } from './syncs/schedule-routes';
+import { scheduleRoutes } from './syncs/schedule/routes';
 import { triggerRoute } from './syncs/trigger-route';
+import { versionRoutes } from './syncs/versions/routes';
+import { tokenRoutes } from './tokens/routes';
 import type { TemporalUi } from './temporal-ui';
 
 const prefix = '/api/v1';
@@ -85,12 +89,16 @@ export function apiRoutes(deps: AppDependencies): Route[] {
     ...modelRoutes(all),
     ...destinationRoutes(all),
     ...syncRoutes(all),
+    patchRoute(all),
+    ...versionRoutes(all),
+    syncCheckRoute(all),
     ...scheduleRoutes(all),
     ...lifeRoutes(all),
     triggerRoute(all),
     ...runRoutes(all),
     cancelRoute(all),
     retryRoute(all),
+    ...tokenRoutes(all),
   ];
 }
 

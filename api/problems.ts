@@ -14,6 +14,7 @@ export const problemTable = {
   method_not_allowed: { status: 405, title: 'This path does not know this method' },
   name_taken: { status: 409, title: 'The name is already used in this workspace' },
   sync_active: { status: 409, title: 'A run of the sync is queued or running' },
+  last_admin_token: { status: 409, title: 'Without this token nobody could make tokens any more' },
   run_finished: { status: 409, title: 'The run has ended, and not by a cancel' },
   run_not_finished: { status: 409, title: 'The run has not ended yet' },
   nothing_to_retry: { status: 409, title: 'The run has no rows of this scope' },

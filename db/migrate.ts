@@ -14,6 +14,7 @@ import * as history from './migrations/0010-history';
 import * as passes from './migrations/0011-passes';
 import * as rowKeysAsTheyAre from './migrations/0012-row-keys-as-they-are';
 import * as runLists from './migrations/0016-run-lists';
+import * as who from './migrations/0015-who';
 
 const migrations: Record<string, Knex.Migration> = {
   '0001-workspaces': workspaces,
@@ -29,6 +30,7 @@ const migrations: Record<string, Knex.Migration> = {
   '0011-passes': passes,
   '0012-row-keys-as-they-are': rowKeysAsTheyAre,
   '0016-run-lists': runLists,
+  '0015-who': who,
 };
 
 // Named in code, not read from a folder: the same list under jest and in the build.

@@ -3,19 +3,15 @@ import { type Config, loadConfig } from '../config';
 import { connect } from '../db/connect';
 import { databaseMessage } from '../db/database-error';
 import { migrateLatest } from '../db/migrate';
-import { seedWorkspace } from '../db/seed-workspace';
+import { type SeededWorkspace, seedWorkspace } from '../db/seed-workspace';
 
-async function migrate(env: NodeJS.ProcessEnv): Promise<string> {
+async function migrate(env: NodeJS.ProcessEnv): Promise<SeededWorkspace> {
   const config = loadConfig(env);
   const databaseUrl = requireDatabase(config);
   await migrateLatest(databaseUrl);
   const knex = connect(databaseUrl, { poolSize: 1, applicationName: 'signalsmith-migrate' });
   try {
-    const { workspaceId } = await seedWorkspace(knex, {
-      workspaceName: 'Default',
-      apiToken: config.apiToken,
-    });
-    return workspaceId;
+    return await seedWorkspace(knex, { workspaceName: 'Default', apiToken: config.apiToken });
   } finally {
     await knex.destroy();
   }
@@ -27,8 +23,9 @@ function requireDatabase({ databaseUrl }: Config): string {
 }
 
 migrate(process.env).then(
-  (workspaceId) => {
+  ({ workspaceId, isTokenRevoked }) => {
     process.stdout.write(`database is up to date, workspace ${workspaceId}\n`);
+    if (isTokenRevoked) process.stderr.write('The token in API_TOKEN has been revoked: set another one.\n');
   },
   (error: unknown) => {
     process.stderr.write(`The database could not be migrated: ${databaseMessage(error)}\n`);

@@ -1,4 +1,4 @@
-// Owns the short workflow by which the API looks at a source, a destination or a model: only workers reach those.
+// Owns the short workflow by which the API looks at a source, a destination, a model or a sync: only workers reach those.
 import { inspect as inspectActivity } from './activity-proxies';
 import type { InspectInput, InspectResult } from './messages';
 

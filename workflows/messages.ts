@@ -55,7 +55,9 @@ export interface SyncRunResult {
 export type InspectInput =
   | { readonly what: 'source'; readonly workspaceId: string; readonly sourceId: string }
   | { readonly what: 'destination'; readonly workspaceId: string; readonly destinationId: string }
-  | { readonly what: 'model'; readonly workspaceId: string; readonly sourceId: string; readonly sql: string };
+  | { readonly what: 'model'; readonly workspaceId: string; readonly sourceId: string; readonly sql: string }
+  // Whether its destination would take its rows: what a run proves before its first write.
+  | { readonly what: 'sync'; readonly workspaceId: string; readonly syncId: string };
 
 export interface InspectedColumn {
   readonly name: string;

@@ -4,8 +4,11 @@ import type { PinnedConfig } from '../../db/configuration/pinned-config';
 import type { JournalColumn } from '../../db/ledger/journal-store';
 import { columnOrder } from '../../domain/sync';
 
-/** `columns` are the journal's, in line order: the row key's columns first. */
-export function deliveryTarget(config: PinnedConfig, columns: readonly JournalColumn[]): DeliveryTarget {
+/** `columns` are the journal's, in line order: the row key's columns first. Without a journal all values are texts. */
+export function deliveryTarget(
+  config: Pick<PinnedConfig, 'rowKey' | 'sync'>,
+  columns: readonly JournalColumn[],
+): DeliveryTarget {
   const order = columnOrder(config.rowKey, config.sync.mapping);
   return {
     object: config.sync.object,

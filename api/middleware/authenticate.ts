@@ -1,4 +1,4 @@
-// Owns who is asking: a bearer token, looked up by its hash. What it may do is require-scope's.
+// Owns who is asking: a bearer token, looked up by its hash, its use noted now and then. What it may do is require-scope's.
 import type { TokenStore } from '../../db/configuration/token-store';
 import type { ApiContext, Next } from '../api-context';
 import { unauthenticated } from '../errors';
@@ -11,7 +11,8 @@ export function authenticate(tokens: TokenStore) {
     const presented = /^Bearer +([\x21-\x7e]+)$/i.exec(header)?.[1];
     if (presented === undefined) throw unauthenticated('The Authorization header must be: Bearer <token>.');
     const token = await tokens.findByToken(presented);
-    if (!token) throw unauthenticated('The token is unknown or has been revoked.');
+    if (!token) throw unauthenticated('The token is unknown, has expired or has been revoked.');
+    if (token.isUseDue) await tokens.noteUse(token.id);
     ctx.state.token = token;
     await next();
   };

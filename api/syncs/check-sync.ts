@@ -1,22 +1,56 @@
-// Owns whether a new sync fits its model and its destination, as far as stored data tells. Connects to nothing.
+// Owns whether a sync fits its model and its destination, as far as stored data tells. Connects to nothing.
 import type { StoredDestination } from '../../db/configuration/destination-store';
 import type { StoredModel } from '../../db/configuration/model-store';
-import type { FieldMapping } from '../../domain/sync';
+import type { SentTo } from '../../db/snapshot/sent-rows';
+import type { DestinationObject, FieldMapping, SyncConfig } from '../../domain/sync';
 import type { Fault } from '../errors';
 import { nearMatches } from '../near-matches';
-import type { NewSyncBody } from './schema';
 
-/** Every fault of the sync; empty when it fits. */
-export function faultsOfSync(body: NewSyncBody, model: StoredModel, destination: StoredDestination): Fault[] {
+/** What of a sync has to fit. */
+export type FittingConfig = Pick<SyncConfig, 'mode' | 'mapping' | 'object'>;
+
+/** Every fault of the sync; empty when it fits. Pointers are those of a body that creates or changes it. */
+export function faultsOfSync(
+  config: FittingConfig,
+  model: StoredModel,
+  destination: StoredDestination,
+): Fault[] {
   return [
-    ...unknownColumns(body.mapping, model),
-    ...duplicateFields(body.mapping),
-    ...unmappedKeys(body.mapping, model),
-    ...destinationFaults(body, destination),
+    ...unknownColumns(config.mapping, model),
+    ...duplicateFields(config.mapping),
+    ...unmappedKeys(config.mapping, model),
+    ...destinationFaults(config, destination),
   ];
 }
 
-function unknownColumns(mapping: readonly FieldMapping[], model: StoredModel): Fault[] {
+/**
+ * An insert-only sync tells by its snapshot which rows it has sent, and the snapshot is only good for one object and one
+ * way to compare keys: with another one each of its runs would fail with `snapshot_lost`.
+ */
+export function faultsOfInsert({ mode, object, settings }: SyncConfig, sentTo: readonly SentTo[]): Fault[] {
+  if (mode !== 'insert') return [];
+  const fault = (pointer: string, what: string): Fault => ({
+    pointer,
+    code: 'snapshot_would_be_lost',
+    detail: `An insert sync that has sent rows could not tell with another ${what} which ones: make a new sync for it.`,
+  });
+  return [
+    ...(sentTo.every((sent) => isSameObject(sent.object, object)) ? [] : [fault('/object', 'object')]),
+    ...(sentTo.every((sent) => sent.keyMatch === settings.keyMatch)
+      ? []
+      : [fault('/settings/key_match', 'key_match')]),
+  ];
+}
+
+function isSameObject(one: DestinationObject, other: DestinationObject): boolean {
+  return one.schema === other.schema && one.table === other.table;
+}
+
+/** Mapped columns that the model does not have. */
+export function unknownColumns(
+  mapping: readonly FieldMapping[],
+  model: Pick<StoredModel, 'columns'>,
+): Fault[] {
   const names = model.columns.map((column) => column.name);
   return mapping.flatMap(({ column }, index) => {
     if (names.includes(column)) return [];
@@ -38,7 +72,11 @@ function duplicateFields(mapping: readonly FieldMapping[]): Fault[] {
   });
 }
 
-function unmappedKeys(mapping: readonly FieldMapping[], model: StoredModel): Fault[] {
+/** Row key columns that the mapping leaves out. */
+export function unmappedKeys(
+  mapping: readonly FieldMapping[],
+  model: Pick<StoredModel, 'rowKey'>,
+): Fault[] {
   const mapped = new Set(mapping.map((pair) => pair.column));
   return model.rowKey
     .filter((column) => !mapped.has(column))
@@ -49,7 +87,7 @@ function unmappedKeys(mapping: readonly FieldMapping[], model: StoredModel): Fau
     }));
 }
 
-function destinationFaults({ object, mode }: NewSyncBody, destination: StoredDestination): Fault[] {
+function destinationFaults({ object, mode }: FittingConfig, destination: StoredDestination): Fault[] {
   if (destination.kind === 'postgres') {
     const detail = 'A postgres destination needs the table to write to.';
     return object.table === undefined ? [{ pointer: '/object/table', code: 'required', detail }] : [];

@@ -1,14 +1,16 @@
 // Owns the routes that pause, resume and delete a sync, and the one that reads its timeline.
 import { deleteSync, pauseSync, resumeSync, SyncActiveError } from '../../db/configuration/schedule-store';
-import type { SyncStore } from '../../db/configuration/sync-store';
+import { SyncStore } from '../../db/configuration/sync-store';
 import { syncEvents } from '../../db/views/sync-events-view';
 import { syncActive } from '../errors';
 import { paged, pageRequest } from '../paged';
 import { type Route, route } from '../route';
 import { presentEvent } from '../runs/presenter';
+import { syncAnswer, syncEventsAnswer } from './answers';
 import { applySoon, type ApplySoonDependencies } from './apply-soon';
+import { assertSyncMatch } from './etag';
 import { presentSync } from './presenter';
-import { pauseBody, syncEventsQuery } from './schedule-schema';
+import { pauseBody, syncEventsQuery } from './schedule/schema';
 
 export interface LifeRoutesDependencies extends ApplySoonDependencies {
   readonly syncs: SyncStore;
@@ -17,16 +19,23 @@ export interface LifeRoutesDependencies extends ApplySoonDependencies {
 export function lifeRoutes(deps: LifeRoutesDependencies): Route[] {
   const { knex, syncs } = deps;
   return [
-    turn('pause', pauseSync),
-    turn('resume', resumeSync),
+    turn('pause', 'Pause the schedule of a sync', pauseSync),
+    turn('resume', 'Resume the schedule of a sync', resumeSync),
     route({
       method: 'DELETE',
       path: '/syncs/:sync_id',
       scope: 'write',
-      async handle({ workspaceId, tokenId, requestId, param }) {
+      tag: 'Syncs',
+      summary: 'Delete a sync and its schedule',
+      answers: { 204: null },
+      problems: ['not_found', 'precondition_failed', 'sync_active'],
+      async handle({ workspaceId, tokenId, requestId, param, header }) {
         const syncId = param('sync_id');
+        const ifMatch = header('if-match');
         try {
-          await deleteSync(knex, { workspaceId, syncId }, tokenId);
+          await deleteSync(knex, { workspaceId, syncId }, tokenId, async (trx) => {
+            if (ifMatch !== '') assertSyncMatch(ifMatch, await new SyncStore(trx).get(workspaceId, syncId));
+          });
         } catch (error) {
           if (error instanceof SyncActiveError) throw syncActive(error.blockingRun);
           throw error;
@@ -39,7 +48,11 @@ export function lifeRoutes(deps: LifeRoutesDependencies): Route[] {
       method: 'GET',
       path: '/syncs/:sync_id/events',
       scope: 'read',
+      tag: 'Syncs',
+      summary: 'List what happened to a sync itself, newest first',
       query: syncEventsQuery,
+      answers: { 200: syncEventsAnswer },
+      problems: ['not_found'],
       async handle({ workspaceId, query, param }) {
         const syncId = param('sync_id');
         await syncs.get(workspaceId, syncId);
@@ -50,12 +63,16 @@ export function lifeRoutes(deps: LifeRoutesDependencies): Route[] {
   ];
 
   /** Pause or resume: idempotent, answered with the sync as it is now. */
-  function turn(word: 'pause' | 'resume', act: typeof pauseSync): Route {
+  function turn(word: 'pause' | 'resume', summary: string, act: typeof pauseSync): Route {
     return route({
       method: 'POST',
       path: `/syncs/:sync_id/${word}`,
       scope: 'write',
+      tag: 'Schedules',
+      summary,
       body: pauseBody,
+      answers: { 200: syncAnswer },
+      problems: ['not_found'],
       async handle({ workspaceId, tokenId, requestId, body, param }) {
         const syncId = param('sync_id');
         await act(knex, { workspaceId, syncId }, body.note, tokenId);

@@ -1,20 +1,35 @@
 // Owns how a sync looks on the wire.
 import type { StoredSync } from '../../db/configuration/sync-store';
 import type { RunView } from '../../db/views/run-view';
+import type { SyncConfig } from '../../domain/sync';
 import { presentRun } from '../runs/presenter';
 import { wireTime } from '../wire-time';
-import { presentCadence } from './schedule-presenter';
+import { presentCadence } from './schedule/presenter';
 
 export function presentSync(sync: StoredSync): object {
-  const { settings } = sync;
   return {
     id: sync.id,
     name: sync.name,
     model_id: sync.modelId,
     destination_id: sync.destinationId,
-    mode: sync.mode,
-    mapping: sync.mapping.map(({ column, field }) => ({ column, field })),
-    object: sync.object,
+    ...presentConfig(sync),
+    overlap_policy: sync.overlapPolicy,
+    schedule: sync.schedule && presentCadence(sync.schedule),
+    paused: sync.pausedAt && { at: wireTime(sync.pausedAt), note: sync.pauseNote },
+    version: sync.version,
+    created_at: wireTime(sync.createdAt),
+    updated_at: wireTime(sync.updatedAt),
+    created_by: sync.createdBy && { ...sync.createdBy },
+    updated_by: sync.updatedBy && { ...sync.updatedBy },
+  };
+}
+
+/** What a run does: one version of the configuration. */
+export function presentConfig({ mode, mapping, object, settings }: SyncConfig): object {
+  return {
+    mode,
+    mapping: mapping.map(({ column, field }) => ({ column, field })),
+    object,
     settings: {
       key_match: settings.keyMatch,
       budget_seconds: settings.budgetSeconds,
@@ -23,12 +38,6 @@ export function presentSync(sync: StoredSync): object {
       max_rows: settings.maxRows,
       stuck_after_seconds: settings.stuckAfterSeconds,
     },
-    overlap_policy: sync.overlapPolicy,
-    schedule: sync.schedule && presentCadence(sync.schedule),
-    paused: sync.pausedAt && { at: wireTime(sync.pausedAt), note: sync.pauseNote },
-    version: sync.version,
-    created_at: wireTime(sync.createdAt),
-    updated_at: wireTime(sync.updatedAt),
   };
 }
 

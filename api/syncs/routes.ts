@@ -1,4 +1,4 @@
-// Owns the routes that create and read syncs. Triggering one is trigger-route's, its runs are runs/.
+// Owns the routes that create and read syncs. Changing one is patch-route's, triggering trigger-route's, its runs are runs/.
 import type { Knex } from 'knex';
 import type { DestinationStore } from '../../db/configuration/destination-store';
 import type { ModelStore } from '../../db/configuration/model-store';
@@ -8,10 +8,12 @@ import { type Fault, unprocessable } from '../errors';
 import { configurationQuery } from '../fields';
 import { paged, pageRequest } from '../paged';
 import { type Route, route } from '../route';
+import { syncDetailAnswer, syncListAnswer } from './answers';
 import { faultsOfSync } from './check-sync';
+import { etagOfDetail } from './etag';
 import { presentSync, presentSyncDetail } from './presenter';
 import { applySoon, type ApplySoonDependencies } from './apply-soon';
-import { scheduleOf } from './schedule-schema';
+import { scheduleOf } from './schedule/schema';
 import { newSync, type NewSyncBody, settingsOf } from './schema';
 
 export interface SyncRoutesDependencies extends ApplySoonDependencies {
@@ -28,7 +30,10 @@ export function syncRoutes(deps: SyncRoutesDependencies): Route[] {
       method: 'GET',
       path: '/syncs',
       scope: 'read',
+      tag: 'Syncs',
+      summary: 'List syncs',
       query: configurationQuery,
+      answers: { 200: syncListAnswer },
       async handle({ workspaceId, query }) {
         const request = pageRequest(query);
         return { body: paged(await syncs.list(workspaceId, query, request), request, presentSync) };
@@ -38,7 +43,11 @@ export function syncRoutes(deps: SyncRoutesDependencies): Route[] {
       method: 'POST',
       path: '/syncs',
       scope: 'write',
+      tag: 'Syncs',
+      summary: 'Create a sync',
       body: newSync,
+      answers: { 201: syncDetailAnswer },
+      problems: ['name_taken', 'unprocessable'],
       async handle({ workspaceId, tokenId, requestId, body }) {
         await assertFits(deps, workspaceId, body);
         const sync = await syncs.create({
@@ -56,16 +65,22 @@ export function syncRoutes(deps: SyncRoutesDependencies): Route[] {
         });
         if (sync.schedule) await applySoon(deps, sync.id, requestId);
         const headers = { Location: `/api/v1/syncs/${sync.id}` };
-        return { status: 201, headers, body: presentSyncDetail(sync, null) };
+        const etag = etagOfDetail(sync, null);
+        return { status: 201, headers, etag, body: presentSyncDetail(sync, null) };
       },
     }),
     route({
       method: 'GET',
       path: '/syncs/:sync_id',
       scope: 'read',
+      tag: 'Syncs',
+      summary: 'Read a sync and its newest run',
+      answers: { 200: syncDetailAnswer },
+      problems: ['not_found'],
       async handle({ workspaceId, param }) {
         const sync = await syncs.get(workspaceId, param('sync_id'));
-        return { body: presentSyncDetail(sync, await lastRun(knex, workspaceId, sync.id)) };
+        const run = await lastRun(knex, workspaceId, sync.id);
+        return { etag: etagOfDetail(sync, run), body: presentSyncDetail(sync, run) };
       },
     }),
   ];
@@ -88,7 +103,8 @@ async function assertFits(
     const detail = 'This destination does not exist.';
     faults.push({ pointer: '/destination_id', code: 'unknown_destination', detail });
   }
-  if (model && destination) faults.push(...faultsOfSync(body, model, destination));
+  const config = { ...body, object: objectOf(body.object) };
+  if (model && destination) faults.push(...faultsOfSync(config, model, destination));
   if (faults.length > 0) throw unprocessable(faults);
 }
 

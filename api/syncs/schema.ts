@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { keyMatches, type SyncSettings, syncModes } from '../../domain/sync';
 import { runKinds } from '../../domain/run';
 import { defaultOverlapPolicy } from '../../domain/schedule';
-import { idOf, name, text } from '../fields';
-import { newSchedule, overlapPolicy } from './schedule-schema';
+import { idOf, name, paging, text } from '../fields';
+import { newSchedule, overlapPolicy } from './schedule/schema';
 
 const mapping = z
   .array(z.strictObject({ column: text(200), field: text(200) }))
@@ -17,6 +17,8 @@ const seconds = z
   .int()
   .min(60)
   .max(30 * 86_400);
+
+const mode = z.enum(syncModes);
 
 const settings = z.strictObject({
   key_match: z.enum(keyMatches).optional(),
@@ -32,7 +34,7 @@ export const newSync = z.strictObject({
   name,
   model_id: idOf('model'),
   destination_id: idOf('destination'),
-  mode: z.enum(syncModes).default('upsert'),
+  mode: mode.default('upsert'),
   mapping,
   object: z.strictObject({ schema: text(63).optional(), table: text(63).optional() }).default({}),
   settings: settings.default({}),
@@ -40,6 +42,27 @@ export const newSync = z.strictObject({
   overlap_policy: overlapPolicy.default(defaultOverlapPolicy),
 });
 export type NewSyncBody = z.output<typeof newSync>;
+
+/**
+ * Body of PATCH /syncs/{id}, a JSON merge patch (RFC 7396): what is left out stays, objects are merged member by member,
+ * null takes a member out, the mapping is replaced whole. Its model and destination may be repeated as they are.
+ */
+export const syncPatch = z.strictObject({
+  name: name.optional(),
+  mode: mode.optional(),
+  mapping: mapping.optional(),
+  object: z
+    .strictObject({ schema: text(63).nullable().optional(), table: text(63).nullable().optional() })
+    .optional(),
+  settings: settings.optional(),
+  overlap_policy: overlapPolicy.optional(),
+  model_id: idOf('model').optional(),
+  destination_id: idOf('destination').optional(),
+});
+export type SyncPatchBody = z.output<typeof syncPatch>;
+
+/** Query of GET /syncs/{id}/versions. */
+export const versionsQuery = z.strictObject(paging(20, 100));
 
 /** Body of POST /syncs/{id}/trigger; all of it may be left out. */
 export const newTrigger = z.strictObject({

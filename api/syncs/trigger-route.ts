@@ -10,7 +10,10 @@ export function triggerRoute(deps: LaunchDependencies): Route {
     method: 'POST',
     path: '/syncs/:sync_id/trigger',
     scope: 'trigger',
+    tag: 'Runs',
+    summary: 'Trigger a run of a sync',
     body: newTrigger,
+    problems: ['not_found'],
     async handle({ workspaceId, tokenId, requestId, body, param }) {
       const sync = await syncs.get(workspaceId, param('sync_id'));
       const { kind, note, allow_deletes: allowDeletes } = body;

@@ -73,10 +73,10 @@ export async function findSchedule(knex: Knex, place: SyncPlace): Promise<Stored
 }
 
 /**
- * One after the other for each sync. The schedule's row alone cannot see to that, for it comes and goes: a resume that finds
- * none has nothing to number, and a schedule written just then would be put with the pause that is about to end.
+ * Changes of a sync one after the other. The schedule's row alone cannot see to that, for it comes and goes: a resume that
+ * finds none has nothing to number, and a schedule written just then would be put with the pause that is about to end.
  */
-async function inTurn<Result>(
+export async function inTurn<Result>(
   knex: Knex,
   { syncId }: SyncPlace,
   work: (trx: Knex.Transaction) => Promise<Result>,
@@ -105,7 +105,7 @@ export async function putSchedule(
     if (put.overlapPolicy) {
       await trx('syncs')
         .where({ id: place.syncId })
-        .update({ overlap_policy: put.overlapPolicy, updated_at: trx.fn.now() });
+        .update({ overlap_policy: put.overlapPolicy, updated_at: trx.fn.now(), updated_by: put.by });
     }
     await writeSyncEvent(trx, place, 'schedule_changed', { ...scheduleRow(put.schedule), by: put.by });
   });
@@ -156,7 +156,7 @@ export async function pauseSync(
     await touchSchedule(trx, place);
     const sync = await lockSync(trx, place);
     if (sync.paused_at && sync.pause_note === note) return;
-    await writePause(trx, place, note);
+    await writePause(trx, place, note, by);
     await writeSyncEvent(trx, place, 'sync_paused', { note, by });
   });
 }
@@ -172,14 +172,23 @@ export async function resumeSync(
     await touchSchedule(trx, place);
     const sync = await lockSync(trx, place);
     if (!sync.paused_at) return;
-    await writeResume(trx, place);
+    await writeResume(trx, place, by);
     await writeSyncEvent(trx, place, 'sync_resumed', { note, by });
   });
 }
 
-/** Removes the sync from sight, its schedule with it. Throws SyncNotFoundError, SyncActiveError. */
-export async function deleteSync(knex: Knex, place: SyncPlace, by: string | null): Promise<void> {
+/**
+ * Removes the sync from sight, its schedule with it. `check`: asked first, in its turn; what it throws keeps the sync.
+ * Throws SyncNotFoundError, SyncActiveError.
+ */
+export async function deleteSync(
+  knex: Knex,
+  place: SyncPlace,
+  by: string | null,
+  check: (trx: Knex.Transaction) => Promise<void> = async () => undefined,
+): Promise<void> {
   await inTurn(knex, place, async (trx) => {
+    await check(trx);
     await markRemoved(trx, place);
     await lockSync(trx, place);
     const { rows } = await trx.raw<{ rows: { id: string }[] }>(
@@ -190,7 +199,7 @@ export async function deleteSync(knex: Knex, place: SyncPlace, by: string | null
     if (rows[0]) throw new SyncActiveError(rows[0].id);
     await trx('syncs')
       .where({ id: place.syncId })
-      .update({ deleted_at: trx.fn.now(), updated_at: trx.fn.now() });
+      .update({ deleted_at: trx.fn.now(), updated_at: trx.fn.now(), updated_by: by });
     await writeSyncEvent(trx, place, 'sync_deleted', { by });
   });
 }
@@ -210,16 +219,23 @@ export async function writePause(
   trx: Knex.Transaction,
   { syncId }: SyncPlace,
   note: string | null,
+  by: string | null,
 ): Promise<void> {
   await trx.raw(
-    `UPDATE syncs SET paused_at = coalesce(paused_at, now()), pause_note = ?, updated_at = now() WHERE id = ?`,
-    [note, syncId],
+    `UPDATE syncs SET paused_at = coalesce(paused_at, now()), pause_note = ?, updated_at = now(), updated_by = ?
+     WHERE id = ?`,
+    [note, by, syncId],
   );
 }
 
 /** Ends the pause; the caller holds the sync's lock. */
-export async function writeResume(trx: Knex.Transaction, { syncId }: SyncPlace): Promise<void> {
-  await trx.raw(`UPDATE syncs SET paused_at = NULL, pause_note = NULL, updated_at = now() WHERE id = ?`, [
-    syncId,
-  ]);
+export async function writeResume(
+  trx: Knex.Transaction,
+  { syncId }: SyncPlace,
+  by: string | null,
+): Promise<void> {
+  await trx.raw(
+    `UPDATE syncs SET paused_at = NULL, pause_note = NULL, updated_at = now(), updated_by = ? WHERE id = ?`,
+    [by, syncId],
+  );
 }

@@ -11,10 +11,11 @@ import {
 import { defaultOverlapPolicy, type OverlapPolicy, type Schedule } from '../../domain/schedule';
 import { newId } from '../new-id';
 import { offsetOf, type Page, type PageRequest } from '../page';
+import { type Author, authorOf } from './author';
 import type { NameFilter } from './connection-store';
 import { withUniqueName } from './name-taken';
 import { mapSchedule, scheduleColumns, type ScheduleRow, writeSchedule } from './schedule-store';
-import { SyncNotFoundError } from './sync-lock';
+import { SyncNotFoundError, type SyncPlace } from './sync-lock';
 
 /** What sync_versions holds of one version, as Postgres gives it. */
 export interface SyncConfigRow {
@@ -36,7 +37,11 @@ interface SyncRow extends SyncConfigRow {
   destination_id: string;
   version: number;
   created_at: Date;
+  created_by: string | null;
+  creator_name: string | null;
   updated_at: Date;
+  updated_by: string | null;
+  changer_name: string | null;
 }
 
 /** A sync with its current version. */
@@ -55,7 +60,11 @@ export interface StoredSync extends SyncConfig {
   /** Null: it runs only when it is triggered. */
   readonly schedule: Schedule | null;
   readonly createdAt: Date;
+  /** Null: no token did. */
+  readonly createdBy: Author | null;
   readonly updatedAt: Date;
+  /** Null: no token did, as with a pause that was made in Temporal. */
+  readonly updatedBy: Author | null;
 }
 
 /** Settings left out take their defaults. `createdBy` is the token's id, null for none. */
@@ -91,31 +100,20 @@ export class SyncStore {
     const id = newId('sync');
     return withUniqueName(name, () =>
       this.knex.transaction(async (trx) => {
-        const [row] = await trx('syncs')
-          .insert({
-            id,
-            workspace_id: workspaceId,
-            name,
-            model_id: modelId,
-            destination_id: destinationId,
-            overlap_policy: overlapPolicy,
-          })
-          .returning('*');
-        await trx('sync_versions').insert({
-          sync_id: id,
-          version: row.version,
+        await trx('syncs').insert({
+          id,
           workspace_id: workspaceId,
-          mode,
-          mapping: JSON.stringify(mapping),
-          object: JSON.stringify(object),
-          settings: JSON.stringify(settings),
+          name,
+          model_id: modelId,
+          destination_id: destinationId,
+          overlap_policy: overlapPolicy,
           created_by: createdBy,
+          updated_by: createdBy,
         });
-        if (schedule) await writeSchedule(trx, { workspaceId, syncId: id }, schedule);
-        return {
-          ...mapRow({ ...row, mode, mapping: [...mapping], object, settings, schedule: null }),
-          schedule,
-        };
+        const place = { workspaceId, syncId: id };
+        await writeVersion(trx, place, 1, { mode, mapping, object, settings }, createdBy);
+        if (schedule) await writeSchedule(trx, place, schedule);
+        return new SyncStore(trx).get(workspaceId, id);
       }),
     );
   }
@@ -153,6 +151,8 @@ export class SyncStore {
         on.on('current.sync_id', 'syncs.id').andOn('current.version', 'syncs.version'),
       )
       .leftJoin('sync_schedules as p', (on) => on.on('p.sync_id', 'syncs.id').andOnNull('p.removed_at'))
+      .leftJoin('api_tokens as creator', 'creator.id', 'syncs.created_by')
+      .leftJoin('api_tokens as changer', 'changer.id', 'syncs.updated_by')
       .where('syncs.workspace_id', workspaceId)
       .whereNull('syncs.deleted_at')
       .select(
@@ -161,9 +161,32 @@ export class SyncStore {
         'current.mapping',
         'current.object',
         'current.settings',
+        'creator.name as creator_name',
+        'changer.name as changer_name',
         this.knex.raw(scheduleObject),
       ) as Knex.QueryBuilder<SyncRow, SyncRow[]>;
   }
+}
+
+/** Writes what runs pin from now on, once the sync's row names the version. */
+export async function writeVersion(
+  trx: Knex.Transaction,
+  { workspaceId, syncId }: SyncPlace,
+  version: number,
+  { mode, mapping, object, settings }: SyncConfig,
+  by: string | null,
+): Promise<void> {
+  await trx('sync_versions').insert({
+    sync_id: syncId,
+    version,
+    workspace_id: workspaceId,
+    mode,
+    mapping: JSON.stringify(mapping),
+    object: JSON.stringify(object),
+    settings: JSON.stringify(settings),
+    created_by: by,
+    created_at: trx.raw('clock_timestamp()'),
+  });
 }
 
 /** A version's row as the domain has it; settings that did not exist when it was stored take their defaults. */
@@ -190,6 +213,8 @@ function mapRow(row: SyncRow): StoredSync {
     pauseNote: row.pause_note,
     schedule: row.schedule && mapSchedule(row.schedule),
     createdAt: row.created_at,
+    createdBy: authorOf(row.created_by, row.creator_name),
     updatedAt: row.updated_at,
+    updatedBy: authorOf(row.updated_by, row.changer_name),
   };
 }

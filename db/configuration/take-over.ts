@@ -78,7 +78,7 @@ async function writeFoundPause(
   if (paused ? sync.paused_at && (sync.pause_note ?? '') === paused.note : !sync.paused_at) return;
   // A schedule that fires keeps the words of its pause until somebody says others.
   const note = (!paused && words === sync.pause_note ? null : words) || null;
-  if (paused) await writePause(trx, place, note);
-  else await writeResume(trx, place);
+  if (paused) await writePause(trx, place, note, null);
+  else await writeResume(trx, place, null);
   await writeSyncEvent(trx, place, paused ? 'sync_paused' : 'sync_resumed', { note, by: 'temporal' });
 }

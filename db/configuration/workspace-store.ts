@@ -34,6 +34,12 @@ export class WorkspaceStore {
   }
 }
 
+/** Until the transaction ends nobody else who asks for it has it; reading the workspace needs no lock. */
+export async function lockWorkspace(trx: Knex.Transaction, workspaceId: string): Promise<void> {
+  // NO KEY: every row that is written in the workspace holds a key share of this one.
+  await trx.raw(`SELECT 1 FROM workspaces WHERE id = ? FOR NO KEY UPDATE`, [workspaceId]);
+}
+
 function mapRow(row: WorkspaceRow): StoredWorkspace {
   return { id: row.id, name: row.name, createdAt: row.created_at };
 }

@@ -37,6 +37,7 @@ export type SyncEventType =
   | 'schedule_changed'
   | 'schedule_restored'
   | 'schedule_removed'
+  | 'sync_changed'
   | 'sync_paused'
   | 'sync_resumed'
   | 'sync_deleted';

@@ -1,7 +1,7 @@
 // The times Temporal itself computes, over 400 days with both changes of the clocks, against a clock that is read minute
 // by minute: each due instant once, none in a gap, both of an overlap.
 import { Client, Connection } from '@temporalio/client';
-import { newSchedule, scheduleOf } from '../../api/syncs/schedule-schema';
+import { newSchedule, scheduleOf } from '../../api/syncs/schedule/schema';
 import { scheduleIdOf, type Schedules, temporalSchedules } from '../../temporal/schedules';
 import { testServers } from '../support/servers';
 import { aDefinition, put } from './schedules-contract';

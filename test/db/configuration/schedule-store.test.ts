@@ -17,6 +17,7 @@ import { SyncNotFoundError } from '../../../db/configuration/sync-lock';
 import { enqueueRun } from '../../../db/runs/run-queue';
 import type { Schedule } from '../../../domain/schedule';
 import { aSync } from '../../factories/a-sync';
+import { aToken } from '../../factories/a-workspace';
 import { fakeSchedules } from '../../fakes/fake-schedules';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 
@@ -49,6 +50,7 @@ async function aPlace(schedule: Schedule | null = every(900)) {
   const { id: syncId, workspaceId } = await aSync(knex, { schedule });
   return { workspaceId, syncId };
 }
+const aTokenOf = async ({ workspaceId }: { workspaceId: string }) => (await aToken(knex, workspaceId)).id;
 const events = (syncId: string) =>
   knex('run_events').where({ sync_id: syncId }).orderBy('id').select('type', 'detail');
 const revision = async (syncId: string): Promise<number> =>
@@ -56,18 +58,20 @@ const revision = async (syncId: string): Promise<number> =>
 
 test('a schedule is written whole, read back as it was given, and not applied until it is', async () => {
   const place = await aPlace(null);
+  const by = await aTokenOf(place);
   expect(await findSchedule(knex, place)).toBeNull();
-  await putSchedule(knex, place, { schedule: weekdays, overlapPolicy: 'skip', by: 'tok_1' });
+  await putSchedule(knex, place, { schedule: weekdays, overlapPolicy: 'skip', by });
   expect(await findSchedule(knex, place)).toEqual({ schedule: weekdays, isApplied: false, missedSlots: 0 });
   expect(await new SyncStore(knex).find(place.workspaceId, place.syncId)).toMatchObject({
     schedule: weekdays,
     overlapPolicy: 'skip',
+    updatedBy: { id: by },
   });
   const schedules = fakeSchedules();
   await applySchedule(knex, schedules, place.syncId);
   expect(await findSchedule(knex, place)).toMatchObject({ isApplied: true });
   expect(schedules.kept.get(place.syncId)).toMatchObject({ schedule: weekdays, paused: null });
-  await putSchedule(knex, place, { schedule: every(60), by: 'tok_1' });
+  await putSchedule(knex, place, { schedule: every(60), by });
   expect(await findSchedule(knex, place)).toMatchObject({ schedule: every(60), isApplied: false });
   expect((await events(place.syncId)).map(({ type }) => type)).toEqual([
     'schedule_changed',
@@ -93,23 +97,28 @@ test('another workspace cannot write, pause or delete', async () => {
 
 test('pause and resume change the sync, raise the revision and are told once', async () => {
   const place = await aPlace();
+  const by = await aTokenOf(place);
   const syncs = new SyncStore(knex);
   const before = await revision(place.syncId);
-  await pauseSync(knex, place, 'CRM is being moved', 'tok_1');
+  await pauseSync(knex, place, 'CRM is being moved', by);
   const { pausedAt } = (await syncs.find(place.workspaceId, place.syncId)) ?? {};
-  await pauseSync(knex, place, 'CRM is being moved', 'tok_1');
-  await pauseSync(knex, place, 'still', 'tok_1');
-  expect(await syncs.find(place.workspaceId, place.syncId)).toMatchObject({ pausedAt, pauseNote: 'still' });
-  await resumeSync(knex, place, 'moved', 'tok_1');
-  await resumeSync(knex, place, 'moved', 'tok_1');
+  await pauseSync(knex, place, 'CRM is being moved', by);
+  await pauseSync(knex, place, 'still', by);
+  expect(await syncs.find(place.workspaceId, place.syncId)).toMatchObject({
+    pausedAt,
+    pauseNote: 'still',
+    updatedBy: { id: by },
+  });
+  await resumeSync(knex, place, 'moved', by);
+  await resumeSync(knex, place, 'moved', by);
   expect(await syncs.find(place.workspaceId, place.syncId)).toMatchObject({
     pausedAt: null,
     pauseNote: null,
   });
   expect(await events(place.syncId)).toEqual([
-    { type: 'sync_paused', detail: { note: 'CRM is being moved', by: 'tok_1' } },
-    { type: 'sync_paused', detail: { note: 'still', by: 'tok_1' } },
-    { type: 'sync_resumed', detail: { note: 'moved', by: 'tok_1' } },
+    { type: 'sync_paused', detail: { note: 'CRM is being moved', by } },
+    { type: 'sync_paused', detail: { note: 'still', by } },
+    { type: 'sync_resumed', detail: { note: 'moved', by } },
   ]);
   expect(await revision(place.syncId)).toBeGreaterThan(before);
 });
@@ -127,7 +136,7 @@ test('a sync with a run that is not finished stays, and its schedule with it', a
   await expect(deleteSync(knex, place, null)).rejects.toEqual(new SyncActiveError(runId));
   expect(await findSchedule(knex, place)).not.toBeNull();
   await closeRun(knex, runId, { kind: 'cancelled', failure: null });
-  await deleteSync(knex, place, 'tok_1');
+  await deleteSync(knex, place, await aTokenOf(place));
   expect(await new SyncStore(knex).find(place.workspaceId, place.syncId)).toBeNull();
   expect(await findSchedule(knex, place)).toBeNull();
   await expect(deleteSync(knex, place, null)).rejects.toThrow(SyncNotFoundError);

@@ -205,3 +205,28 @@ test('a changed API_TOKEN replaces the one before; going back revives it', async
   expect(await store.findByToken('token-number-two')).toBeNull();
   expect(await store.findByToken(other.token)).not.toBeNull();
 });
+
+test('an API_TOKEN that was revoked by a token stays revoked; another one is taken', async () => {
+  const store = new TokenStore(knex);
+  const seed = (apiToken: string) => seedWorkspace(knex, { workspaceName: 'Leaked', apiToken });
+  const { workspaceId, isTokenRevoked } = await seed('token-that-leaked');
+  expect(isTokenRevoked).toBe(false);
+  const admin = await aToken(knex, workspaceId);
+  const leaked = await store.findByToken('token-that-leaked');
+  expect(await store.revoke(workspaceId, leaked?.id ?? '', admin.id)).toBe(true);
+  expect(await seed('token-that-leaked')).toEqual({ workspaceId, isTokenRevoked: true });
+  expect(await store.findByToken('token-that-leaked')).toBeNull();
+  await Promise.all([seed('token-after-it'), seed('token-after-it')]);
+  expect(await store.findByToken('token-after-it')).toMatchObject({ workspaceId, name: 'API_TOKEN' });
+});
+
+test('programs that start at once with different tokens leave one of them', async () => {
+  const tokens = Array.from({ length: 4 }, (_, at) => `started-with-token-${at}`);
+  const seeded = await Promise.all(
+    tokens.map((apiToken) => seedWorkspace(knex, { workspaceName: 'Started', apiToken })),
+  );
+  const valid = await knex('api_tokens')
+    .where({ workspace_id: seeded[0]?.workspaceId })
+    .whereNull('revoked_at');
+  expect(valid).toHaveLength(1);
+});

@@ -1,5 +1,5 @@
 // A cadence reads as a person would say it.
-import { cadenceInWords } from '../../api/syncs/schedule-words';
+import { cadenceInWords } from '../../../../api/syncs/schedule/words';
 
 const rest = { timeZone: 'America/New_York', jitterSeconds: 0, catchUpSeconds: 600 };
 

@@ -1,12 +1,13 @@
 // Owns the routes of a sync's schedule: read, written whole, removed.
-import { findSchedule, putSchedule, removeSchedule } from '../../db/configuration/schedule-store';
-import type { StoredSync, SyncStore } from '../../db/configuration/sync-store';
-import { lastSlots } from '../../db/views/last-slots-view';
-import { notFound } from '../errors';
-import { type Route, route } from '../route';
-import { applySoon, type ApplySoonDependencies, soon } from './apply-soon';
-import { type AskedTimes, presentSchedule } from './schedule-presenter';
-import { putScheduleBody, scheduleOf } from './schedule-schema';
+import { findSchedule, putSchedule, removeSchedule } from '../../../db/configuration/schedule-store';
+import type { StoredSync, SyncStore } from '../../../db/configuration/sync-store';
+import { lastSlots } from '../../../db/views/last-slots-view';
+import { notFound } from '../../errors';
+import { type Route, route } from '../../route';
+import { applySoon, type ApplySoonDependencies, soon } from '../apply-soon';
+import { scheduleAnswer } from './answers';
+import { type AskedTimes, presentSchedule } from './presenter';
+import { putScheduleBody, scheduleOf } from './schema';
 
 export interface ScheduleRoutesDependencies extends ApplySoonDependencies {
   readonly syncs: SyncStore;
@@ -23,6 +24,10 @@ export function scheduleRoutes(deps: ScheduleRoutesDependencies): Route[] {
       method: 'GET',
       path: '/syncs/:sync_id/schedule',
       scope: 'read',
+      tag: 'Schedules',
+      summary: 'Read the schedule of a sync, its next times and what became of its last slots',
+      answers: { 200: scheduleAnswer },
+      problems: ['not_found'],
       async handle({ workspaceId, requestId, param }) {
         return { body: await shown(await syncs.get(workspaceId, param('sync_id')), requestId) };
       },
@@ -31,7 +36,11 @@ export function scheduleRoutes(deps: ScheduleRoutesDependencies): Route[] {
       method: 'PUT',
       path: '/syncs/:sync_id/schedule',
       scope: 'write',
+      tag: 'Schedules',
+      summary: 'Write the whole schedule of a sync',
       body: putScheduleBody,
+      answers: { 200: scheduleAnswer },
+      problems: ['not_found'],
       async handle({ workspaceId, tokenId, requestId, body, param }) {
         const { id: syncId } = await syncs.get(workspaceId, param('sync_id'));
         const put = { schedule: scheduleOf(body), overlapPolicy: body.overlap_policy, by: tokenId };
@@ -44,6 +53,10 @@ export function scheduleRoutes(deps: ScheduleRoutesDependencies): Route[] {
       method: 'DELETE',
       path: '/syncs/:sync_id/schedule',
       scope: 'write',
+      tag: 'Schedules',
+      summary: 'Remove the schedule of a sync',
+      answers: { 204: null },
+      problems: ['not_found'],
       async handle({ workspaceId, tokenId, requestId, param }) {
         const { id: syncId } = await syncs.get(workspaceId, param('sync_id'));
         await removeSchedule(knex, { workspaceId, syncId }, tokenId);

@@ -10,8 +10,8 @@ import {
   mostJitterSeconds,
   overlapPolicies,
   type Schedule,
-} from '../../domain/schedule';
-import { paging, text } from '../fields';
+} from '../../../domain/schedule';
+import { paging, text } from '../../fields';
 
 /** What becomes of a slot that finds a run active. */
 export const overlapPolicy = z.enum(overlapPolicies);

@@ -1,10 +1,10 @@
 // Owns how a schedule, its slots and a sync's events look on the wire.
-import type { LastSlot } from '../../db/views/last-slots-view';
-import type { StoredSchedule } from '../../db/configuration/schedule-store';
-import type { StoredSync } from '../../db/configuration/sync-store';
-import type { Schedule } from '../../domain/schedule';
-import { wireTime, wireTimeOrNull } from '../wire-time';
-import { cadenceInWords } from './schedule-words';
+import type { LastSlot } from '../../../db/views/last-slots-view';
+import type { StoredSchedule } from '../../../db/configuration/schedule-store';
+import type { StoredSync } from '../../../db/configuration/sync-store';
+import type { Schedule } from '../../../domain/schedule';
+import { wireTime, wireTimeOrNull } from '../../wire-time';
+import { cadenceInWords } from './words';
 
 /** The definition, with the cadence in words. */
 export function presentCadence(schedule: Schedule): object {

@@ -1,6 +1,6 @@
 // Owns a cadence in words, for a person: `Every 15 minutes`, `At 09:00, Monday through Friday (Europe/Berlin)`.
 import cronstrue from 'cronstrue';
-import type { Schedule } from '../../domain/schedule';
+import type { Schedule } from '../../../domain/schedule';
 
 const units = [
   ['day', 86_400],

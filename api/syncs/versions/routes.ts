@@ -1,0 +1,55 @@
+// Owns the routes that read the versions of a sync's configuration.
+import type { Knex } from 'knex';
+import type { SyncStore } from '../../../db/configuration/sync-store';
+import { findSyncVersion, syncVersions } from '../../../db/views/sync-versions-view';
+import { notFound } from '../../errors';
+import { paged, pageRequest } from '../../paged';
+import { type Route, route } from '../../route';
+import { syncVersionAnswer, syncVersionListAnswer } from './answers';
+import { presentVersion, presentVersionDetail } from './presenter';
+import { versionsQuery } from '../schema';
+
+export interface VersionRoutesDependencies {
+  readonly knex: Knex;
+  readonly syncs: SyncStore;
+}
+
+// What an integer column can hold, and more than any sync will see.
+const versionForm = /^[1-9]\d{0,8}$/;
+
+export function versionRoutes({ knex, syncs }: VersionRoutesDependencies): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/syncs/:sync_id/versions',
+      scope: 'read',
+      tag: 'Syncs',
+      summary: 'List the versions of a sync, newest first: who changed what',
+      query: versionsQuery,
+      answers: { 200: syncVersionListAnswer },
+      problems: ['not_found'],
+      async handle({ workspaceId, query, param }) {
+        const { id: syncId } = await syncs.get(workspaceId, param('sync_id'));
+        const request = pageRequest(query);
+        const page = await syncVersions(knex, { workspaceId, syncId }, request);
+        return { body: paged(page, request, presentVersion) };
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/syncs/:sync_id/versions/:version',
+      scope: 'read',
+      tag: 'Syncs',
+      summary: 'Read one version of a sync whole',
+      answers: { 200: syncVersionAnswer },
+      problems: ['not_found'],
+      async handle({ workspaceId, param }) {
+        const { id: syncId } = await syncs.get(workspaceId, param('sync_id'));
+        const number = versionForm.test(param('version')) ? Number(param('version')) : null;
+        const found = number && (await findSyncVersion(knex, { workspaceId, syncId }, number));
+        if (!found) throw notFound('This version');
+        return { body: presentVersionDetail(found) };
+      },
+    }),
+  ];
+}
