@@ -5,8 +5,9 @@ import type { AnswerForm, Route } from '../route';
 import { type AnswerSite, headersOf } from './answer-headers';
 import { operationId } from './operation-id';
 import { exampleOf } from './page-examples';
-import { headerParameters, pathParameters, queryParameters } from './parameters';
+import { headerParameters, pathParameters } from './parameters';
 import { problemResponses, problemsOf } from './problem-answers';
+import { queryParameters } from './query-parameters';
 
 /** What an operation needs to know of the rest of the document. */
 export interface DocumentPlace {
@@ -23,13 +24,13 @@ export function operationOf(route: Route, place: DocumentPlace): ZodOpenApiOpera
     method: route.method,
     path: route.path,
     needsToken: true,
-    isEditable: place.editablePaths.has(route.path),
+    isEditable: isEditable(route, place.editablePaths),
     isPaged: isPaged(route),
   };
   const parameters = [
     ...pathParameters(route.path),
     ...queryParameters(route.query),
-    ...headerParameters(route),
+    ...headerParameters({ ...route, mediaTypes: mediaTypesOf(route) }),
   ];
   return {
     operationId: operationId(route),
@@ -47,6 +48,12 @@ export function operationOf(route: Route, place: DocumentPlace): ZodOpenApiOpera
     },
     ...(example ? { 'x-codeSamples': [{ lang: 'Shell', label: 'curl', source: example.curl }] } : {}),
   };
+}
+
+function mediaTypesOf({ answers = {} }: Route): string[] {
+  return Object.values(answers).flatMap((forms) =>
+    formsOf(forms).flatMap((form) => (form !== null && 'mediaType' in form ? [form.mediaType] : [])),
+  );
 }
 
 function requestBody({ body }: Route): Pick<ZodOpenApiOperationObject, 'requestBody'> | object {
@@ -70,26 +77,38 @@ export function goodAnswers(
   example?: object,
 ): Record<`${number}`, ZodOpenApiResponseObject> {
   return Object.fromEntries(
-    Object.entries(answers).map(([status, form], at) => {
-      const content = contentOf(form, at === 0 ? example : undefined);
+    Object.entries(answers).map(([status, forms], at) => {
+      const content = contentOf(formsOf(forms), at === 0 ? example : undefined);
       return [
         status,
         {
           description: meanings[Number(status)] ?? 'Answered.',
           headers: headersOf({ ...site, status: Number(status) }),
-          ...(content ? { content } : {}),
+          ...(Object.keys(content).length > 0 ? { content } : {}),
         },
       ];
     }),
   );
 }
 
-function contentOf(form: AnswerForm, example: object | undefined): ZodOpenApiContentObject | undefined {
-  if (form === null) return undefined;
-  if ('mediaType' in form) return { [form.mediaType]: { schema: { type: 'string' } } };
-  return {
-    'application/json': { schema: form, ...(example ? { examples: { page: { value: example } } } : {}) },
-  };
+/** The forms an answer may have; the caller's Accept chooses among several. */
+export function formsOf(forms: AnswerForm | readonly AnswerForm[] | undefined): readonly AnswerForm[] {
+  if (forms === undefined) return [];
+  return Array.isArray(forms) ? (forms as readonly AnswerForm[]) : [forms as AnswerForm];
+}
+
+function contentOf(forms: readonly AnswerForm[], example: object | undefined): ZodOpenApiContentObject {
+  const content: ZodOpenApiContentObject = {};
+  for (const form of forms) {
+    if (form === null) continue;
+    if ('mediaType' in form) {
+      content[form.mediaType] = { schema: { type: 'string' } };
+    } else {
+      const examples = example ? { examples: { page: { value: example } } } : {};
+      content['application/json'] = { schema: form, ...examples };
+    }
+  }
+  return content;
 }
 
 function notModified(site: Omit<AnswerSite, 'status'>): ZodOpenApiResponseObject {
@@ -101,6 +120,12 @@ function notModified(site: Omit<AnswerSite, 'status'>): ZodOpenApiResponseObject
 
 function hasEtag(site: Omit<AnswerSite, 'status'>): boolean {
   return 'ETag' in headersOf({ ...site, status: 200 });
+}
+
+/** Whether what the route is about can be changed by a PATCH; for a POST, what it makes. */
+export function isEditable({ method, path }: Pick<Route, 'method' | 'path'>, editable: ReadonlySet<string>): boolean {
+  if (method !== 'POST') return editable.has(path);
+  return [...editable].some((one) => /^\/:\w+$/.test(one.slice(path.length)) && one.startsWith(path));
 }
 
 function isPaged({ query }: Route): boolean {

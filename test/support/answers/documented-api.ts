@@ -4,7 +4,8 @@ import { type AnswerSite, promisedHeaders } from '../../../api/openapi/answer-he
 import { apiPrefix, openApiDocument } from '../../../api/openapi/document';
 import { openOperations, openSite } from '../../../api/openapi/open-operations';
 import { documentPath } from '../../../api/openapi/parameters';
-import type { AnswerForm, Route } from '../../../api/route';
+import { isEditable } from '../../../api/openapi/operation';
+import type { Route } from '../../../api/route';
 
 /** One operation of the document, and the declaration it was made from. */
 export interface DocumentedOperation {
@@ -38,7 +39,13 @@ export function documentedApi(routes: readonly Route[]): DocumentedApi {
       method,
       path: apiPrefix + path,
       answers,
-      site: { method, path, needsToken: true, isEditable: editable.has(path), isPaged: false },
+      site: {
+        method,
+        path,
+        needsToken: true,
+        isEditable: isEditable({ method, path }, editable),
+        isPaged: false,
+      },
     })),
     ...openOperations.map((operation) => ({
       method: 'GET',
@@ -83,11 +90,6 @@ function resolved(
   const found = document.components?.responses?.[name];
   if (!found || '$ref' in found) throw new Error(`the document lacks ${response.$ref}`);
   return found;
-}
-
-/** The forms an answer with one status may have. */
-export function formsOf(form: AnswerForm | undefined): AnswerForm[] {
-  return form === undefined ? [] : [form];
 }
 
 // The router takes a slash at the end too.

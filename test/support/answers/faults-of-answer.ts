@@ -1,7 +1,8 @@
 // Owns judging an answer by the document: status, media type, body, headers. An answer it does not describe is a fault.
 import type { z } from 'zod';
+import { formsOf } from '../../../api/openapi/operation';
 import { problemAnswer } from '../../../api/problems/answers';
-import { type DocumentedApi, type DocumentedOperation, formsOf } from './documented-api';
+import type { DocumentedApi, DocumentedOperation } from './documented-api';
 import type { SchemaFaults } from './schema-faults';
 
 /** A request and what it was answered with. */
