@@ -1,6 +1,5 @@
 // Owns the headers answers carry and which answers carry them. What every server sends (Date, Content-Type …) is not told.
 import type { oas31 } from 'zod-openapi';
-import { problemTable } from '../problems';
 import type { Route } from '../route';
 
 /** One answer of one operation. */
@@ -28,6 +27,8 @@ interface AnswerHeader {
 const isGood = ({ status }: AnswerSite): boolean => status < 300;
 /** What is read, and stays the same until somebody changes it or for ever. */
 const tagged: ReadonlySet<string> = new Set(['/syncs/:sync_id/runs/:run_id', '/api/v1/openapi.json']);
+/** What goes on by itself: an answer says when there may be more. */
+const changing: ReadonlySet<string> = new Set(['/syncs/:sync_id/runs/:run_id']);
 const launching = /\/(trigger|retry)$/;
 
 export const answerHeaders = {
@@ -64,11 +65,29 @@ export const answerHeaders = {
     on: ({ status }) => status === 401 || status === 403,
   },
   'Retry-After': {
-    description: 'Seconds after which asking again may help.',
+    description: 'Seconds after which asking again may help, or may have something new to tell.',
     schema: { type: 'integer', minimum: 0 },
-    isAlwaysThere: () => true,
-    on: ({ status, needsToken }) =>
-      needsToken && (status === problemTable.too_many_requests.status || status === 503),
+    isAlwaysThere: ({ status }) => status === 429 || status === 503,
+    on: (site) =>
+      site.needsToken &&
+      (site.status === 429 || site.status === 503 || site.status === 409 || (isGood(site) && changing.has(site.path))),
+  },
+  'RateLimit-Policy': {
+    description: 'Which limit of the token this draws on: requests (`q`) in seconds (`w`).',
+    schema: { type: 'string' },
+    example: '"reads";q=600;w=60',
+    on: ({ needsToken, status }) => needsToken && status !== 401,
+  },
+  RateLimit: {
+    description: 'How it stands: requests that are left (`r`), and seconds until all are there again (`t`).',
+    schema: { type: 'string' },
+    example: '"reads";r=599;t=1',
+    on: ({ needsToken, status }) => needsToken && status !== 401,
+  },
+  'Idempotency-Replayed': {
+    description: '`true`: the request was done before; this is its answer of then.',
+    schema: { type: 'string', const: 'true' },
+    on: (site) => site.method === 'POST' && site.needsToken && isGood(site),
   },
 } as const satisfies Record<string, AnswerHeader>;
 

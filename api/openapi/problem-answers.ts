@@ -4,25 +4,28 @@ import { type ProblemCode, problemTable } from '../problems';
 import type { Route } from '../route';
 import { headersOf } from './answer-headers';
 
+// Whatever the route is and does.
+const everywhere = [
+  ...['invalid_request', 'unauthenticated', 'scope_missing', 'url_too_long', 'too_many_requests'],
+  ...['headers_too_large', 'internal', 'database_unavailable', 'query_timed_out'],
+];
+const withBody = ['invalid_json', 'body_too_large', 'unsupported_media_type'];
+const byMethod: Readonly<Record<string, readonly string[]>> = {
+  POST: [...withBody, 'invalid_idempotency_key', 'idempotency_key_in_flight', 'idempotency_key_reused'],
+  PUT: withBody,
+  PATCH: [...withBody, 'precondition_required', 'precondition_failed'],
+};
+
 /** Every code an operation below the prefix may answer with, in the order of the table. */
 export function problemsOf(route: Pick<Route, 'method' | 'path' | 'problems'>): ProblemCode[] {
   const { method, path, problems = [] } = route;
-  const hasBody = method === 'POST' || method === 'PUT' || method === 'PATCH';
-  const may = new Set<ProblemCode>([
-    'invalid_request',
-    'unauthenticated',
-    'scope_missing',
-    'too_many_requests',
-    'headers_too_large',
-    'internal',
-    'database_unavailable',
-    ...(path.includes(':') ? (['not_found'] as const) : []),
-    ...(hasBody ? (['invalid_json', 'body_too_large', 'unsupported_media_type'] as const) : []),
-    ...(method === 'POST' ? (['idempotency_key_in_flight', 'idempotency_key_reused'] as const) : []),
-    ...(method === 'PATCH' ? (['precondition_required', 'precondition_failed'] as const) : []),
+  const may = new Set<string>([
+    ...everywhere,
+    ...(path.includes(':') ? ['not_found'] : []),
+    ...(byMethod[method] ?? []),
     ...problems,
   ]);
-  return inOrder(may);
+  return (Object.keys(problemTable) as ProblemCode[]).filter((code) => may.has(code));
 }
 
 /** The responses of these problems, by status; `components` gets what they point to. */
@@ -75,8 +78,4 @@ function componentName(codes: readonly ProblemCode[]): string {
   return codes
     .map((code) => code.replaceAll(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase()))
     .join('Or');
-}
-
-function inOrder(codes: ReadonlySet<ProblemCode>): ProblemCode[] {
-  return (Object.keys(problemTable) as ProblemCode[]).filter((code) => codes.has(code));
 }

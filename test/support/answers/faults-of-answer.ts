@@ -22,6 +22,8 @@ const untold: ReadonlySet<string> = new Set([
   ...['date', 'connection', 'keep-alive', 'transfer-encoding', 'vary', 'allow'],
   ...['content-type', 'content-length', 'content-encoding', 'cache-control'],
   ...['x-content-type-options', 'content-security-policy', 'cross-origin-resource-policy', 'referrer-policy'],
+  // For proxies, of a stream.
+  'x-accel-buffering',
 ]);
 
 const problemType = 'application/problem+json';
