@@ -84,6 +84,7 @@ module.exports = {
           '@koa/router',
           '@koa/bodyparser',
           'zod',
+          'zod-openapi',
           'croner',
           'cronstrue',
           'pino',
@@ -95,6 +96,11 @@ module.exports = {
         nodeBuiltin,
       ],
       'The API starts and reads runs; doing them is the worker’s, and its native code stays out of this process.',
+    ),
+    mayImportOnly(
+      'client',
+      [...packages('openapi-fetch')],
+      'A client knows the API by its document alone: what it needs beyond that, others who call it need too.',
     ),
     mayImportOnly(
       'temporal',

@@ -1,4 +1,5 @@
 // Owns putting the API together from its parts. Does not listen and reads no configuration.
+import Router from '@koa/router';
 import Koa from 'koa';
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
@@ -17,6 +18,9 @@ import { handleErrors } from './middleware/handle-errors';
 import { logRequests } from './middleware/log-requests';
 import { requestId } from './middleware/request-id';
 import { modelRoutes } from './models/routes';
+import { apiPrefix as prefix } from './openapi/document';
+import { docsRoutes } from './openapi/page/routes';
+import { openApiRoutes } from './openapi/routes';
 import { problemRoutes } from './problems/routes';
 import type { Route } from './route';
 import type { RunLauncher } from '../temporal/run-launcher';
@@ -34,8 +38,6 @@ import { triggerRoute } from './syncs/trigger-route';
 import { versionRoutes } from './syncs/versions/routes';
 import { tokenRoutes } from './tokens/routes';
 import type { TemporalUi } from './temporal-ui';
-
-const prefix = '/api/v1';
 
 export interface AppDependencies {
   readonly knex: Knex;
@@ -55,9 +57,9 @@ export interface AppDependencies {
 /** The whole API as a Koa app. Throws when a route declares no scope. */
 export function createApp(deps: AppDependencies): Koa<ApiState> {
   const tokens = new TokenStore(deps.knex);
-  const api = dispatch(prefix, apiRoutes(deps));
-  const health = healthRoutes(deps);
-  const problems = problemRoutes();
+  const routes = apiRoutes(deps);
+  const api = dispatch(prefix, routes);
+  const open = [healthRoutes(deps), problemRoutes(), openApiRoutes(routes), docsRoutes(), greeting()];
 
   const app = new Koa<ApiState>();
   app.on('error', (error: unknown) => deps.logger.error({ err: error }, 'an answer could not be sent'));
@@ -66,9 +68,7 @@ export function createApp(deps: AppDependencies): Koa<ApiState> {
   app.use(answerHeaders(deps.isDraining));
   app.use(handleErrors(deps.logger));
   app.use(answerUnmatched);
-  app.use(health.routes());
-  app.use(problems.routes());
-  app.use(greet);
+  for (const router of open) app.use(router.routes());
   app.use(below(prefix, authenticate(tokens)));
   app.use(api.routes());
   return app;
@@ -107,20 +107,29 @@ function below(path: string, middleware: (ctx: ApiContext, next: Next) => Promis
     ctx.path === path || ctx.path.startsWith(`${path}/`) ? middleware(ctx, next) : next();
 }
 
-async function greet(ctx: ApiContext, next: Next): Promise<void> {
-  await next();
-  if (ctx.path !== '/' || ctx.method !== 'GET') return;
-  ctx.body = {
-    name: 'SignalSmith Sync Runs',
-    api: prefix,
-    links: { ready: '/readyz', problems: '/problems' },
-  };
+function greeting(): Router {
+  const router = new Router({ sensitive: true });
+  router.get('/', (ctx) => {
+    ctx.body = {
+      name: 'SignalSmith Sync Runs',
+      api: prefix,
+      links: { documentation: '/docs', openapi: `${prefix}/openapi.json`, ready: '/readyz', problems: '/problems' },
+    };
+  });
+  return router;
 }
 
-// Answers hold a workspace's data: no cache between us and the caller may keep them.
+// Answers hold a workspace's data: no cache between us and the caller may keep them, and a browser that is led to one
+// runs, frames and embeds nothing. Routes that answer something else say so.
 function answerHeaders(isDraining: () => boolean) {
   return async (ctx: ApiContext, next: Next): Promise<void> => {
-    ctx.set({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' });
+    ctx.set({
+      'Cache-Control': 'no-store',
+      'X-Content-Type-Options': 'nosniff',
+      'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+      'Cross-Origin-Resource-Policy': 'same-origin',
+      'Referrer-Policy': 'no-referrer',
+    });
     await next();
     if (isDraining()) ctx.set('Connection', 'close');
   };

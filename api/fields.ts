@@ -35,7 +35,14 @@ export function count(max: number) {
     .string()
     .regex(positive, 'Must be a whole number of 1 or more.')
     .transform(Number)
-    .refine((value) => value <= max, `Must be ${max} at most.`);
+    .refine((value) => value <= max, `Must be ${max} at most.`)
+    .meta({ override: ({ jsonSchema }) => asWholeNumber(jsonSchema, max) });
+}
+
+// On the wire it is text; a reader is told the number.
+function asWholeNumber(shown: z.core.JSONSchema.BaseSchema, max: number): void {
+  delete shown.pattern;
+  Object.assign(shown, { type: 'integer', minimum: 1, maximum: max });
 }
 
 /** Query parameters of a paged list; pages count from 1. */

@@ -1,13 +1,7 @@
-// What holds for every request: tokens, scopes, problems, limits, request ids, and that nothing makes a 500.
-import { type AppDependencies, apiRoutes, createApp } from '../../api/create-app';
-import { dispatch } from '../../api/dispatch';
+// What holds for every request: no token, problems, limits, request ids. Scopes are scopes.test.ts'.
+import { type AppDependencies, createApp } from '../../api/create-app';
 import { problemTable } from '../../api/problems';
-import { route } from '../../api/route';
-import { type TokenScope, tokenScopes } from '../../db/configuration/token-store';
 import { connect } from '../../db/connect';
-import { aRun } from '../factories/a-run';
-import { aSync } from '../factories/a-sync';
-import { aWorkspace } from '../factories/a-workspace';
 import { type ApiAnswer, type RunningApi, startApi } from './running-api';
 
 let api: RunningApi;
@@ -54,60 +48,6 @@ test('basic credentials and a token in the query are no token', async () => {
   const basic = { Authorization: `Basic ${Buffer.from(`x:${api.token}`).toString('base64')}` };
   expectProblem(await api.send('/api/v1/sources', { token: null, headers: basic }), 401, 'unauthenticated');
   expectProblem(await api.get(`/api/v1/sources?access_token=${api.token}`, null), 401, 'unauthenticated');
-});
-
-test('a revoked token is refused from the next request on', async () => {
-  const token = await api.newToken(['read']);
-  expect((await api.get('/api/v1/sources', token)).status).toBe(200);
-  await api
-    .knex('api_tokens')
-    .whereNot({ scopes: [...tokenScopes] })
-    .update({ revoked_at: new Date() });
-  expectProblem(await api.get('/api/v1/sources', token), 401, 'unauthenticated');
-});
-
-test('every route needs exactly the scope it declares', async () => {
-  const routes = apiRoutes({ knex: api.knex, secretKey: Buffer.alloc(32) } as AppDependencies);
-  expect(routes.length).toBeGreaterThan(15);
-  const tokens = new Map<TokenScope, string>();
-  for (const scope of tokenScopes) tokens.set(scope, await api.newToken([scope]));
-  for (const { method, path, scope } of routes) {
-    // Ids that exist nowhere: with the scope the answer is anything but 401 and 403.
-    const filled = `/api/v1${path.replaceAll(/:(\w+)_id/g, 'x')}`;
-    for (const [given, token] of tokens) {
-      const answer = await api.send(filled, { method, token });
-      if (given === scope) expect([401, 403]).not.toContain(answer.status);
-      else expectProblem(answer, 403, 'scope_missing');
-    }
-  }
-});
-
-test('a route without a scope, or with an unknown one, cannot be built', () => {
-  const open = route({ method: 'GET', path: '/open', scope: 'read', handle: async () => ({ body: {} }) });
-  expect(() => dispatch('/api/v1', [open])).not.toThrow();
-  for (const scope of [undefined, 'public']) {
-    const forgotten = { ...open, scope } as unknown as typeof open;
-    expect(() => dispatch('/api/v1', [forgotten])).toThrow('GET /open declares no scope');
-  }
-});
-
-test('another workspace’s token sees a missing object, byte for byte', async () => {
-  const run = await aRun(api.knex, { sync: await aSync(api.knex, { workspaceId: api.workspaceId }) });
-  const stranger = await api.newToken(tokenScopes, (await aWorkspace(api.knex)).id);
-  const own = `/api/v1/syncs/${run.syncId}/runs/${run.id}`;
-  const missing = own.replaceAll(/(sync|run)_\w+/g, '$1_00000000000000000000000000');
-  for (const suffix of ['', '/errors', '/events']) {
-    const [there, nowhere] = [
-      await api.get(own + suffix, stranger),
-      await api.get(missing + suffix, stranger),
-    ];
-    const blank = (answer: ApiAnswer) =>
-      JSON.stringify(answer.body)
-        .replaceAll(/(sync|run)_\w{26}/g, '$1')
-        .replace(answer.body.request_id, '');
-    expect(there.status).toBe(404);
-    expect(blank(there)).toBe(blank(nowhere));
-  }
 });
 
 test('unknown paths are 404 and unknown methods 405 with what is allowed', async () => {

@@ -10,6 +10,7 @@ import { aToken, aWorkspace, testSecretKey } from '../factories/a-workspace';
 import { type FakeInspector, fakeInspector } from '../fakes/fake-inspector';
 import { type FakeLauncher, fakeLauncher } from '../fakes/fake-launcher';
 import { type FakeSchedules, fakeSchedules } from '../fakes/fake-schedules';
+import { watchAnswers } from '../support/answers/watch-answers';
 import { createTestDatabase } from '../support/database';
 
 /** JSON of an answer; tests look into it as they like. */
@@ -49,7 +50,10 @@ export interface RunningApi {
   stop(): Promise<void>;
 }
 
-/** Starts the API; `overrides` replace single dependencies. */
+/**
+ * Starts the API; `overrides` replace single dependencies. Every answer is held to the document: a call fails that gets
+ * another, and so does `stop` when it was a call made by other means.
+ */
 export async function startApi(overrides: Partial<AppDependencies> = {}): Promise<RunningApi> {
   const database = await createTestDatabase();
   const knex = connect(database.url, { poolSize: 5 });
@@ -65,7 +69,7 @@ export async function startApi(overrides: Partial<AppDependencies> = {}): Promis
       done();
     },
   });
-  const app = createApp({
+  const deps: AppDependencies = {
     knex,
     secretKey: testSecretKey,
     inspector,
@@ -76,8 +80,9 @@ export async function startApi(overrides: Partial<AppDependencies> = {}): Promis
     logger: pino({ level: 'debug' }, sink),
     isDraining: () => false,
     ...overrides,
-  });
-  const served = await serve(app.callback(), { host: '127.0.0.1', port: 0 });
+  };
+  const watched = watchAnswers(createApp(deps).callback(), deps);
+  const served = await serve(watched.handle, { host: '127.0.0.1', port: 0 });
 
   async function send(path: string, options: RequestOptions = {}): Promise<ApiAnswer> {
     const presented = options.token === undefined ? token : options.token;
@@ -91,6 +96,7 @@ export async function startApi(overrides: Partial<AppDependencies> = {}): Promis
       ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
     });
     const text = await answer.text();
+    watched.assertDocumented();
     return { status: answer.status, headers: answer.headers, body: text === '' ? null : JSON.parse(text) };
   }
 
@@ -112,6 +118,7 @@ export async function startApi(overrides: Partial<AppDependencies> = {}): Promis
       await served.drain();
       await knex.destroy();
       await database.drop();
+      watched.assertDocumented();
     },
   };
 }

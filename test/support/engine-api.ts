@@ -6,6 +6,7 @@ import { temporalRunLauncher } from '../../temporal/run-launcher';
 import { temporalSchedules } from '../../temporal/schedules';
 import { aToken, testSecretKey } from '../factories/a-workspace';
 import { fakeInspector } from '../fakes/fake-inspector';
+import { watchAnswers } from './answers/watch-answers';
 import type { Engine } from './engine';
 
 /** An answer's JSON; tests look into it as they like. */
@@ -17,8 +18,10 @@ interface EngineAnswer {
   readonly body: Json;
 }
 
-/** The API as a caller with one token has it. */
+/** The API as a caller with one token has it. An answer that is not as documented fails the call. */
 export interface EngineApi {
+  readonly url: string;
+  readonly token: string;
   get(path: string): Promise<EngineAnswer>;
   post(path: string, body?: unknown): Promise<EngineAnswer>;
   send(method: string, path: string, body?: unknown): Promise<EngineAnswer>;
@@ -30,7 +33,7 @@ export async function engineApi(
   engine: Engine,
   overrides: Partial<AppDependencies> = {},
 ): Promise<EngineApi> {
-  const app = createApp({
+  const deps: AppDependencies = {
     knex: engine.knex,
     secretKey: testSecretKey,
     inspector: fakeInspector(),
@@ -41,9 +44,10 @@ export async function engineApi(
     logger: pino({ level: 'silent' }),
     isDraining: () => false,
     ...overrides,
-  });
+  };
+  const watched = watchAnswers(createApp(deps).callback(), deps);
   const [served, { token }] = await Promise.all([
-    serve(app.callback(), { host: '127.0.0.1', port: 0 }),
+    serve(watched.handle, { host: '127.0.0.1', port: 0 }),
     aToken(engine.knex, engine.workspaceId),
   ]);
   async function send(method: string, path: string, body?: unknown): Promise<EngineAnswer> {
@@ -56,12 +60,18 @@ export async function engineApi(
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await answer.text();
+    watched.assertDocumented();
     return { status: answer.status, body: text === '' ? null : JSON.parse(text) };
   }
   return {
+    url: served.url,
+    token,
     get: (path) => send('GET', path),
     post: (path, body) => send('POST', path, body),
     send,
-    close: () => served.drain(),
+    async close() {
+      await served.drain();
+      watched.assertDocumented();
+    },
   };
 }

@@ -1,0 +1,81 @@
+// Owns which problems an operation may answer with, and how they stand in the document: one response per set of codes.
+import type { oas31, ZodOpenApiResponseObject } from 'zod-openapi';
+import { type ProblemCode, problemTable } from '../problems';
+import type { Route } from '../route';
+import { headersOf } from './answer-headers';
+
+// Whatever the route is and does.
+const everywhere = [
+  ...['invalid_request', 'unauthenticated', 'scope_missing', 'url_too_long', 'too_many_requests'],
+  ...['headers_too_large', 'internal', 'database_unavailable', 'query_timed_out'],
+];
+const withBody = ['invalid_json', 'body_too_large', 'unsupported_media_type'];
+const byMethod: Readonly<Record<string, readonly string[]>> = {
+  POST: [...withBody, 'invalid_idempotency_key', 'idempotency_key_in_flight', 'idempotency_key_reused'],
+  PUT: withBody,
+  PATCH: [...withBody, 'precondition_required', 'precondition_failed'],
+};
+
+/** Every code an operation below the prefix may answer with, in the order of the table. */
+export function problemsOf(route: Pick<Route, 'method' | 'path' | 'problems'>): ProblemCode[] {
+  const { method, path, problems = [] } = route;
+  const may = new Set<string>([
+    ...everywhere,
+    ...(path.includes(':') ? ['not_found'] : []),
+    ...(byMethod[method] ?? []),
+    ...problems,
+  ]);
+  return (Object.keys(problemTable) as ProblemCode[]).filter((code) => may.has(code));
+}
+
+/** The responses of these problems, by status; `components` gets what they point to. */
+export function problemResponses(
+  codes: readonly ProblemCode[],
+  components: Map<string, ZodOpenApiResponseObject>,
+): Record<`${4 | 5}${string}`, oas31.ReferenceObject> {
+  const statuses = [...new Set(codes.map((code) => problemTable[code].status))];
+  return Object.fromEntries(
+    statuses.map((status) => {
+      const group = codes.filter((code) => problemTable[code].status === status);
+      const name = componentName(group);
+      if (!components.has(name)) components.set(name, problemResponse(status, group));
+      return [String(status), { $ref: `#/components/responses/${name}` }];
+    }),
+  );
+}
+
+function problemResponse(status: number, codes: readonly ProblemCode[]): ZodOpenApiResponseObject {
+  const meanings = codes.map((code) => `\`${code}\`: ${problemTable[code].title}.`);
+  return {
+    description: meanings.join('\n\n'),
+    headers: headersOf({
+      method: 'GET',
+      path: '',
+      status,
+      needsToken: true,
+      isEditable: false,
+      isPaged: false,
+    }),
+    content: {
+      'application/problem+json': {
+        schema: {
+          allOf: [
+            { $ref: '#/components/schemas/Problem' },
+            {
+              type: 'object',
+              properties: { status: { const: status }, code: { enum: [...codes] } },
+              required: ['status', 'code'],
+            },
+          ],
+        },
+      },
+    },
+  };
+}
+
+/** `NameTakenOrInUse`. */
+function componentName(codes: readonly ProblemCode[]): string {
+  return codes
+    .map((code) => code.replaceAll(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase()))
+    .join('Or');
+}

@@ -1,0 +1,63 @@
+// Knows, for every declared route, a request that is right: what is refused then is refused for another reason.
+import type { Route } from '../../../api/route';
+import { uniqueSuffix } from '../../factories/a-workspace';
+import { filledPath, type World } from './a-world';
+
+type Body = Readonly<Record<string, unknown>>;
+
+export interface GoodRequest {
+  readonly method: string;
+  /** From the root, query included. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Undefined: the route takes none. */
+  readonly body: Body | undefined;
+}
+
+/** What a body has to hold, where an empty one will not do. */
+const bodies: Readonly<Record<string, (world: World) => Body>> = {
+  'POST /sources': () => ({
+    name: `Source ${uniqueSuffix()}`,
+    kind: 'postgres',
+    config: { url: 'postgres://reader:not-a-secret@warehouse.invalid:5432/warehouse' },
+  }),
+  'POST /destinations': () => ({
+    name: `Destination ${uniqueSuffix()}`,
+    kind: 'http',
+    config: { url: 'https://crm.invalid/api/contacts/batch' },
+  }),
+  'POST /models': ({ values }) => ({
+    name: `Model ${uniqueSuffix()}`,
+    source_id: values['source_id'],
+    sql: 'SELECT id, email, last_name FROM users',
+    row_key: ['id'],
+  }),
+  'POST /syncs': ({ values }) => ({
+    name: `Sync ${uniqueSuffix()}`,
+    model_id: values['model_id'],
+    destination_id: values['destination_id'],
+    mapping: [
+      { column: 'id', field: 'External_Id__c' },
+      { column: 'email', field: 'Email' },
+    ],
+    object: {},
+    settings: { patience_seconds: 60 },
+    schedule: { interval_seconds: 3_600 },
+  }),
+  'PUT /syncs/:sync_id/schedule': () => ({ interval_seconds: 3_600 }),
+};
+
+/** A request that the route takes, for the objects of this world. */
+export function goodRequest(route: Route, world: World): GoodRequest {
+  const { method, path, body: schema } = route;
+  const body = schema && (bodies[`${method} ${path}`]?.(world) ?? {});
+  if (schema && !schema.safeParse(body).success) {
+    throw new Error(`test/support/requests/good-requests.ts has no good body for ${method} ${path}`);
+  }
+  return {
+    method,
+    path: `/api/v1${filledPath(path, world)}`,
+    headers: method === 'PATCH' ? { 'If-Match': '*' } : {},
+    body,
+  };
+}
