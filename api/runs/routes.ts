@@ -1,15 +1,14 @@
-// Owns the routes that read runs: history, detail, row errors, events.
+// Owns the routes that read runs: history, detail, row errors. Their events are beside them, in events/.
 import type { Knex } from 'knex';
 import type { SyncStore } from '../../db/configuration/sync-store';
 import { rowErrors } from '../../db/views/row-errors-view';
 import { type RunDetailView, runDetail } from '../../db/views/run-detail-view';
-import { runEvents } from '../../db/views/run-events-view';
 import { runHistory } from '../../db/views/run-history-view';
 import { notFound } from '../errors';
 import { paged, pageRequest } from '../paged';
 import { type Route, route } from '../route';
 import type { TemporalUi } from '../temporal-ui';
-import { presentEvent, presentRowError, presentRun, presentRunDetail } from './presenter';
+import { presentRowError, presentRun, presentRunDetail } from './presenter';
 import { rowErrorsQuery, runHistoryQuery } from './schema';
 
 export interface RunRoutesDependencies {
@@ -61,15 +60,6 @@ export function runRoutes({ knex, syncs, temporalUi }: RunRoutesDependencies): R
         const found = await rowErrors(knex, workspaceId, run.id, filter, pageRequest(query));
         const { page, per_page } = query;
         return { body: { data: found.rows.map(presentRowError), total_errors: found.total, page, per_page } };
-      },
-    }),
-    route({
-      method: 'GET',
-      path: '/syncs/:sync_id/runs/:run_id/events',
-      scope: 'read',
-      async handle(request) {
-        const run = await find(request);
-        return { body: { data: (await runEvents(knex, request.workspaceId, run.id)).map(presentEvent) } };
       },
     }),
   ];

@@ -1,8 +1,9 @@
 // Runs the real API over a database of its own, on a free port, with a fake inspector and launcher.
 import { Writable } from 'node:stream';
 import type { Knex } from 'knex';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { type AppDependencies, createApp } from '../../api/create-app';
+import { LiveEvents } from '../../api/events/live-events';
 import { serve } from '../../api/serve';
 import type { TokenScope } from '../../db/configuration/token-store';
 import { connect } from '../../db/connect';
@@ -40,6 +41,7 @@ export interface RunningApi {
   readonly inspector: FakeInspector;
   readonly launcher: FakeLauncher;
   readonly schedules: FakeSchedules;
+  readonly logger: Logger;
   /** Everything logged so far, as it was written. */
   logged(): string;
   send(path: string, options?: RequestOptions): Promise<ApiAnswer>;
@@ -49,8 +51,14 @@ export interface RunningApi {
   stop(): Promise<void>;
 }
 
+/** What overrides can be made of. */
+export type OwnDependencies = Pick<AppDependencies, 'knex' | 'logger'> & { readonly databaseUrl: string };
+type Overrides = Partial<AppDependencies>;
+
 /** Starts the API; `overrides` replace single dependencies. */
-export async function startApi(overrides: Partial<AppDependencies> = {}): Promise<RunningApi> {
+export async function startApi(
+  overrides: Overrides | ((own: OwnDependencies) => Overrides | Promise<Overrides>) = {},
+): Promise<RunningApi> {
   const database = await createTestDatabase();
   const knex = connect(database.url, { poolSize: 5 });
   const workspace = await aWorkspace(knex, 'Default');
@@ -65,7 +73,8 @@ export async function startApi(overrides: Partial<AppDependencies> = {}): Promis
       done();
     },
   });
-  const app = createApp({
+  const logger = pino({ level: 'debug' }, sink);
+  const dependencies = {
     knex,
     secretKey: testSecretKey,
     inspector,
@@ -73,10 +82,14 @@ export async function startApi(overrides: Partial<AppDependencies> = {}): Promis
     schedules,
     checkTemporal: async () => undefined,
     temporalUi: { url: 'http://ui.invalid', namespace: 'default' },
-    logger: pino({ level: 'debug' }, sink),
+    liveEvents: new LiveEvents({ knex, databaseUrl: database.url, logger }),
+    logger,
     isDraining: () => false,
-    ...overrides,
-  });
+    ...(typeof overrides === 'function'
+      ? await overrides({ knex, databaseUrl: database.url, logger })
+      : overrides),
+  };
+  const app = createApp(dependencies);
   const served = await serve(app.callback(), { host: '127.0.0.1', port: 0 });
 
   async function send(path: string, options: RequestOptions = {}): Promise<ApiAnswer> {
@@ -103,13 +116,14 @@ export async function startApi(overrides: Partial<AppDependencies> = {}): Promis
     inspector,
     launcher,
     schedules,
+    logger,
     logged: () => log,
     send,
     get: (path, presented) => send(path, presented === undefined ? {} : { token: presented }),
     post: (path, body) => send(path, { method: 'POST', body }),
     newToken: async (scopes, workspaceId = workspace.id) => (await aToken(knex, workspaceId, scopes)).token,
     async stop() {
-      await served.drain();
+      await Promise.all([dependencies.liveEvents.close(), served.drain()]);
       await knex.destroy();
       await database.drop();
     },

@@ -1,6 +1,7 @@
 // Serves the real API over a test's engine: the same database, and runs started and cancelled through Temporal.
 import { pino } from 'pino';
 import { type AppDependencies, createApp } from '../../api/create-app';
+import { LiveEvents } from '../../api/events/live-events';
 import { serve } from '../../api/serve';
 import { temporalRunLauncher } from '../../temporal/run-launcher';
 import { temporalSchedules } from '../../temporal/schedules';
@@ -19,6 +20,8 @@ interface EngineAnswer {
 
 /** The API as a caller with one token has it. */
 export interface EngineApi {
+  readonly url: string;
+  readonly token: string;
   get(path: string): Promise<EngineAnswer>;
   post(path: string, body?: unknown): Promise<EngineAnswer>;
   send(method: string, path: string, body?: unknown): Promise<EngineAnswer>;
@@ -30,6 +33,8 @@ export async function engineApi(
   engine: Engine,
   overrides: Partial<AppDependencies> = {},
 ): Promise<EngineApi> {
+  const logger = pino({ level: 'silent' });
+  const liveEvents = new LiveEvents({ knex: engine.knex, databaseUrl: engine.databases.ours.url, logger });
   const app = createApp({
     knex: engine.knex,
     secretKey: testSecretKey,
@@ -38,7 +43,8 @@ export async function engineApi(
     schedules: temporalSchedules(engine.client, engine.taskQueue),
     checkTemporal: async () => undefined,
     temporalUi: { url: 'http://ui.invalid', namespace: 'default' },
-    logger: pino({ level: 'silent' }),
+    liveEvents,
+    logger,
     isDraining: () => false,
     ...overrides,
   });
@@ -59,9 +65,13 @@ export async function engineApi(
     return { status: answer.status, body: text === '' ? null : JSON.parse(text) };
   }
   return {
+    url: served.url,
+    token,
     get: (path) => send('GET', path),
     post: (path, body) => send('POST', path, body),
     send,
-    close: () => served.drain(),
+    async close() {
+      await Promise.all([liveEvents.close(), served.drain()]);
+    },
   };
 }
