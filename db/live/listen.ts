@@ -26,64 +26,70 @@ const longestPauseMs = 5_000;
 
 /** Begins to listen; nothing is connected yet when it returns. */
 export function listen(options: ListenOptions): Listener {
-  const stopping = new AbortController();
-  const ended = keepListening(options, stopping.signal);
+  let isClosing = false;
+  let wait = new AbortController();
+  const ended = keepListening();
   return {
     close() {
-      stopping.abort();
+      isClosing = true;
+      wait.abort();
       return ended;
     },
   };
-}
 
-async function keepListening(options: ListenOptions, signal: AbortSignal): Promise<void> {
-  let pauseMs = firstPauseMs;
-  const listening = (): void => {
-    pauseMs = firstPauseMs;
-    options.listening();
-  };
-  while (!signal.aborted) {
-    const error = await listenUntilLost({ ...options, listening }, signal);
-    if (signal.aborted) return;
-    options.lost(error);
-    await pause(pauseMs, signal);
-    pauseMs = Math.min(pauseMs * 2, longestPauseMs);
-  }
-}
-
-/** Returns why the connection was lost. */
-async function listenUntilLost(options: ListenOptions, signal: AbortSignal): Promise<unknown> {
-  const client = new Client({
-    connectionString: options.databaseUrl,
-    application_name: 'signalsmith-listener',
-    connectionTimeoutMillis: answerLimitMs,
-    query_timeout: answerLimitMs,
-    keepAlive: true,
-  });
-  const broken = new Promise<Error>((resolve) => {
-    client.on('error', resolve);
-    client.once('end', () => resolve(new Error('the connection was closed')));
-    signal.addEventListener('abort', () => resolve(new Error('not needed any more')), { once: true });
-  });
-  client.on('notification', ({ payload }) => options.heard(payload ?? ''));
-  try {
-    await client.connect();
-    await client.query(`LISTEN ${escapeIdentifier(options.channel)}`);
-    options.listening();
-    for (;;) {
-      const found = await Promise.race([broken, pause(askEveryMs, signal)]);
-      if (found) return found;
-      await client.query('SELECT 1');
+  async function keepListening(): Promise<void> {
+    let pauseMs = firstPauseMs;
+    while (!isClosing) {
+      const error = await listenUntilLost(() => {
+        pauseMs = firstPauseMs;
+        options.listening();
+      });
+      if (isClosing) return;
+      options.lost(error);
+      await pause(pauseMs);
+      pauseMs = Math.min(pauseMs * 2, longestPauseMs);
     }
-  } catch (error) {
-    return error;
-  } finally {
-    // Not waited for: a server that is frozen would never say goodbye.
-    client.end().catch(() => undefined);
   }
-}
 
-/** Waits; shorter when it is not needed any more. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return sleep(ms, undefined, { signal, ref: false }).catch(() => undefined);
+  /** Returns why the connection was lost; null when it is not needed any more. */
+  async function listenUntilLost(listening: () => void): Promise<unknown> {
+    const client = new Client({
+      connectionString: options.databaseUrl,
+      application_name: 'signalsmith-listener',
+      connectionTimeoutMillis: answerLimitMs,
+      query_timeout: answerLimitMs,
+      keepAlive: true,
+    });
+    let broken: Error | null = null;
+    const breaks = (error: Error): void => {
+      if (broken === null) wait.abort();
+      broken ??= error;
+    };
+    client.on('error', breaks);
+    client.on('end', () => breaks(new Error('the connection was closed')));
+    client.on('notification', ({ payload }) => options.heard(payload ?? ''));
+    try {
+      await client.connect();
+      await client.query(`LISTEN ${escapeIdentifier(options.channel)}`);
+      listening();
+      while (!isClosing && broken === null) {
+        await pause(askEveryMs);
+        if (!isClosing && broken === null) await client.query('SELECT 1');
+      }
+      return broken;
+    } catch (error) {
+      return error;
+    } finally {
+      // What its end says is no news, and must not cut a later pause short.
+      broken ??= new Error('it was left');
+      // Not waited for: a server that is frozen would never say goodbye.
+      client.end().catch(() => undefined);
+    }
+  }
+
+  /** Waits; shorter when something has happened. */
+  async function pause(ms: number): Promise<void> {
+    wait = new AbortController();
+    await sleep(ms, undefined, { signal: wait.signal, ref: false }).catch(() => undefined);
+  }
 }
