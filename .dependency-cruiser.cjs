@@ -131,6 +131,11 @@ module.exports = {
       [...packages('pg', 'pg-copy-streams', 'undici', 'koa', '@koa/router', '@koa/bodyparser'), nodeBuiltin],
       'The demo is a user: it speaks to the product over its API, so that it proves what users can do.',
     ),
+    mayImportOnly(
+      'cli',
+      [...packages('commander', 'cli-progress', 'cli-table3'), nodeBuiltin],
+      'The command line is a user, too: what it can do, anybody can do over the API, and it can be taken elsewhere alone.',
+    ),
     {
       name: 'config-in-main-only',
       severity: 'error',
@@ -157,7 +162,7 @@ module.exports = {
       name: 'no-dev-packages',
       severity: 'error',
       comment: 'An installation without development packages must run.',
-      from: { path: '^(domain|diff|connectors|db|activities|workflows|worker|api|demo)/|^config\\.ts$' },
+      from: { path: '^(domain|diff|connectors|db|activities|workflows|worker|api|cli|demo)/|^config\\.ts$' },
       to: {
         dependencyTypes: ['npm-dev'],
         dependencyTypesNot: ['type-only'],

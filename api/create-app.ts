@@ -11,6 +11,8 @@ import { TokenStore } from '../db/configuration/token-store';
 import type { ApiContext, ApiState, Next } from './api-context';
 import { destinationRoutes } from './destinations/routes';
 import { answerUnmatched, dispatch } from './dispatch';
+import type { LiveEvents } from './events/live-events';
+import { eventRoutes } from './events/routes';
 import { healthRoutes } from './health/routes';
 import type { Inspector } from './inspector';
 import { authenticate } from './middleware/authenticate';
@@ -49,6 +51,7 @@ export interface AppDependencies {
   /** Rejects when Temporal does not answer. */
   readonly checkTemporal: () => Promise<void>;
   readonly temporalUi: TemporalUi | null;
+  readonly liveEvents: LiveEvents;
   readonly logger: Logger;
   /** True once the process has begun to stop: `/readyz` fails and connections are closed after their answer. */
   readonly isDraining: () => boolean;
@@ -62,7 +65,11 @@ export function createApp(deps: AppDependencies): Koa<ApiState> {
   const open = [healthRoutes(deps), problemRoutes(), openApiRoutes(routes), docsRoutes(), greeting()];
 
   const app = new Koa<ApiState>();
-  app.on('error', (error: unknown) => deps.logger.error({ err: error }, 'an answer could not be sent'));
+  app.on('error', (error: NodeJS.ErrnoException) => {
+    // Whoever reads a stream leaves when it has seen enough.
+    if (error.code === 'ERR_STREAM_PREMATURE_CLOSE') return;
+    deps.logger.error({ err: error }, 'an answer could not be sent');
+  });
   app.use(requestId);
   app.use(logRequests(deps.logger));
   app.use(answerHeaders(deps.isDraining));
@@ -96,6 +103,7 @@ export function apiRoutes(deps: AppDependencies): Route[] {
     ...lifeRoutes(all),
     triggerRoute(all),
     ...runRoutes(all),
+    ...eventRoutes(all),
     cancelRoute(all),
     retryRoute(all),
     ...tokenRoutes(all),

@@ -42,6 +42,7 @@ async function handle(route: Route, ctx: RoutedContext): Promise<void> {
       return value;
     },
     header: (name) => ctx.get(name),
+    accepts: (...mediaTypes) => ctx.accepts(...mediaTypes),
   });
   ctx.status = answer.status ?? 200;
   ctx.set({ ...answer.headers });

@@ -3,6 +3,7 @@ import { ConfigError, loadServiceConfig, type ServiceConfig } from '../config';
 import { connect } from '../db/connect';
 import { createApp } from './create-app';
 import { createLogger } from './create-logger';
+import { LiveEvents } from './events/live-events';
 import { temporalInspector } from './inspector';
 import { temporalRunLauncher } from '../temporal/run-launcher';
 import { temporalSchedules } from '../temporal/schedules';
@@ -25,6 +26,7 @@ async function main(config: ServiceConfig): Promise<void> {
     { address: config.temporalAddress, namespace: config.temporalNamespace },
     process.env,
   );
+  const liveEvents = new LiveEvents({ knex, databaseUrl: config.databaseUrl, logger });
   let draining = false;
   const app = createApp({
     knex,
@@ -36,6 +38,7 @@ async function main(config: ServiceConfig): Promise<void> {
     temporalUi: config.temporalUiUrl
       ? { url: config.temporalUiUrl.replace(/\/+$/, ''), namespace: config.temporalNamespace }
       : null,
+    liveEvents,
     logger,
     isDraining: () => draining,
   });
@@ -45,8 +48,8 @@ async function main(config: ServiceConfig): Promise<void> {
     if (draining) return;
     draining = true;
     logger.info({ reason }, 'draining');
-    void served
-      .drain()
+    // Event streams would go on for as long as their runs do: their readers come back, to another server.
+    void Promise.all([liveEvents.close(), served.drain()])
       // HTTP first: queries of open requests still need their connections.
       .then(() => Promise.all([knex.destroy(), client.connection.close()]))
       .finally(() => process.exit(0));

@@ -34,6 +34,7 @@ export const problemTable = {
   too_many_requests: { status: 429, title: 'The limit of requests is used up' },
   headers_too_large: { status: 431, title: 'The headers are larger than allowed' },
   internal: { status: 500, title: 'An error of ours' },
+  server_stopping: { status: 503, title: 'This server is about to stop' },
   database_unavailable: { status: 503, title: 'The database does not answer' },
   inspection_unavailable: { status: 503, title: 'No worker looked at the source or destination in time' },
 } as const satisfies Record<string, { status: number; title: string }>;

@@ -15,6 +15,8 @@ export interface RouteRequest<Query, Body> {
   param(name: string): string;
   /** A header of the request, '' when it was not sent. */
   header(name: string): string;
+  /** Which of these media types the caller likes best, the first when it has no wish; false: it takes none of them. */
+  accepts(...mediaTypes: readonly string[]): string | false;
 }
 
 /**
@@ -51,8 +53,8 @@ export interface RouteDefinition<Query, Body> {
   readonly tag?: RouteTag;
   /** One line for the documentation, as a sentence without its full stop. */
   readonly summary?: string;
-  /** What it answers when all is well, by status. */
-  readonly answers?: Readonly<Record<number, AnswerForm>>;
+  /** What it answers when all is well, by status; several forms where the caller's Accept chooses. */
+  readonly answers?: Readonly<Record<number, AnswerForm | readonly AnswerForm[]>>;
   /** Problems of its own, beside those every route may answer. */
   readonly problems?: readonly ProblemCode[];
   /** Query parameters; absent: none are allowed. */

@@ -19,12 +19,14 @@ interface NamedDefinition {
 // Knex's own tables are not part of our schema.
 const ours = `n.nspname = 'public' AND c.relname NOT LIKE 'knex_migrations%'`;
 
-/** All tables by name: columns in order, constraints and indexes by name. Ends with a line break. */
+/** Functions, then all tables, by name: columns in order, constraints, indexes and triggers by name. Ends with a line break. */
 export async function dumpSchema(knex: Knex): Promise<string> {
-  const [columns, constraints, indexes] = await Promise.all([
+  const [functions, columns, constraints, indexes, triggers] = await Promise.all([
+    readFunctions(knex),
     readColumns(knex),
     readConstraints(knex),
     readIndexes(knex),
+    readTriggers(knex),
   ]);
   const tables = [...new Set(columns.map((column) => column.table_name))];
   const of = (rows: NamedDefinition[], table: string): string[] =>
@@ -32,10 +34,10 @@ export async function dumpSchema(knex: Knex): Promise<string> {
   const blocks = tables.map((table) => {
     const own = columns.filter((column) => column.table_name === table);
     const lines = [...own.map(columnLine), ...of(constraints, table)].map((line) => `  ${line}`);
-    const after = of(indexes, table).map((definition) => `${definition};`);
+    const after = [...of(indexes, table), ...of(triggers, table)].map((definition) => `${definition};`);
     return [`CREATE TABLE ${table} (\n${lines.join(',\n')}\n);`, ...after].join('\n');
   });
-  return `${heading}\n\n${blocks.join('\n\n')}\n`;
+  return `${[heading, ...functions, ...blocks].join('\n\n')}\n`;
 }
 
 const heading =
@@ -95,6 +97,28 @@ async function readIndexes(knex: Knex): Promise<NamedDefinition[]> {
        JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE ${ours} AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.conrelid = c.oid)
       ORDER BY c.relname COLLATE "C", x.relname COLLATE "C"`,
+  );
+  return rows;
+}
+
+async function readFunctions(knex: Knex): Promise<string[]> {
+  const { rows } = await knex.raw<{ rows: { definition: string }[] }>(
+    `SELECT replace(pg_get_functiondef(p.oid), 'CREATE OR REPLACE FUNCTION public.', 'CREATE FUNCTION ') AS definition
+       FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+      WHERE n.nspname = 'public' ORDER BY p.proname COLLATE "C"`,
+  );
+  return rows.map(({ definition }) => `${definition.trimEnd()};`);
+}
+
+async function readTriggers(knex: Knex): Promise<NamedDefinition[]> {
+  // Internal ones stand behind foreign keys.
+  const { rows } = await knex.raw<{ rows: NamedDefinition[] }>(
+    `SELECT c.relname AS table_name, replace(pg_get_triggerdef(t.oid), ' ON public.', ' ON ') AS definition
+       FROM pg_trigger t
+       JOIN pg_class c ON c.oid = t.tgrelid
+       JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE ${ours} AND NOT t.tgisinternal
+      ORDER BY c.relname COLLATE "C", t.tgname COLLATE "C"`,
   );
   return rows;
 }

@@ -15,6 +15,7 @@ import * as passes from './migrations/0011-passes';
 import * as rowKeysAsTheyAre from './migrations/0012-row-keys-as-they-are';
 import * as runLists from './migrations/0016-run-lists';
 import * as who from './migrations/0015-who';
+import * as liveEvents from './migrations/0019-live-events';
 
 const migrations: Record<string, Knex.Migration> = {
   '0001-workspaces': workspaces,
@@ -31,6 +32,7 @@ const migrations: Record<string, Knex.Migration> = {
   '0012-row-keys-as-they-are': rowKeysAsTheyAre,
   '0016-run-lists': runLists,
   '0015-who': who,
+  '0019-live-events': liveEvents,
 };
 
 // Named in code, not read from a folder: the same list under jest and in the build.

@@ -1,8 +1,7 @@
-// Owns how runs, their row errors and events look on the wire: the page's keys first and exactly, then more.
+// Owns how runs and their row errors look on the wire: the page's keys first and exactly, then more.
 import type { RunDetailView, RunPhaseView } from '../../db/views/run-detail-view';
 import type { RunProgress } from '../../db/views/run-progress-view';
 import type { RowErrorView } from '../../db/views/row-errors-view';
-import type { RunEventView } from '../../db/views/run-events-view';
 import type { RunView } from '../../db/views/run-view';
 import type { Phase } from '../../domain/phase';
 import type { TemporalUi } from '../temporal-ui';
@@ -77,7 +76,7 @@ export function presentRunDetail(run: RunDetailView, ui: TemporalUi | null): obj
   };
 }
 
-function presentProgress(progress: RunProgress): object {
+export function presentProgress(progress: RunProgress): object {
   const { waitingFor, lastHeartbeatAt } = progress;
   return {
     phase: progress.phase,
@@ -104,10 +103,6 @@ export function presentRowError(error: RowErrorView): object {
     origin: error.origin,
     operation: error.operation,
   };
-}
-
-export function presentEvent({ id, at, type, detail }: RunEventView): object {
-  return { id, at: preciseWireTime(at), type, detail };
 }
 
 function presentPhase(phase: RunPhaseView): object {

@@ -1,15 +1,14 @@
-// Owns the routes that read one run: detail, row errors, events. Lists of runs are list-routes'.
+// Owns the routes that read one run: detail and row errors. Lists of runs are list-routes', events have a folder beside.
 import { createHash } from 'node:crypto';
 import { rowErrors } from '../../db/views/row-errors-view';
 import { type RunDetailView, runDetail } from '../../db/views/run-detail-view';
-import { runEvents } from '../../db/views/run-events-view';
 import { notFound } from '../errors';
 import { pageRequest } from '../paged';
 import { type Route, route, type RouteAnswer } from '../route';
 import type { TemporalUi } from '../temporal-ui';
 import { runDetailAnswer } from './answers';
 import { listRoutes, type ListRoutesDependencies } from './list-routes';
-import { presentEvent, presentRowError, presentRunDetail } from './presenter';
+import { presentRowError, presentRunDetail } from './presenter';
 import { rowErrorsQuery } from './schema';
 
 export interface RunRoutesDependencies extends ListRoutesDependencies {
@@ -42,15 +41,6 @@ export function runRoutes(deps: RunRoutesDependencies): Route[] {
         const found = await rowErrors(knex, workspaceId, run.id, filter, pageRequest(query));
         const { page, per_page } = query;
         return { body: { data: found.rows.map(presentRowError), total_errors: found.total, page, per_page } };
-      },
-    }),
-    route({
-      method: 'GET',
-      path: '/syncs/:sync_id/runs/:run_id/events',
-      scope: 'read',
-      async handle(request) {
-        const run = await find(request);
-        return { body: { data: (await runEvents(knex, request.workspaceId, run.id)).map(presentEvent) } };
       },
     }),
   ];

@@ -3,9 +3,9 @@ import { deleteSync, pauseSync, resumeSync, SyncActiveError } from '../../db/con
 import { SyncStore } from '../../db/configuration/sync-store';
 import { syncEvents } from '../../db/views/sync-events-view';
 import { syncActive } from '../errors';
+import { presentEvent } from '../events/presenter';
 import { paged, pageRequest } from '../paged';
 import { type Route, route } from '../route';
-import { presentEvent } from '../runs/presenter';
 import { syncAnswer, syncEventsAnswer } from './answers';
 import { applySoon, type ApplySoonDependencies } from './apply-soon';
 import { assertSyncMatch } from './etag';

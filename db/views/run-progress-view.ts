@@ -53,34 +53,41 @@ interface ProgressRow {
 
 /** What a running run's tables say of its progress. */
 export async function runProgress(knex: Knex, runId: string): Promise<RunProgress> {
+  return (await runsProgress(knex, [runId])).get(runId) as RunProgress;
+}
+
+/** `runProgress` of several runs in one statement, by id. */
+export async function runsProgress(
+  knex: Knex,
+  runIds: readonly string[],
+): Promise<ReadonlyMap<string, RunProgress>> {
   // sum() of integers is a bigint, of bigints a numeric that the driver would give as text: hence the cast.
-  const { rows } = await knex.raw<{ rows: ProgressRow[] }>(
-    `WITH phase AS (
-       SELECT phase, waiting_since, waiting_until,
-              extract(epoch FROM coalesce(ended_at, waiting_since, clock_timestamp()) - started_at) * 1000
-                - waited_ms AS worked_ms
-         FROM run_phases WHERE run_id = :runId ORDER BY array_position(:order::text[], phase) DESC LIMIT 1)
-     SELECT phase.phase,
+  const { rows } = await knex.raw<{ rows: (ProgressRow & { run_id: string })[] }>(
+    `SELECT run.id AS run_id, phase.phase,
             CASE WHEN worked_ms >= 1000 THEN worked_ms::bigint END AS worked_ms,
-            coalesce((SELECT lines_read FROM journals WHERE run_id = :runId AND published_at IS NOT NULL),
+            coalesce((SELECT lines_read FROM journals WHERE run_id = run.id AND published_at IS NOT NULL),
                      pulse.rows_read) AS rows_read,
             (SELECT creates + updates + planned_deletes - skipped_deletes
-               FROM change_plans WHERE run_id = :runId) AS rows_planned,
+               FROM change_plans WHERE run_id = run.id) AS rows_planned,
             (SELECT coalesce(sum(creates + updates + deletes), 0)::bigint
-               FROM batches WHERE run_id = :runId AND state = 'acked') AS rows_answered,
+               FROM batches WHERE run_id = run.id AND state = 'acked') AS rows_answered,
             waiting_since, waiting_until,
             CASE WHEN waiting_since IS NOT NULL THEN
               (SELECT CASE type WHEN 'waiting' THEN detail ->> 'reason'
                  ELSE concat_ws(': ', 'Paused by an operator in Temporal', detail ->> 'note') END
-               FROM run_events WHERE run_id = :runId AND type IN ('waiting', 'activity_paused')
+               FROM run_events WHERE run_id = run.id AND type IN ('waiting', 'activity_paused')
                ORDER BY id DESC LIMIT 1) END AS waiting_reason,
             pulse.heartbeat_at
-       FROM (SELECT) AS one
-       LEFT JOIN phase ON true
-       LEFT JOIN run_pulses pulse ON pulse.run_id = :runId`,
-    { runId, order: [...phases] },
+       FROM unnest(:runIds::text[]) AS run (id)
+       LEFT JOIN LATERAL (
+         SELECT phase, waiting_since, waiting_until,
+                extract(epoch FROM coalesce(ended_at, waiting_since, clock_timestamp()) - started_at) * 1000
+                  - waited_ms AS worked_ms
+           FROM run_phases WHERE run_id = run.id ORDER BY array_position(:order::text[], phase) DESC LIMIT 1) phase ON true
+       LEFT JOIN LATERAL (SELECT rows_read, heartbeat_at FROM run_pulses WHERE run_id = run.id LIMIT 1) pulse ON true`,
+    { runIds: [...runIds], order: [...phases] },
   );
-  return progressOf(rows[0] as ProgressRow);
+  return new Map(rows.map((row) => [row.run_id, progressOf(row)]));
 }
 
 function progressOf(row: ProgressRow): RunProgress {

@@ -1,8 +1,9 @@
 // Runs the real API over a database of its own, on a free port, with a fake inspector and launcher.
 import { Writable } from 'node:stream';
 import type { Knex } from 'knex';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { type AppDependencies, createApp } from '../../api/create-app';
+import { LiveEvents } from '../../api/events/live-events';
 import { serve } from '../../api/serve';
 import type { TokenScope } from '../../db/configuration/token-store';
 import { connect } from '../../db/connect';
@@ -41,6 +42,7 @@ export interface RunningApi {
   readonly inspector: FakeInspector;
   readonly launcher: FakeLauncher;
   readonly schedules: FakeSchedules;
+  readonly logger: Logger;
   /** Everything logged so far, as it was written. */
   logged(): string;
   send(path: string, options?: RequestOptions): Promise<ApiAnswer>;
@@ -50,11 +52,17 @@ export interface RunningApi {
   stop(): Promise<void>;
 }
 
+/** What overrides can be made of. */
+export type OwnDependencies = Pick<AppDependencies, 'knex' | 'logger'> & { readonly databaseUrl: string };
+type Overrides = Partial<AppDependencies>;
+
 /**
  * Starts the API; `overrides` replace single dependencies. Every answer is held to the document: a call fails that gets
  * another, and so does `stop` when it was a call made by other means.
  */
-export async function startApi(overrides: Partial<AppDependencies> = {}): Promise<RunningApi> {
+export async function startApi(
+  overrides: Overrides | ((own: OwnDependencies) => Overrides | Promise<Overrides>) = {},
+): Promise<RunningApi> {
   const database = await createTestDatabase();
   const knex = connect(database.url, { poolSize: 5 });
   const workspace = await aWorkspace(knex, 'Default');
@@ -69,7 +77,8 @@ export async function startApi(overrides: Partial<AppDependencies> = {}): Promis
       done();
     },
   });
-  const deps: AppDependencies = {
+  const logger = pino({ level: 'debug' }, sink);
+  const dependencies: AppDependencies = {
     knex,
     secretKey: testSecretKey,
     inspector,
@@ -77,11 +86,14 @@ export async function startApi(overrides: Partial<AppDependencies> = {}): Promis
     schedules,
     checkTemporal: async () => undefined,
     temporalUi: { url: 'http://ui.invalid', namespace: 'default' },
-    logger: pino({ level: 'debug' }, sink),
+    liveEvents: new LiveEvents({ knex, databaseUrl: database.url, logger }),
+    logger,
     isDraining: () => false,
-    ...overrides,
+    ...(typeof overrides === 'function'
+      ? await overrides({ knex, databaseUrl: database.url, logger })
+      : overrides),
   };
-  const watched = watchAnswers(createApp(deps).callback(), deps);
+  const watched = watchAnswers(createApp(dependencies).callback(), dependencies);
   const served = await serve(watched.handle, { host: '127.0.0.1', port: 0 });
 
   async function send(path: string, options: RequestOptions = {}): Promise<ApiAnswer> {
@@ -109,13 +121,14 @@ export async function startApi(overrides: Partial<AppDependencies> = {}): Promis
     inspector,
     launcher,
     schedules,
+    logger,
     logged: () => log,
     send,
     get: (path, presented) => send(path, presented === undefined ? {} : { token: presented }),
     post: (path, body) => send(path, { method: 'POST', body }),
     newToken: async (scopes, workspaceId = workspace.id) => (await aToken(knex, workspaceId, scopes)).token,
     async stop() {
-      await served.drain();
+      await Promise.all([dependencies.liveEvents.close(), served.drain()]);
       await knex.destroy();
       await database.drop();
       watched.assertDocumented();

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { pino } from 'pino';
 import { createApp } from '../../api/create-app';
+import { LiveEvents } from '../../api/events/live-events';
 import { temporalInspector } from '../../api/inspector';
 import { temporalRunLauncher } from '../../temporal/run-launcher';
 import { temporalSchedules } from '../../temporal/schedules';
@@ -80,7 +81,8 @@ test("the README's own-data calls sync a table, and pasted again they sync what 
 
 /** The real API; only the task queue is this test's own, because other tests' workers share the server. */
 function theApi() {
-  const { knex, client, taskQueue } = engine;
+  const { knex, client, taskQueue, databases } = engine;
+  const logger = pino({ level: 'silent' });
   return createApp({
     knex,
     secretKey: testSecretKey,
@@ -89,7 +91,8 @@ function theApi() {
     schedules: temporalSchedules(client, taskQueue),
     checkTemporal: async () => undefined,
     temporalUi: null,
-    logger: pino({ level: 'silent' }),
+    liveEvents: new LiveEvents({ knex, databaseUrl: databases.ours.url, logger }),
+    logger,
     isDraining: () => false,
   });
 }

@@ -1,6 +1,7 @@
 // Serves the real API over a test's engine: the same database, and runs started and cancelled through Temporal.
 import { pino } from 'pino';
 import { type AppDependencies, createApp } from '../../api/create-app';
+import { LiveEvents } from '../../api/events/live-events';
 import { serve } from '../../api/serve';
 import { temporalRunLauncher } from '../../temporal/run-launcher';
 import { temporalSchedules } from '../../temporal/schedules';
@@ -33,6 +34,8 @@ export async function engineApi(
   engine: Engine,
   overrides: Partial<AppDependencies> = {},
 ): Promise<EngineApi> {
+  const logger = pino({ level: 'silent' });
+  const liveEvents = new LiveEvents({ knex: engine.knex, databaseUrl: engine.databases.ours.url, logger });
   const deps: AppDependencies = {
     knex: engine.knex,
     secretKey: testSecretKey,
@@ -41,7 +44,8 @@ export async function engineApi(
     schedules: temporalSchedules(engine.client, engine.taskQueue),
     checkTemporal: async () => undefined,
     temporalUi: { url: 'http://ui.invalid', namespace: 'default' },
-    logger: pino({ level: 'silent' }),
+    liveEvents,
+    logger,
     isDraining: () => false,
     ...overrides,
   };
@@ -70,7 +74,7 @@ export async function engineApi(
     post: (path, body) => send('POST', path, body),
     send,
     async close() {
-      await served.drain();
+      await Promise.all([liveEvents.close(), served.drain()]);
       watched.assertDocumented();
     },
   };

@@ -1,0 +1,82 @@
+// Owns `runs show`: everything about one run on one screen.
+import type { RunDetail, RunPhase } from '../api/wire';
+import { type ExitStatus, exitStatus } from '../exit-status';
+import { findRunId, findSync } from '../find';
+import { inert } from '../output/inert';
+import type { Terminal } from '../output/terminal';
+import { count, duration, seconds, state, time, words } from '../output/words';
+import type { Context } from './context';
+
+export async function showRun(
+  { client, terminal, json }: Context,
+  syncName: string,
+  wanted: string,
+): Promise<ExitStatus> {
+  const sync = await findSync(client, syncName);
+  const run = await client.run(sync.id, await findRunId(client, sync, wanted));
+  if (json) terminal.json(run);
+  else {
+    terminal.facts([['Sync', `${inert(sync.name)} (${inert(sync.id)})`]]);
+    showDetail(terminal, run);
+  }
+  return exitStatus.ok;
+}
+
+/** The run's summary, phases and failure. */
+export function showDetail(terminal: Terminal, run: RunDetail): void {
+  terminal.facts([
+    ['Run', inert(run.id)],
+    ['Status', terminal.paintState(run, state(run))],
+    ...(run.failure ? [['Failure', terminal.paint('red', inert(run.failure.message))] as const] : []),
+    ['Trigger', run.kind === 'normal' ? words(run.trigger) : `${words(run.trigger)}, ${words(run.kind)}`],
+    ...(run.note === null ? [] : [['Note', inert(run.note)] as const]),
+    ...(run.retry_of === null ? [] : [['Retry of', inert(run.retry_of)] as const]),
+    ['Queued', `${time(run.queued_at)} UTC`],
+    ...(run.started_at === null ? [] : [['Started', `${time(run.started_at)} UTC`] as const]),
+    ...(run.duration_seconds === null ? [] : [['Duration', seconds(run.duration_seconds)] as const]),
+  ]);
+  terminal.line();
+  terminal.facts(rowFacts(run).map(([name, rows]) => [name, count(rows).padStart(12)]));
+  if (run.phases.length > 0) {
+    terminal.line();
+    showPhases(terminal, run);
+  }
+  if (run.links.temporal !== null) {
+    terminal.line();
+    terminal.facts([['Temporal', inert(run.links.temporal)]]);
+  }
+}
+
+// The page's metrics always; what is rarely anything only when it is.
+function rowFacts(run: RunDetail): [string, number][] {
+  const rare: [string, number][] = [
+    ['Not attempted', run.rows_not_attempted],
+    ['Unknown', run.rows_unknown],
+  ];
+  return [
+    ['Total processed', run.rows_processed],
+    ['Created', run.rows_created],
+    ['Updated', run.rows_updated],
+    ['Deleted', run.rows_deleted],
+    ['Failed', run.rows_failed],
+    ['Skipped', run.rows_skipped],
+    ['Unchanged', run.rows_unchanged],
+    ...rare.filter(([, rows]) => rows > 0),
+  ];
+}
+
+function showPhases(terminal: Terminal, { phases, performance }: RunDetail): void {
+  terminal.table<RunPhase>(
+    [
+      { head: 'PHASE', cell: ({ phase }) => words(phase) },
+      { head: 'STARTED (UTC)', cell: (phase) => time(phase.started_at) },
+      { head: 'DURATION', align: 'right', cell: (phase) => duration(phase.duration_ms) },
+      { head: 'WAITED', align: 'right', cell: (phase) => (phase.waited_ms > 0 ? duration(phase.waited_ms) : '') },
+      { head: 'ATTEMPTS', align: 'right', cell: ({ attempts }) => count(attempts) },
+    ],
+    phases,
+  );
+  const { count: calls, p50, p95 } = performance.api_call_ms;
+  if (calls > 0)
+    terminal.line(`${count(calls)} calls to the destination: half within ${count(p50)} ms, 95% within ${count(p95)} ms`);
+}

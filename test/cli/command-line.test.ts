@@ -1,0 +1,146 @@
+// The command line itself: wrong flags, missing settings, addresses where nobody answers, what npm start leaves behind.
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { aRun } from '../factories/a-run';
+import { aRowError } from '../factories/a-row-error';
+import { aSync } from '../factories/a-sync';
+import { type RunningApi, startApi } from '../api/running-api';
+import { program, runCli } from './signalsmith';
+
+let api: RunningApi;
+let syncId: string;
+beforeAll(async () => {
+  api = await startApi();
+  ({ id: syncId } = await aSync(api.knex, { workspaceId: api.workspaceId, name: 'Users to CRM' }));
+});
+afterAll(() => api.stop());
+
+const settings = () => ({ SIGNALSMITH_URL: api.url, SIGNALSMITH_TOKEN: api.token });
+
+test.each([
+  [[], /Usage: signalsmith/],
+  [['runs'], /Usage: signalsmith runs/],
+  [['runs', 'lst'], /unknown command 'lst'/],
+  [['runs', 'show'], /missing required argument 'sync'/],
+  [['runs', 'cancel', 'x'], /missing required argument 'run'/],
+  [['runs', 'list', 'x', 'y', 'z'], /too many arguments/],
+  [['runs', 'list', 'x', '--stauts', 'failed'], /unknown option '--stauts'.*--status/s],
+  [['runs', 'trigger', 'x', '--kind', 'full'], /Allowed choices are normal, full_resync, dry_run/],
+])('%j is wrong, and says how', async (args, words) => {
+  const { status, stdout, stderr } = await runCli(args, settings());
+  expect([status, stdout]).toEqual([2, '']);
+  expect(stderr).toMatch(words);
+});
+
+test('help tells of every command, its flags and the exit statuses', async () => {
+  const { status, stdout, stderr } = await runCli(['runs', '--help'], {});
+  expect([status, stderr]).toEqual([0, '']);
+  for (const command of ['list', 'show', 'errors', 'trigger', 'cancel', 'watch'])
+    expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
+  expect(stdout).toContain('Exit status: 0 all is well');
+  expect((await runCli(['runs', 'list', '--help'], {})).stdout).toMatch(/--has-errors[\s\S]*--json/);
+});
+
+test('a sync that is not there is told with those that are', async () => {
+  expect(await runCli(['runs', 'list', 'Users'], settings())).toEqual({
+    status: 2,
+    stdout: '',
+    stderr: 'There is no sync "Users". There are: "Users to CRM".\n',
+  });
+  expect((await runCli(['runs', 'list', 'sync_0'], settings())).stderr).toContain('There is no sync "sync_0".');
+});
+
+test('without a token, with one that is wrong, and where nobody answers, it says what to do', async () => {
+  expect(await runCli(['runs', 'list', syncId], { SIGNALSMITH_URL: api.url })).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('set SIGNALSMITH_TOKEN, or give --token'),
+  });
+  expect(await runCli(['runs', 'list', syncId, '--token', 'wrong-token'], settings())).toMatchObject({
+    status: 5,
+    stderr: expect.stringMatching(/The token is unknown or has been revoked\.\nRequest id: [\w-]+/),
+  });
+  expect(await runCli(['runs', 'list', syncId, '--url', 'http://127.0.0.1:1'], settings())).toMatchObject({
+    status: 5,
+    stderr: expect.stringContaining('Nothing answers at http://127.0.0.1:1 (ECONNREFUSED). Is it running'),
+  });
+  for (const url of ['ftp://x', 'nonsense', 'javascript:alert(1)'])
+    expect(await runCli(['runs', 'list', syncId, '--url', url], settings())).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining(`"${url}" is not an address`),
+    });
+});
+
+test('a token without the scope is told which it lacks', async () => {
+  const { status, stderr } = await runCli(['runs', 'trigger', syncId], {
+    ...settings(),
+    SIGNALSMITH_TOKEN: await api.newToken(['read']),
+  });
+  expect([status, stderr.split('\n')[0]]).toEqual([5, 'This needs a token with the scope "trigger".']);
+});
+
+test('what npm start leaves behind is used on this machine, and its token is sent to no other address', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'signalsmith-cli-'));
+  writeFileSync(join(dataDir, 'launcher.lock'), JSON.stringify({ pid: 1, startMark: '', apiUrl: api.url }));
+  writeFileSync(join(dataDir, 'api-token'), `${api.token}\n`);
+  const env = { DATA_DIR: dataDir };
+  try {
+    expect(await runCli(['runs', 'list', syncId], env)).toMatchObject({ status: 0, stderr: 'No runs.\n' });
+    expect(await runCli(['runs', 'list', syncId, '--url', `${api.url}/`], env)).toMatchObject({ status: 0 });
+    expect(await runCli(['runs', 'list', syncId, '--url', 'http://127.0.0.1:1'], env)).toMatchObject({ status: 2 });
+    expect(await runCli(['runs', 'list', syncId], { ...env, SIGNALSMITH_URL: 'http://127.0.0.1:1' })).toMatchObject({
+      status: 2,
+    });
+    writeFileSync(join(dataDir, 'launcher.lock'), '{"pid":');
+    expect((await runCli(['runs', 'list', syncId, '--url', api.url], env)).status).toBe(2);
+  } finally {
+    rmSync(dataDir, { recursive: true });
+  }
+});
+
+test('an address where something else answers is told apart', async () => {
+  const server = createServer((_request, response) => response.end('<html>\u001b[2J'));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  expect(await runCli(['runs', 'list', 'sync_1', '--url', url], settings())).toEqual({
+    status: 5,
+    stdout: '',
+    stderr: `${url} answers, but not as this API does.\n`,
+  });
+  server.close();
+});
+
+test('| head gets its lines, and nothing is said of it', async () => {
+  const run = await aRun(api.knex, { sync: { id: syncId, workspaceId: api.workspaceId } });
+  for (let row = 0; row < 60; row += 1) await aRowError(api.knex, run, { message: 'x'.repeat(10_000) });
+  const script = `"$NODE" "$PROGRAM" runs errors "$SYNC" | head -n 1; echo "status \${PIPESTATUS[0]}"`;
+  const { stdout, stderr } = await promisify(execFile)('bash', ['-c', script], {
+    env: {
+      ...settings(),
+      PATH: process.env['PATH'],
+      NODE: process.execPath,
+      PROGRAM: program,
+      SYNC: syncId,
+    },
+  });
+  expect([stdout.split('\n').slice(1), stderr]).toEqual([['status 0', ''], '']);
+  expect(stdout).toMatch(/^ROW +FIELD/);
+});
+
+test('the script that npm runs compiles what has changed and passes on arguments, output and status', async () => {
+  const script = join(__dirname, '..', '..', 'scripts', 'signalsmith.js');
+  const child = spawn(process.execPath, [script, 'runs', 'list', 'Users'], {
+    env: { PATH: process.env['PATH'], ...settings() },
+  });
+  let stderr = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString();
+  });
+  const [status] = await once(child, 'close');
+  expect([status, stderr]).toEqual([2, 'There is no sync "Users". There are: "Users to CRM".\n']);
+});
