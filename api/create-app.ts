@@ -11,6 +11,7 @@ import type { ApiContext, ApiState, Next } from './api-context';
 import { destinationRoutes } from './destinations/routes';
 import { answerUnmatched, dispatch } from './dispatch';
 import { healthRoutes } from './health/routes';
+import { insightRoutes } from './insights/routes';
 import type { Inspector } from './inspector';
 import { authenticate } from './middleware/authenticate';
 import { handleErrors } from './middleware/handle-errors';
@@ -91,6 +92,7 @@ export function apiRoutes(deps: AppDependencies): Route[] {
     ...runRoutes(all),
     cancelRoute(all),
     retryRoute(all),
+    ...insightRoutes(all),
   ];
 }
 

@@ -306,6 +306,7 @@ CREATE INDEX runs_by_end ON runs USING btree (completed_at) WHERE (completed_at 
 CREATE INDEX runs_by_retry_of ON runs USING btree (retry_of) WHERE (retry_of IS NOT NULL);
 CREATE INDEX runs_by_slot ON runs USING btree (sync_id, slot_at DESC) WHERE (slot_at IS NOT NULL);
 CREATE INDEX runs_of_sync ON runs USING btree (sync_id, queue_no) INCLUDE (workspace_id, status, outcome, trigger, kind, started_at, rows_failed);
+CREATE INDEX runs_of_sync_by_end ON runs USING btree (sync_id, completed_at) INCLUDE (status, kind, retry_of, started_at, rows_processed, rows_created, rows_updated, rows_deleted, rows_failed) WHERE (completed_at IS NOT NULL);
 CREATE INDEX runs_open ON runs USING btree (sync_id, queue_no) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]));
 CREATE INDEX runs_that_sent ON runs USING btree (sync_id, queue_no) WHERE ((outcome = 'partial'::text) OR ((((rows_created + rows_updated) + rows_deleted) + rows_unknown) > 0));
 CREATE INDEX runs_with_row_errors ON runs USING btree (completed_at) WHERE ((rows_failed > 0) AND (row_errors_removed_at IS NULL));
