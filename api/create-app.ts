@@ -14,6 +14,7 @@ import { answerUnmatched, dispatch } from './dispatch';
 import type { LiveEvents } from './events/live-events';
 import { eventRoutes } from './events/routes';
 import { healthRoutes } from './health/routes';
+import { insightRoutes } from './insights/routes';
 import type { Inspector } from './inspector';
 import { authenticate } from './middleware/authenticate';
 import { handleErrors } from './middleware/handle-errors';
@@ -107,6 +108,7 @@ export function apiRoutes(deps: AppDependencies): Route[] {
     cancelRoute(all),
     retryRoute(all),
     ...tokenRoutes(all),
+    ...insightRoutes(all),
   ];
 }
 

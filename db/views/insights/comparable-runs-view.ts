@@ -1,0 +1,77 @@
+// Owns reading the runs of a sync that may be compared with each other: those to be judged, and what is usual before them.
+// Which those are is domain/trends/measured-run's rule, in SQL.
+import type { Knex } from 'knex';
+import type { MeasuredRun } from '../../../domain/trends/measured-run';
+import type { SyncPlace } from '../../configuration/sync-lock';
+
+/** A run to be judged. */
+export interface ComparableRun extends MeasuredRun {
+  readonly id: string;
+  readonly completedAt: Date;
+}
+
+interface MeasuredRow {
+  started_at: Date;
+  completed_at: Date;
+  rows_processed: number;
+  rows_failed: number;
+}
+
+const isComparable = `status = 'completed' AND kind = 'normal' AND retry_of IS NULL`;
+const measured = 'started_at, completed_at, rows_processed, rows_failed';
+const ofSync = `sync_id = (SELECT id FROM syncs WHERE workspace_id = :workspaceId AND id = :syncId)`;
+
+/** The newest `most` that ended from `from` until before `until`, in the order they ended. */
+export async function comparableRuns(
+  knex: Knex,
+  { workspaceId, syncId }: SyncPlace,
+  { from, until, most }: { from: Date; until: Date; most: number },
+): Promise<ComparableRun[]> {
+  const { rows } = await knex.raw<{ rows: (MeasuredRow & { id: string })[] }>(
+    `SELECT id, ${measured} FROM runs
+     WHERE ${ofSync} AND completed_at >= :from AND completed_at < :until AND ${isComparable}
+     ORDER BY completed_at DESC LIMIT :most`,
+    { workspaceId, syncId, from, until, most },
+  );
+  return rows
+    .map((row) => ({ ...mapMeasured(row), id: row.id, completedAt: row.completed_at }))
+    .toReversed();
+}
+
+// As long as a change is remembered (domain/trends/recent-errors); of syncs that run rarely the last so many runs.
+const lookBackDays = 35;
+const leastRuns = 30;
+
+/**
+ * What is usual before `before`: the comparable runs of five weeks, oldest first. Of more than `most` every so manieth, evenly,
+ * so that all of the time is seen.
+ */
+export async function earlierRuns(
+  knex: Knex,
+  { workspaceId, syncId }: SyncPlace,
+  before: Date,
+  most: number,
+): Promise<MeasuredRun[]> {
+  // The thirtieth last of all runs, not of comparable ones: a sync that has failed for a year would be read for a year.
+  const { rows } = await knex.raw<{ rows: MeasuredRow[] }>(
+    `SELECT ${measured} FROM (
+       SELECT ${measured}, row_number() OVER (ORDER BY completed_at DESC) - 1 AS place, count(*) OVER () AS total
+       FROM runs
+       WHERE ${ofSync} AND completed_at < :before AND ${isComparable} AND completed_at >= least(
+         :before::timestamptz - make_interval(days => ${lookBackDays}),
+         coalesce((SELECT completed_at FROM runs WHERE ${ofSync} AND completed_at < :before
+           ORDER BY completed_at DESC OFFSET ${leastRuns - 1} LIMIT 1), '-infinity'))) ended
+     WHERE place % ceil(total::float8 / :most)::bigint = 0 ORDER BY completed_at`,
+    { workspaceId, syncId, before, most },
+  );
+  return rows.map(mapMeasured);
+}
+
+function mapMeasured(row: MeasuredRow): MeasuredRun {
+  return {
+    startedAt: row.started_at.getTime(),
+    durationMs: row.completed_at.getTime() - row.started_at.getTime(),
+    rowsProcessed: row.rows_processed,
+    rowsFailed: row.rows_failed,
+  };
+}
