@@ -20,6 +20,8 @@ import { modelRoutes } from './models/routes';
 import { problemRoutes } from './problems/routes';
 import type { Route } from './route';
 import type { RunLauncher } from '../temporal/run-launcher';
+import { rowErrorRoutes } from './row-errors/routes';
+import { rowRoutes } from './rows/routes';
 import { cancelRoute } from './runs/cancel-route';
 import { retryRoute } from './runs/retry-route';
 import { runRoutes } from './runs/routes';
@@ -89,6 +91,8 @@ export function apiRoutes(deps: AppDependencies): Route[] {
     ...lifeRoutes(all),
     triggerRoute(all),
     ...runRoutes(all),
+    ...rowErrorRoutes(all),
+    ...rowRoutes(all),
     cancelRoute(all),
     retryRoute(all),
   ];

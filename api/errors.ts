@@ -55,6 +55,11 @@ export function invalidRequest(faults: readonly Fault[]): ApiError {
   return new ApiError('invalid_request', summaryOf(faults), faults);
 }
 
+/** A cursor that leads nowhere in this list. */
+export function invalidCursor(code: 'unknown_cursor' | 'foreign_cursor', detail: string): ApiError {
+  return new ApiError('invalid_cursor', detail, [{ pointer: '/cursor', code, detail }]);
+}
+
 /** Faults that only stored data shows: an unknown reference, a mapping that does not fit. */
 export function unprocessable(faults: readonly Fault[], code: ProblemCode = 'unprocessable'): ApiError {
   return new ApiError(code, summaryOf(faults), faults);

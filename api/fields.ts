@@ -43,6 +43,29 @@ export function paging(defaultPerPage: number, maxPerPage: number) {
   return { page: count(1_000_000).default(1), per_page: count(maxPerPage).default(defaultPerPage) };
 }
 
+/** Query parameters of a list that can also be walked through; see `onePlace`. */
+export function pagingOrCursor(defaultPerPage: number, maxPerPage: number) {
+  return {
+    page: count(1_000_000).optional().meta({ description: 'Counts from 1, which is the default.' }),
+    per_page: count(maxPerPage).default(defaultPerPage),
+    cursor: z.string().max(1_000).optional().meta({
+      description:
+        'Walks through the list instead of cutting it into numbered pages: `*` begins, `next_cursor` and `prev_cursor` of the answer go on. Nothing is counted, and no row that stays is missed or seen twice, whatever is added or removed meanwhile.',
+    }),
+  };
+}
+
+/** Whether a query with `pagingOrCursor` names one place in the list, not two; `onePlaceFault` says so otherwise. */
+export function hasOnePlace(query: { page?: number | undefined; cursor?: string | undefined }): boolean {
+  return query.page === undefined || query.cursor === undefined;
+}
+
+export const onePlaceFault = {
+  path: ['page'],
+  error: 'Must not be given together with cursor.',
+  params: { code: 'page_with_cursor' },
+};
+
 /** Query of the lists of configuration; `name` matches exactly, so that tools can find their own. */
 export const configurationQuery = z.strictObject({ ...paging(20, 100), name: text(200).optional() });
 
@@ -53,3 +76,23 @@ export function wordList<Word extends string>(words: readonly [Word, ...Word[]] 
     .transform((value) => value.split(','))
     .pipe(z.array(z.enum(words as readonly [Word, ...Word[]], `Must be one of ${words.join(', ')}.`)));
 }
+
+/** One or more ids of a kind, separated by commas; at most `most`. Whether they exist is not checked. */
+export function idList(kind: IdKind, most: number) {
+  return z
+    .string()
+    .transform((value) => value.split(','))
+    .pipe(z.array(idOf(kind)).max(most));
+}
+
+/** A whole number of 0 or more, up to nine digits, in a query parameter. */
+export const wholeNumber = z
+  .string()
+  .regex(/^\d{1,9}$/, 'Must be a whole number of 0 or more.')
+  .transform(Number);
+
+/** A share in a query parameter: 0 to 1, up to nine places. */
+export const share = z
+  .string()
+  .regex(/^(0(\.\d{1,9})?|1(\.0{1,9})?)$/, 'Must be a number from 0 to 1, like 0.01.')
+  .transform(Number);

@@ -7,6 +7,7 @@ export const problemTable = {
     status: 400,
     title: 'The request has faults that can be told without looking at stored data',
   },
+  invalid_cursor: { status: 400, title: 'The cursor is none of this list with these filters and this sort' },
   unauthenticated: { status: 401, title: 'A valid token is needed' },
   scope_missing: { status: 403, title: 'The token does not have the scope this needs' },
   not_found: { status: 404, title: 'There is nothing here, or not in the workspace of this token' },

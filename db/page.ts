@@ -1,4 +1,4 @@
-// Owns what a page of a list is. Does not know what is listed.
+// Owns what a part of a list is: a numbered page, or a stretch of a walk. Does not know what is listed.
 
 /** Which part of a list is wanted; `page` counts from 1. */
 export interface PageRequest {
@@ -15,4 +15,21 @@ export interface Page<Row> {
 /** Rows to skip before `page` begins. */
 export function offsetOf({ page, perPage }: PageRequest): number {
   return (page - 1) * perPage;
+}
+
+/** Where a walk through an ordered list goes on: next to a row's mark, or from the list's own edge when it is null. */
+export interface WalkPlace<Mark> {
+  /** `before`: backwards, towards the beginning. */
+  readonly way: 'after' | 'before';
+  readonly mark: Mark | null;
+}
+
+/** Neighbouring rows of a list, in its order, with what to go on from. Nothing is counted. */
+export interface Stretch<Row, Mark> {
+  readonly rows: Row[];
+  /** Of the first and the last row; null when there is none. */
+  readonly first: Mark | null;
+  readonly last: Mark | null;
+  /** Whether there are more rows the way the walk goes. */
+  readonly hasMore: boolean;
 }

@@ -1,7 +1,6 @@
-// Owns how runs, their row errors and events look on the wire: the page's keys first and exactly, then more.
+// Owns how runs and their events look on the wire: the page's keys first and exactly, then more.
 import type { RunDetailView, RunPhaseView } from '../../db/views/run-detail-view';
 import type { RunProgress } from '../../db/views/run-progress-view';
-import type { RowErrorView } from '../../db/views/row-errors-view';
 import type { RunEventView } from '../../db/views/run-events-view';
 import type { RunView } from '../../db/views/run-view';
 import type { Phase } from '../../domain/phase';
@@ -92,18 +91,6 @@ function presentProgress(progress: RunProgress): object {
       until: wireTimeOrNull(waitingFor.until),
     },
     last_heartbeat_at: lastHeartbeatAt && preciseWireTime(lastHeartbeatAt),
-  };
-}
-
-export function presentRowError(error: RowErrorView): object {
-  return {
-    row_id: error.rowId,
-    field: error.field,
-    message: error.message,
-    raw_value: error.rawValue,
-    code: error.code,
-    origin: error.origin,
-    operation: error.operation,
   };
 }
 

@@ -1,7 +1,6 @@
-// Owns the routes that read runs: history, detail, row errors, events.
+// Owns the routes that read runs: history, detail, events.
 import type { Knex } from 'knex';
 import type { SyncStore } from '../../db/configuration/sync-store';
-import { rowErrors } from '../../db/views/row-errors-view';
 import { type RunDetailView, runDetail } from '../../db/views/run-detail-view';
 import { runEvents } from '../../db/views/run-events-view';
 import { runHistory } from '../../db/views/run-history-view';
@@ -9,8 +8,8 @@ import { notFound } from '../errors';
 import { paged, pageRequest } from '../paged';
 import { type Route, route } from '../route';
 import type { TemporalUi } from '../temporal-ui';
-import { presentEvent, presentRowError, presentRun, presentRunDetail } from './presenter';
-import { rowErrorsQuery, runHistoryQuery } from './schema';
+import { presentEvent, presentRun, presentRunDetail } from './presenter';
+import { runHistoryQuery } from './schema';
 
 export interface RunRoutesDependencies {
   readonly knex: Knex;
@@ -48,20 +47,6 @@ export function runRoutes({ knex, syncs, temporalUi }: RunRoutesDependencies): R
       path: '/syncs/:sync_id/runs/:run_id',
       scope: 'read',
       handle: async (request) => ({ body: presentRunDetail(await find(request), temporalUi) }),
-    }),
-    route({
-      method: 'GET',
-      path: '/syncs/:sync_id/runs/:run_id/errors',
-      scope: 'read',
-      query: rowErrorsQuery,
-      async handle(request) {
-        const { workspaceId, query } = request;
-        const run = await find(request);
-        const filter = { field: query.field, code: query.code, rowId: query.row_id, text: query.q };
-        const found = await rowErrors(knex, workspaceId, run.id, filter, pageRequest(query));
-        const { page, per_page } = query;
-        return { body: { data: found.rows.map(presentRowError), total_errors: found.total, page, per_page } };
-      },
     }),
     route({
       method: 'GET',

@@ -22,15 +22,6 @@ export const runHistoryQuery = z.strictObject({
   started_before: time.optional(),
 });
 
-/** Query of GET …/errors. `q` is looked for in the message. */
-export const rowErrorsQuery = z.strictObject({
-  ...paging(100, 1_000),
-  field: text(500).optional(),
-  code: text(500).optional(),
-  row_id: text(10_000).optional(),
-  q: text(500).optional(),
-});
-
 /** Body of POST …/retry; all of it may be left out. A full resync and a dry run are about every row. */
 export const newRetry = z
   .strictObject({

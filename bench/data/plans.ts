@@ -20,6 +20,7 @@ export interface PlanNode {
 const long = [
   'runs',
   'row_errors',
+  'row_error_groups',
   'run_events',
   'run_phases',
   'journals',
