@@ -63,6 +63,11 @@ function placeholderFor(text: string): string {
   return twoDigits.test(text) ? '<id>' : text;
 }
 
+/** Whether messages of the pattern may differ. */
+export function hasPlaceholders(pattern: string): boolean {
+  return pattern.search(placeholderWord) >= 0;
+}
+
 /** Letters a to z in lower case and all others as they are: what the database's `lower(… COLLATE "C")` gives. */
 export function foldCase(text: string): string {
   return text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());

@@ -1,6 +1,7 @@
 // Owns a long history to measure and to plan over: runs, row errors and what stands beside them, made in the tables at once.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
+import { markNextGroup } from '../../db/ledger/row-error-blocks';
 
 export interface HistorySize {
   readonly runs: number;
@@ -38,6 +39,8 @@ export async function fillHistory(
     await trx.raw(rowErrorStatement, { ...bound, worst: rowErrors - bound.share * (runs / refusedEvery) });
     await trx.raw(groupStatement);
   });
+  // What a worker does within seconds of a run's end.
+  while (await markNextGroup(knex));
   // As autovacuum leaves them: statistics, and pages known to be visible to all.
   for (const table of tables) await vacuum(knex, table);
   return {
@@ -61,6 +64,7 @@ const tables = [
   'batches',
   'row_errors',
   'row_error_groups',
+  'row_error_blocks',
 ];
 
 function syncName(n: number): string {
@@ -136,9 +140,10 @@ const rowErrorStatement = `
 
 const groupStatement = `
   INSERT INTO row_error_groups (run_id, group_id, workspace_id, sync_id, queue_no, group_hash, field, code, origin, message,
-    row_count, creates, updates, deletes)
+    row_count, creates, updates, deletes, blocks)
   SELECT r.id, g.group_id, r.workspace_id, r.sync_id, r.queue_no, ${groupHash("''", 'g.field', 'g.code')}, g.field, g.code,
-    'destination', 'The value <id> is not valid here', g.row_count, 0, g.row_count, 0
+    'destination', 'The value <id> is not valid here', g.row_count, 0, g.row_count, 0,
+    CASE WHEN g.row_count >= 10000 THEN 'due' ELSE 'none' END
   FROM (SELECT run_id, group_id, field, code, count(*) AS row_count FROM row_errors
         WHERE run_id LIKE 'run\\_h%' GROUP BY run_id, group_id, field, code) g
   JOIN runs r ON r.id = g.run_id ORDER BY r.queue_no`;

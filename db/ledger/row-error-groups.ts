@@ -1,7 +1,7 @@
 // Owns groups of row errors: which one an error belongs to, and the groups of a run as they are stored when it closes.
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
-import { messagePattern } from '../../domain/message-pattern';
+import { hasPlaceholders, messagePattern } from '../../domain/message-pattern';
 import type { RowError, RowErrorOrigin } from '../../domain/row-error';
 
 /** What the row errors of a group have in common. */
@@ -24,6 +24,8 @@ export interface RowErrorGroup extends GroupWords {
   readonly creates: number;
   readonly updates: number;
   readonly deletes: number;
+  /** Whether its messages have marks (row-error-blocks): `none`: there is no need; `due`: not yet. */
+  readonly blocks: 'none' | 'due' | 'there';
 }
 
 /** The largest groups of a run, and how many row errors belong to none of them. */
@@ -34,6 +36,8 @@ export interface RunGroups {
 
 /** So many groups of a run are told apart; nobody reads more, and each is looked at by every search. */
 const mostGroups = 1_000;
+// Some milliseconds to look at each: not worth marks.
+const manyRows = 10_000;
 
 // Of messages that come again, all but a few of the first do within so many.
 const mostKnown = 10_000;
@@ -125,6 +129,7 @@ function toGroup({ beginning, ...row }: CountedRow): RowErrorGroup {
     creates: row.creates,
     updates: row.updates,
     deletes: row.deletes,
+    blocks: row.row_count >= manyRows && hasPlaceholders(words.message) ? 'due' : 'none',
   };
 }
 
@@ -135,12 +140,12 @@ export async function storeGroups(trx: Knex.Transaction, runId: string): Promise
   const of = <Value>(value: (group: RowErrorGroup) => Value): Value[] => groups.map(value);
   await trx.raw(
     `INSERT INTO row_error_groups (run_id, workspace_id, sync_id, queue_no, group_id, group_hash, field, code, origin, message,
-       row_count, creates, updates, deletes)
+       row_count, creates, updates, deletes, blocks)
      SELECT r.id, r.workspace_id, r.sync_id, r.queue_no, g.*
      FROM runs r, (
        SELECT * FROM unnest(:ids::bigint[], :hashes::bigint[], :fields::text[], :codes::text[], :origins::text[],
-         :messages::text[], :rows::bigint[], :creates::bigint[], :updates::bigint[], :deletes::bigint[])
-       UNION ALL SELECT 0, 0, NULL, NULL, NULL, NULL, :rest::bigint, 0, 0, 0 WHERE :rest::bigint > 0) g
+         :messages::text[], :rows::bigint[], :creates::bigint[], :updates::bigint[], :deletes::bigint[], :blocks::text[])
+       UNION ALL SELECT 0, 0, NULL, NULL, NULL, NULL, :rest::bigint, 0, 0, 0, 'none' WHERE :rest::bigint > 0) g
      WHERE r.id = :runId ON CONFLICT DO NOTHING`,
     {
       runId,
@@ -155,6 +160,7 @@ export async function storeGroups(trx: Knex.Transaction, runId: string): Promise
       creates: of(({ creates }) => creates),
       updates: of(({ updates }) => updates),
       deletes: of(({ deletes }) => deletes),
+      blocks: of(({ blocks }) => blocks),
     },
   );
 }
@@ -164,6 +170,7 @@ interface StoredRow extends Omit<CountedRow, 'beginning' | 'total' | 'code' | 'o
   code: string | null;
   origin: RowErrorOrigin | null;
   message: string | null;
+  blocks: RowErrorGroup['blocks'];
 }
 
 /** The groups stored for a run, largest first; null when none were. */
@@ -188,6 +195,7 @@ export async function storedGroups(knex: Knex, runId: string): Promise<RunGroups
         creates: row.creates,
         updates: row.updates,
         deletes: row.deletes,
+        blocks: row.blocks,
       });
   }
   return { groups, rest };

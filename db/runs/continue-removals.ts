@@ -20,6 +20,7 @@ const runs = 200;
 // What refers to others goes before them. The wide ones hold bytes for every row of a run.
 const parts = [
   { table: 'row_errors', most: chunkRows, goesWith: 'row_errors' },
+  { table: 'row_error_blocks', most: chunkRows, goesWith: 'row_errors' },
   { table: 'row_error_groups', most: chunkRows, goesWith: 'row_errors' },
   { table: 'batches', most: wideRows, goesWith: 'run' },
   { table: 'change_plans', most: chunkRows, goesWith: 'run' },

@@ -1,7 +1,7 @@
-// Owns what row errors of a run can be asked for by, and what of it the run's groups can tell without looking at a row.
-import { foldCase, holds } from '../../../domain/message-pattern';
+// Owns what row errors of a run can be asked for by, and how that is asked of each row.
+import { foldCase } from '../../../domain/message-pattern';
 import type { RowErrorOperation, RowErrorOrigin } from '../../../domain/row-error';
-import { groupIdIn, type RowErrorGroup, type RunGroups } from '../../ledger/row-error-groups';
+import { groupIdIn } from '../../ledger/row-error-groups';
 
 /** Every filter given must hold. */
 export interface RowErrorFilter {
@@ -43,57 +43,4 @@ export function conditionsOf(runId: string, filter: RowErrorFilter): Conditions 
     bindings['text'] = foldCase(text);
   }
   return { sql: sql.join(' AND '), bindings };
-}
-
-/** What a filter means for the groups of a run. */
-export interface GroupMatches {
-  /** Row errors of groups that match as a whole, or by their counts. */
-  readonly known: number;
-  /** Groups whose rows match or do not: each has to be looked at. */
-  readonly openIds: readonly number[];
-  /** Groups with any match. In those of `wholeIds` every row matches, in the others it has to be looked at. */
-  readonly wholeIds: readonly number[];
-  readonly partlyIds: readonly number[];
-}
-
-/** Null where the groups cannot tell: then the row errors are asked, one by one. */
-export function matchGroups({ groups, rest }: RunGroups, filter: RowErrorFilter): GroupMatches | null {
-  // The index by row id is quicker than any group; and of row errors beyond the groups nothing is known.
-  if (filter.rowId !== undefined || rest > 0) return null;
-  let known = 0;
-  const [openIds, wholeIds, partlyIds]: [number[], number[], number[]] = [[], [], []];
-  for (const group of groups) {
-    const holding = holdingOf(group, filter);
-    const rows = operationRows(group, filter.operation);
-    if (holding === 'never' || rows === 0) continue;
-    if (holding === 'always') known += rows;
-    else openIds.push(group.id);
-    if (holding === 'always' && rows === group.rows) wholeIds.push(group.id);
-    else partlyIds.push(group.id);
-  }
-  return { known, openIds, wholeIds, partlyIds };
-}
-
-function holdingOf(words: RowErrorGroup, { field, code, origin, text, group }: RowErrorFilter) {
-  if (field !== undefined && words.field !== field) return 'never';
-  if (code !== undefined && words.code !== code) return 'never';
-  if (origin !== undefined && words.origin !== origin) return 'never';
-  if (group !== undefined && words.hash !== group) return 'never';
-  return text === undefined ? 'always' : holds(words.message, text);
-}
-
-function operationRows(group: RowErrorGroup, operation: RowErrorFilter['operation']): number {
-  const { rows, creates, updates, deletes } = group;
-  switch (operation) {
-    case undefined:
-      return rows;
-    case 'create':
-      return creates;
-    case 'update':
-      return updates;
-    case 'delete':
-      return deletes;
-    case 'none':
-      return rows - creates - updates - deletes;
-  }
 }

@@ -2,8 +2,9 @@
 import type { Knex } from 'knex';
 import type { RowErrorOperation, RowErrorOrigin } from '../../../domain/row-error';
 import { offsetOf, type Page, type PageRequest, type Stretch, type WalkPlace } from '../../page';
-import { type ErrorRun, reliableGroups } from './error-run';
-import { conditionsOf, type GroupMatches, matchGroups, type RowErrorFilter } from './row-error-filter';
+import type { ErrorRun } from './error-run';
+import { type GroupMatches, matchGroups } from './group-matches';
+import { conditionsOf, type RowErrorFilter } from './row-error-filter';
 
 export interface RowErrorView {
   /** Its place among all row errors of the run. */
@@ -35,9 +36,10 @@ export async function errorsOnPage(
   filter: RowErrorFilter,
   page: PageRequest,
 ): Promise<Page<RowErrorView>> {
-  const matches = await matchesIn(knex, run, filter);
+  const matches = await matchGroups(knex, run, filter);
+  const place = { ...fromTheFirst, limit: page.perPage, offset: offsetOf(page) };
   const [rows, total] = await Promise.all([
-    findErrors(knex, run.id, filter, matches, { ...fromTheFirst, limit: page.perPage, offset: offsetOf(page) }),
+    findErrors(knex, run.id, filter, matches, place),
     totalOf(knex, run.id, filter, matches),
   ]);
   return { rows, total };
@@ -51,10 +53,10 @@ export async function errorsFrom(
   { way, mark }: WalkPlace<number>,
   perPage: number,
 ): Promise<Stretch<RowErrorView, number>> {
-  const matches = await matchesIn(knex, run, filter);
+  const edge = way === 'after' ? fromTheFirst : fromTheLast;
   // One more than is shown tells whether there are more.
-  const from = { ...(way === 'after' ? fromTheFirst : fromTheLast), limit: perPage + 1, offset: 0 };
-  const found = await findErrors(knex, run.id, filter, matches, { ...from, edge: mark ?? from.edge });
+  const place = { ...edge, edge: mark ?? edge.edge, limit: perPage + 1, offset: 0 };
+  const found = await findErrors(knex, run.id, filter, await matchGroups(knex, run, filter), place);
   const rows = found.slice(0, perPage);
   if (way === 'before') rows.reverse();
   return {
@@ -67,13 +69,7 @@ export async function errorsFrom(
 
 /** How many row errors of the run match, exactly. */
 export async function countErrors(knex: Knex, run: ErrorRun, filter: RowErrorFilter): Promise<number> {
-  return totalOf(knex, run.id, filter, await matchesIn(knex, run, filter));
-}
-
-/** Null where the row errors have to be looked at one by one. */
-async function matchesIn(knex: Knex, run: ErrorRun, filter: RowErrorFilter): Promise<GroupMatches | null> {
-  const groups = await reliableGroups(knex, run);
-  return groups && matchGroups(groups, filter);
+  return totalOf(knex, run.id, filter, await matchGroups(knex, run, filter));
 }
 
 async function totalOf(
@@ -82,12 +78,17 @@ async function totalOf(
   filter: RowErrorFilter,
   matches: GroupMatches | null,
 ): Promise<number> {
-  if (matches && matches.openIds.length === 0) return matches.known;
   const { sql, bindings } = conditionsOf(runId, filter);
-  const ofGroups = matches ? 'AND group_id = ANY (:openIds::bigint[])' : '';
+  const counts = matches
+    ? [
+        ...(matches.openIds.length > 0 ? [`SELECT 1 FROM row_errors WHERE ${sql} AND group_id = ANY (:openIds::bigint[])`] : []),
+        ...(matches.stretches.firsts.length > 0 ? [inStretches('SELECT 1', sql, '')] : []),
+      ]
+    : [`SELECT 1 FROM row_errors WHERE ${sql}`];
+  if (counts.length === 0) return matches?.known ?? 0;
   const { rows } = await knex.raw<{ rows: { total: number }[] }>(
-    `SELECT count(*) AS total FROM row_errors WHERE ${sql} ${ofGroups}`,
-    { ...bindings, ...(matches && { openIds: [...matches.openIds] }) },
+    `SELECT count(*) AS total FROM (${counts.join(' UNION ALL ')}) AS matching`,
+    { ...bindings, ...(matches && listsOf(matches)) },
   );
   return (matches?.known ?? 0) + (rows[0]?.total ?? 0);
 }
@@ -115,28 +116,45 @@ async function findErrors(
   const { sql, bindings } = conditionsOf(runId, filter);
   const isPastEdge = `row_no ${isPast} :edge`;
   const inOrder = `ORDER BY row_no ${order} LIMIT :limit OFFSET :offset`;
-  const byGroups = matches && Object.values(filter).some((value) => value !== undefined);
+  const firstOf = `ORDER BY row_no ${order} LIMIT :reach`;
+  const isFiltered = Object.values(filter).some((value) => value !== undefined);
   // The first of each group, and of these the first: to read the run in order until enough rows match would take as long as
   // the run is where they are few. The index has every group in one piece.
-  const ofGroups = (ids: string, condition: string): string =>
-    `SELECT one.row_no FROM unnest(${ids}::bigint[]) AS g (id) CROSS JOIN LATERAL (
-       SELECT row_no FROM row_errors WHERE group_id = g.id AND ${condition} ORDER BY row_no ${order} LIMIT :reach) one`;
-  const found = byGroups
-    ? `run_id = :runId AND group_id = ANY (:allIds::bigint[]) AND row_no = ANY (ARRAY(
-         SELECT row_no FROM (
-           ${ofGroups(':wholeIds', isPastEdge)} UNION ALL ${ofGroups(':partlyIds', `${sql} AND ${isPastEdge}`)}) AS first
-         ${inOrder}))
-       ORDER BY row_no ${order}`
-    : `${sql} AND ${isPastEdge} ${inOrder}`;
-  const groups = byGroups && {
-    allIds: [...matches.wholeIds, ...matches.partlyIds],
-    wholeIds: [...matches.wholeIds],
-    partlyIds: [...matches.partlyIds],
-    reach: limit + offset,
-  };
+  const found =
+    matches && isFiltered
+      ? `run_id = :runId AND row_no = ANY (ARRAY(
+           SELECT row_no FROM (
+             ${inGroups(':wholeIds', isPastEdge, firstOf)} UNION ALL
+             ${inGroups(':lookedIds', `${sql} AND ${isPastEdge}`, firstOf)} UNION ALL
+             ${inStretches('SELECT row_no', `${sql} AND ${isPastEdge}`, firstOf)}) AS first ${inOrder}))
+         ORDER BY row_no ${order}`
+      : `${sql} AND ${isPastEdge} ${inOrder}`;
   const { rows } = await knex.raw<{ rows: RowErrorView[] }>(
     `SELECT ${rowErrorColumns(false)} FROM row_errors WHERE ${found}`,
-    { ...bindings, ...groups, edge, limit, offset },
+    { ...bindings, ...(matches && listsOf(matches)), edge, limit, offset, reach: limit + offset },
   );
   return rows;
+}
+
+function inGroups(ids: string, condition: string, firstOf: string): string {
+  return `SELECT one.row_no FROM unnest(${ids}::bigint[]) AS g (id) CROSS JOIN LATERAL (
+    SELECT row_no FROM row_errors WHERE group_id = g.id AND ${condition} ${firstOf}) one`;
+}
+
+function inStretches(select: string, condition: string, firstOf: string): string {
+  return `SELECT one.* FROM unnest(:groupIds::bigint[], :firsts::bigint[], :lasts::bigint[]) AS s (id, first, last)
+    CROSS JOIN LATERAL (
+      ${select} FROM row_errors
+      WHERE group_id = s.id AND row_no BETWEEN s.first AND s.last AND ${condition} ${firstOf}) one`;
+}
+
+function listsOf({ wholeIds, countedIds, openIds, stretches }: GroupMatches): Record<string, number[]> {
+  return {
+    wholeIds: [...wholeIds],
+    lookedIds: [...countedIds, ...openIds],
+    openIds: [...openIds],
+    groupIds: [...stretches.groupIds],
+    firsts: [...stretches.firsts],
+    lasts: [...stretches.lasts],
+  };
 }

@@ -56,7 +56,7 @@ test('groups are counted while a run goes on, and stored the same when it closes
   expect(counted).toEqual({
     rest: 0,
     groups: [
-      { ...wrong, id: groupIdIn(runId, groupHash(wrong)), hash: groupHash(wrong), rows: 8, creates: 6, updates: 2, deletes: 0 },
+      { ...wrong, id: groupIdIn(runId, groupHash(wrong)), hash: groupHash(wrong), rows: 8, creates: 6, updates: 2, deletes: 0, blocks: 'none' },
       expect.objectContaining({ message: 'Wrong \ufffd altogether', rows: 2, creates: 1, updates: 1 }),
     ],
   });
