@@ -27,6 +27,8 @@ import { openApiRoutes } from './openapi/routes';
 import { problemRoutes } from './problems/routes';
 import type { Route } from './route';
 import type { RunLauncher } from '../temporal/run-launcher';
+import { rowErrorRoutes } from './row-errors/routes';
+import { rowRoutes } from './rows/routes';
 import { cancelRoute } from './runs/cancel-route';
 import { retryRoute } from './runs/retry-route';
 import { runRoutes } from './runs/routes';
@@ -105,6 +107,8 @@ export function apiRoutes(deps: AppDependencies): Route[] {
     triggerRoute(all),
     ...runRoutes(all),
     ...eventRoutes(all),
+    ...rowErrorRoutes(all),
+    ...rowRoutes(all),
     cancelRoute(all),
     retryRoute(all),
     ...tokenRoutes(all),

@@ -30,16 +30,18 @@ export function pageAnswer<Row>(
   present: (row: Row) => object,
   list: ListAddress,
 ): RouteAnswer {
-  const linkTo = (number: number): string => addressOf(list, { page: number, per_page: request.perPage });
+  return { headers: pageLinks(page.total, request, list), body: paged(page, request, present) };
+}
+
+/** The links of a numbered page, as a header. */
+export function pageLinks(total: number, { page, perPage }: PageRequest, list: ListAddress): { Link: string } {
+  const linkTo = (number: number): string => addressOf(list, { page: number, per_page: perPage });
   return {
-    headers: {
-      Link: linkHeader({
-        first: linkTo(1),
-        prev: request.page > 1 ? linkTo(request.page - 1) : null,
-        next: request.page * request.perPage < page.total ? linkTo(request.page + 1) : null,
-      }),
-    },
-    body: paged(page, request, present),
+    Link: linkHeader({
+      first: linkTo(1),
+      prev: page > 1 ? linkTo(page - 1) : null,
+      next: page * perPage < total ? linkTo(page + 1) : null,
+    }),
   };
 }
 
@@ -72,13 +74,14 @@ export function walkAnswer<Row, Mark>(
   };
 }
 
-// Without scheme and host, which only the caller knows for sure: RFC 8288 resolves them against the request's address.
-function addressOf({ path, query }: ListAddress, place: Record<string, string | number>): string {
+/** Without scheme and host, which only the caller knows for sure: RFC 8288 resolves them against the request's address. */
+export function addressOf({ path, query }: ListAddress, place: Record<string, string | number>): string {
   const parameters = [...query, ...Object.entries(place).map(([name, value]) => [name, String(value)])];
   return `${path}?${new URLSearchParams(parameters as [string, string][])}`;
 }
 
-function linkHeader(links: Readonly<Record<'first' | 'prev' | 'next', string | null>>): string {
+/** The links there are, as a Link header. */
+export function linkHeader(links: Readonly<Record<'first' | 'prev' | 'next', string | null>>): string {
   return Object.entries(links)
     .flatMap(([relation, address]) => (address === null ? [] : [`<${address}>; rel="${relation}"`]))
     .join(', ');

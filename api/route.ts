@@ -53,7 +53,7 @@ export interface RouteDefinition<Query, Body> {
   readonly tag?: RouteTag;
   /** One line for the documentation, as a sentence without its full stop. */
   readonly summary?: string;
-  /** What it answers when all is well, by status; several forms where the caller's Accept chooses. */
+  /** What it answers when all is well, by status; several forms where the caller chooses. */
   readonly answers?: Readonly<Record<number, AnswerForm | readonly AnswerForm[]>>;
   /** Problems of its own, beside those every route may answer. */
   readonly problems?: readonly ProblemCode[];

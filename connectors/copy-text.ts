@@ -1,4 +1,5 @@
-// Owns PostgreSQL's COPY text form: where a line's fields are, and one field to and from its bytes. Knows no types.
+// Owns reading PostgreSQL's COPY text form: where a line's fields are, and one field from its bytes. Knows no types; how a
+// line is written stands in domain/copy-line.
 
 const tab = 0x09;
 const newline = 0x0a;
@@ -6,15 +7,6 @@ const backslash = 0x5c;
 
 // What COPY writes after a backslash for a byte that would break a line or a field.
 const unescaped: Readonly<Record<string, number>> = { b: 8, t: 9, n: 10, v: 11, f: 12, r: 13 };
-const escaped: Readonly<Record<string, string>> = {
-  '\\': '\\\\',
-  '\b': '\\b',
-  '\t': '\\t',
-  '\n': '\\n',
-  '\v': '\\v',
-  '\f': '\\f',
-  '\r': '\\r',
-};
 
 /**
  * Field i of the line data[start .. end) is data[offsets[i] .. offsets[i + 1] - 1): offsets are where fields begin,
@@ -49,17 +41,6 @@ export function decodeLine(data: Buffer, start: number, end: number): (string | 
     fields.push(decodeField(data, offsets[field] ?? start, (offsets[field + 1] ?? end) - 1));
   }
   return fields;
-}
-
-/** A value as COPY would write it; null becomes `\N`. */
-export function encodeField(value: string | null): string {
-  if (value === null) return '\\N';
-  return value.replace(/[\\\b\t\n\v\f\r]/g, (character) => escaped[character] ?? character);
-}
-
-/** One line with its newline. */
-export function encodeLine(values: readonly (string | null)[]): string {
-  return `${values.map(encodeField).join('\t')}\n`;
 }
 
 function decodeEscapes(bytes: Buffer): Buffer {

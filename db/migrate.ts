@@ -16,6 +16,7 @@ import * as rowKeysAsTheyAre from './migrations/0012-row-keys-as-they-are';
 import * as runLists from './migrations/0016-run-lists';
 import * as who from './migrations/0015-who';
 import * as liveEvents from './migrations/0019-live-events';
+import * as rowErrorGroups from './migrations/0017-row-error-groups';
 
 const migrations: Record<string, Knex.Migration> = {
   '0001-workspaces': workspaces,
@@ -33,6 +34,7 @@ const migrations: Record<string, Knex.Migration> = {
   '0016-run-lists': runLists,
   '0015-who': who,
   '0019-live-events': liveEvents,
+  '0017-row-error-groups': rowErrorGroups,
 };
 
 // Named in code, not read from a folder: the same list under jest and in the build.

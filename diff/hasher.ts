@@ -1,5 +1,7 @@
 // Owns the one hash behind row keys and row fingerprints; which bytes of a line are the key is the sieve's business.
 import { isUtf8 } from 'node:buffer';
+import { keySeeds } from '../domain/row-key';
+import { reservedFingerprints } from '../domain/row-state';
 import type { FieldMapping } from '../domain/sync';
 import { createLineKernel } from './kernel/line-kernel';
 import type { LineKernel } from './kernel/line-kernel';
@@ -42,13 +44,6 @@ export interface Hasher {
   readonly kernel: LineKernel | null;
 }
 
-/** Fingerprints below this, with the flag bit clear, stand for states of a snapshot entry. */
-export const reservedFingerprints = 16;
-
-// Digits of pi: two seeds that nobody chose, so that the two halves of a key hash are independent.
-const keySeedOne = 0x243f6a8885a308d3n;
-const keySeedTwo = 0x13198a2e03707344n;
-
 /**
  * Loads the WebAssembly modules; throws on a big-endian machine, where stored words would read differently. `kernel`:
  * another one than this machine's own, or null for none.
@@ -65,8 +60,8 @@ export async function createHasher(kernel = createLineKernel()): Promise<Hasher>
   let lowered = Buffer.allocUnsafeSlow(256);
 
   const hashKeyBytes = (key: Uint8Array, out: Uint32Array<ArrayBuffer>, at: number): void => {
-    wide[0] = xxhash.h64Raw(key, keySeedOne);
-    wide[1] = xxhash.h64Raw(key, keySeedTwo);
+    wide[0] = xxhash.h64Raw(key, keySeeds[0]);
+    wide[1] = xxhash.h64Raw(key, keySeeds[1]);
     out[at] = words[0]!;
     out[at + 1] = words[1]!;
     out[at + 2] = words[2]!;

@@ -14,3 +14,7 @@ export interface RowError {
   readonly code: string;
   readonly origin: RowErrorOrigin;
 }
+
+/** What was to be done with a refused row; `none`: it was refused before that was known. */
+export const rowErrorOperations = ['create', 'update', 'delete', 'none'] as const;
+export type RowErrorOperation = (typeof rowErrorOperations)[number];

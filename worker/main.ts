@@ -10,6 +10,7 @@ import { connectionOptionsOf, temporalClient } from '../temporal/temporal-client
 import { createWorker } from './create-worker';
 import { letHeapGrow } from './heap-growth';
 import { runWatches, scheduleWatches, startReconciler } from './reconciler/reconciler';
+import { rowErrorMarksWatch } from './reconciler/mark-row-errors';
 import { historyWatch } from './reconciler/remove-history';
 
 /**
@@ -57,6 +58,7 @@ async function main(): Promise<void> {
     ...runWatches(parts),
     ...scheduleWatches(parts, temporalSchedules(client)),
     historyWatch(knex, retention, log),
+    rowErrorMarksWatch(knex),
   ];
   const reconciler = startReconciler(watches, log);
   const stop = (): void => worker.shutdown();

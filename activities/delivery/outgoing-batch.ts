@@ -7,6 +7,8 @@ import type { StoredRowError } from '../../db/ledger/row-error-store';
 import { giveBack } from '../../diff/bytes/give-back';
 import { entryWords } from '../../diff/bytes/packed-words';
 import { JournalIndex } from '../../diff/journal-batch';
+import { rowIdFrom } from '../../domain/row-key';
+import { deletedRowNo } from '../../domain/row-no';
 import { isSent, rowOperation } from '../../domain/row-outcome';
 
 /** A batch ready to go: what the destination gets, and what the ledger keeps of it. */
@@ -24,8 +26,6 @@ export interface PreparedBatch {
 /** What an answer is told from: the rows as they went out, and their places in the run. */
 export type WrittenBatch = Pick<PreparedBatch, 'outgoing' | 'batchNo' | 'rowNos'>;
 
-// Deletes come after every line a journal can hold.
-const deleteRowBase = 2 ** 44;
 const tab = 9;
 const newline = 10;
 
@@ -121,10 +121,7 @@ export function prepareDeletes(runId: string, batch: LedgerBatch): PreparedBatch
   const starts = new Uint32Array(batch.rows + 1);
   for (let row = 0; row < batch.rows; row += 1) starts[row + 1] = data.indexOf(newline, starts[row]) + 1;
   const rowNos = new Float64Array(batch.rows);
-  for (let row = 0; row < batch.rows; row += 1) {
-    // A batch never has a million rows, so places stay apart and in order.
-    rowNos[row] = deleteRowBase + batch.batchNo * 1_000_000 + row;
-  }
+  for (let row = 0; row < batch.rows; row += 1) rowNos[row] = deletedRowNo(batch.batchNo, row);
   const operations = Buffer.alloc(batch.rows, rowOperation.delete);
   const key = `${runId}/${batch.batchNo}`;
   return {
@@ -177,10 +174,9 @@ function keyLines(data: Buffer, starts: Uint32Array, keyColumns: number): Buffer
   return keys;
 }
 
-/** Row key of a line as people read it: key columns joined with a comma; null when one of them is null. */
+/** Row key of a line as people read it; null when one of its columns is null. */
 export function rowIdOf(raw: Buffer, keyColumns: number): string | null {
-  const values = decodeLine(raw, 0, raw.length).slice(0, keyColumns);
-  return values.includes(null) ? null : values.join(',');
+  return rowIdFrom(decodeLine(raw, 0, raw.length).slice(0, keyColumns));
 }
 
 /** The refused rows of a batch with the values they were sent with. */

@@ -1,7 +1,6 @@
-// Owns how runs and their row errors look on the wire: the page's keys first and exactly, then more.
+// Owns how runs look on the wire: the page's keys first and exactly, then more.
 import type { RunDetailView, RunPhaseView } from '../../db/views/run-detail-view';
 import type { RunProgress } from '../../db/views/run-progress-view';
-import type { RowErrorView } from '../../db/views/row-errors-view';
 import type { RunView } from '../../db/views/run-view';
 import type { Phase } from '../../domain/phase';
 import type { TemporalUi } from '../temporal-ui';
@@ -90,18 +89,6 @@ export function presentProgress(progress: RunProgress): object {
       until: wireTimeOrNull(waitingFor.until),
     },
     last_heartbeat_at: lastHeartbeatAt && preciseWireTime(lastHeartbeatAt),
-  };
-}
-
-export function presentRowError(error: RowErrorView): object {
-  return {
-    row_id: error.rowId,
-    field: error.field,
-    message: error.message,
-    raw_value: error.rawValue,
-    code: error.code,
-    origin: error.origin,
-    operation: error.operation,
   };
 }
 

@@ -1,15 +1,12 @@
-// Owns the routes that read one run: detail and row errors. Lists of runs are list-routes', events have a folder beside.
+// Owns the routes of one run: its detail. Lists of runs are list-routes', row errors and events have folders beside.
 import { createHash } from 'node:crypto';
-import { rowErrors } from '../../db/views/row-errors-view';
 import { type RunDetailView, runDetail } from '../../db/views/run-detail-view';
 import { notFound } from '../errors';
-import { pageRequest } from '../paged';
 import { type Route, route, type RouteAnswer } from '../route';
 import type { TemporalUi } from '../temporal-ui';
 import { runDetailAnswer } from './answers';
 import { listRoutes, type ListRoutesDependencies } from './list-routes';
-import { presentRowError, presentRunDetail } from './presenter';
-import { rowErrorsQuery } from './schema';
+import { presentRunDetail } from './presenter';
 
 export interface RunRoutesDependencies extends ListRoutesDependencies {
   readonly temporalUi: TemporalUi | null;
@@ -28,20 +25,6 @@ export function runRoutes(deps: RunRoutesDependencies): Route[] {
       answers: { 200: runDetailAnswer },
       problems: ['not_found'],
       handle: async (request) => answerDetail(await find(request), temporalUi),
-    }),
-    route({
-      method: 'GET',
-      path: '/syncs/:sync_id/runs/:run_id/errors',
-      scope: 'read',
-      query: rowErrorsQuery,
-      async handle(request) {
-        const { workspaceId, query } = request;
-        const run = await find(request);
-        const filter = { field: query.field, code: query.code, rowId: query.row_id, text: query.q };
-        const found = await rowErrors(knex, workspaceId, run.id, filter, pageRequest(query));
-        const { page, per_page } = query;
-        return { body: { data: found.rows.map(presentRowError), total_errors: found.total, page, per_page } };
-      },
     }),
   ];
 

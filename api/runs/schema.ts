@@ -69,15 +69,6 @@ export const runsQuery = z
 
 export type RunsQuery = z.output<typeof runsQuery>;
 
-/** Query of GET …/errors. `q` is looked for in the message. */
-export const rowErrorsQuery = z.strictObject({
-  ...paging(100, 1_000),
-  field: text(500).optional(),
-  code: text(500).optional(),
-  row_id: text(10_000).optional(),
-  q: text(500).optional(),
-});
-
 /** Body of POST …/retry; all of it may be left out. A full resync and a dry run are about every row. */
 export const newRetry = z
   .strictObject({

@@ -1,6 +1,7 @@
 // Owns a long history to measure and to plan over: runs, row errors and what stands beside them, made in the tables at once.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
+import { markNextGroup } from '../../db/ledger/row-error-blocks';
 
 export interface HistorySize {
   readonly runs: number;
@@ -36,7 +37,10 @@ export async function fillHistory(
     await trx.raw(`SET LOCAL synchronous_commit = on`);
     for (const statement of [...syncStatements, ...runStatements]) await trx.raw(statement, bound);
     await trx.raw(rowErrorStatement, { ...bound, worst: rowErrors - bound.share * (runs / refusedEvery) });
+    await trx.raw(groupStatement);
   });
+  // What a worker does within seconds of a run's end.
+  while (await markNextGroup(knex));
   // As autovacuum leaves them: statistics, and pages known to be visible to all.
   for (const table of tables) await vacuum(knex, table);
   return {
@@ -59,6 +63,8 @@ const tables = [
   'change_plans',
   'batches',
   'row_errors',
+  'row_error_groups',
+  'row_error_blocks',
 ];
 
 function syncName(n: number): string {
@@ -120,12 +126,27 @@ const runStatements = [
      started_at, completed_at FROM runs WHERE id LIKE 'run\\_h%' AND rows_failed > 0 ORDER BY queue_no`,
 ];
 
+// One for each field and code of a run; what is hashed is of no importance.
+const groupHash = (run: string, field: string, code: string): string =>
+  `hashtextextended(concat_ws(',', ${run}, ${field}, ${code}), 0) & ((1::bigint << 53) - 1)`;
+
 const rowErrorStatement = `
-  INSERT INTO row_errors (run_id, row_no, workspace_id, row_id, field, message, raw_value, code, origin, operation)
-  SELECT r.id, n, r.workspace_id, 'usr_' || n, CASE WHEN n % 3 = 0 THEN 'Email' ELSE 'Phone' END,
-    'The value ' || md5(n::text) || ' is not valid here', 'value ' || n, 'code_' || n % 7, 'destination', 'update'
+  INSERT INTO row_errors (run_id, row_no, workspace_id, row_id, field, message, raw_value, code, origin, operation, group_id)
+  SELECT e.*, ${groupHash('e.run_id', 'e.field', 'e.code')} FROM (
+  SELECT r.id AS run_id, n, r.workspace_id, 'usr_' || n, CASE WHEN n % 3 = 0 THEN 'Email' ELSE 'Phone' END AS field,
+    'The value ' || md5(n::text) || ' is not valid here', 'value ' || n, 'code_' || n % 7 AS code, 'destination', 'update'
   FROM runs r, LATERAL generate_series(1, :share::integer + CASE WHEN r.id = ${run(String(refusedEvery * 5))} THEN :worst::integer ELSE 0 END) n
-  WHERE r.id LIKE 'run\\_h%' AND r.rows_failed > 0 ORDER BY r.queue_no, n`;
+  WHERE r.id LIKE 'run\\_h%' AND r.rows_failed > 0 ORDER BY r.queue_no, n) e`;
+
+const groupStatement = `
+  INSERT INTO row_error_groups (run_id, group_id, workspace_id, sync_id, queue_no, group_hash, field, code, origin, message,
+    row_count, creates, updates, deletes, blocks)
+  SELECT r.id, g.group_id, r.workspace_id, r.sync_id, r.queue_no, ${groupHash("''", 'g.field', 'g.code')}, g.field, g.code,
+    'destination', 'The value <id> is not valid here', g.row_count, 0, g.row_count, 0,
+    CASE WHEN g.row_count >= 10000 THEN 'due' ELSE 'none' END
+  FROM (SELECT run_id, group_id, field, code, count(*) AS row_count FROM row_errors
+        WHERE run_id LIKE 'run\\_h%' GROUP BY run_id, group_id, field, code) g
+  JOIN runs r ON r.id = g.run_id ORDER BY r.queue_no`;
 
 // A transaction that is open anywhere on the server keeps new rows from counting as visible to all, and without that an
 // index alone answers nothing: tried again until it is over.

@@ -7,6 +7,7 @@ import type { FinalStatus, RunKind, RunOutcome } from '../../domain/run';
 import { isDatabaseTrouble } from '../database-error';
 import { dropUnpublished } from '../ledger/journal-store';
 import { keepIndexForRetries } from '../ledger/kept-index';
+import { storeGroups } from '../ledger/row-error-groups';
 import { predecessorsOf } from '../../domain/run-transitions';
 import { appendRunDelta, loseSnapshot } from '../snapshot/snapshot-store';
 import { type CountRow, countColumns, countRow, mapCounts } from './count-columns';
@@ -55,6 +56,7 @@ export async function closeRun(knex: Knex, runId: string, ending: RunEnding): Pr
       const verdict = verdictOf({ ending: ending.kind, kind: run.kind, planAnswered, counts });
       if (hasBatches) await appendRunDelta(trx, run.sync_id, runId);
       if (hasSpool) await dropLines(trx, runId);
+      if (counts.failed > 0) await storeGroups(trx, runId);
       end = await writeEnd(trx, place, verdict, counts, ending.failure, marksEnd);
     }
     return withNext(trx, place, end ?? (await readEnd(trx, runId)));
@@ -82,6 +84,7 @@ export async function closeAsInternal(knex: Knex, runId: string, cause: string):
       if (!isMoved) await loseSnapshot(trx, run.sync_id);
       const failure = failureOf('internal', 'the run could not be closed in order', cause);
       await unlessItFails(trx, (step) => dropLines(step, runId));
+      await unlessItFails(trx, (step) => storeGroups(step, runId));
       await unlessItFails(trx, (step) => step.raw(`WITH ${marksEnd.join()} SELECT 1`, { runId }));
       const known = stock ? verdict : ({ ...verdict, outcome: 'partial' } as const);
       end = await writeEnd(trx, place, known, counts, failure, []);

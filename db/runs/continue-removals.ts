@@ -19,14 +19,16 @@ const runs = 200;
 
 // What refers to others goes before them. The wide ones hold bytes for every row of a run.
 const parts = [
-  { table: 'row_errors', most: chunkRows },
-  { table: 'batches', most: wideRows },
-  { table: 'change_plans', most: chunkRows },
-  { table: 'journal_batches', most: wideRows },
-  { table: 'journals', most: chunkRows },
-  { table: 'run_phases', most: chunkRows },
-  { table: 'run_pulses', most: chunkRows },
-  { table: 'run_events', most: chunkRows },
+  { table: 'row_errors', most: chunkRows, goesWith: 'row_errors' },
+  { table: 'row_error_blocks', most: chunkRows, goesWith: 'row_errors' },
+  { table: 'row_error_groups', most: chunkRows, goesWith: 'row_errors' },
+  { table: 'batches', most: wideRows, goesWith: 'run' },
+  { table: 'change_plans', most: chunkRows, goesWith: 'run' },
+  { table: 'journal_batches', most: wideRows, goesWith: 'run' },
+  { table: 'journals', most: chunkRows, goesWith: 'run' },
+  { table: 'run_phases', most: chunkRows, goesWith: 'run' },
+  { table: 'run_pulses', most: chunkRows, goesWith: 'run' },
+  { table: 'run_events', most: chunkRows, goesWith: 'run' },
 ] as const;
 
 /**
@@ -45,7 +47,7 @@ export async function continueRemovals(knex: Knex, most = chunkRows): Promise<Re
     let removed = 0;
     for (const part of parts) {
       const limit = Math.min(part.most, most);
-      const count = await removeRows(trx, part.table, part.table === 'row_errors' ? all : of('run'), limit);
+      const count = await removeRows(trx, part.table, part.goesWith === 'row_errors' ? all : of('run'), limit);
       removed += count;
       // There may be more of them, and what they refer to has to wait.
       if (count === limit) return { ended: { run: 0, row_errors: 0 }, rows: removed };

@@ -10,7 +10,7 @@ import { LineSplitter } from './line-splitter';
 import { addMark, emptyMarks, markOther, markSame, marksOf } from '../snapshot/marks';
 import type { Marks } from '../snapshot/marks';
 import { entryWords } from '../bytes/packed-words';
-import { missingFlag, rowState } from '../snapshot/row-state';
+import { missingFlag, rowState } from '../../domain/row-state';
 import type { SieveInput, SieveResult } from './sieve-input';
 
 const defaultMaxLineBytes = 16 * 1024 * 1024;

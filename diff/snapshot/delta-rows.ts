@@ -5,8 +5,8 @@ import type { StoredKeys } from './key-matcher';
 import { isInRange, type KeyRange } from '../keys/key-range';
 import type { SnapshotDelta } from './packed-snapshot';
 import { compareKeys, entryBytes, entryWords, packedWords } from '../bytes/packed-words';
-import { stateAfter, stateUnderResync } from './row-state';
-import type { RowState } from './row-state';
+import { stateAfter, stateUnderResync } from '../../domain/row-state';
+import type { RowState } from '../../domain/row-state';
 
 /** What came after a base, oldest first: deltas with their keys, and starts of full resyncs. */
 export type SnapshotChange = (SnapshotDelta & StoredKeys) | { readonly kind: 'all_unsure' };

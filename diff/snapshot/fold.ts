@@ -5,8 +5,8 @@ import { grow } from '../bytes/grow';
 import type { StoredKeys } from './key-matcher';
 import { everyKey, type KeyRange, keyRanges } from '../keys/key-range';
 import { compareKeys, entryBytes, entryWords, packedWords } from '../bytes/packed-words';
-import { missingFlag, rowState, stateOfFingerprint, stateUnderResync } from './row-state';
-import type { RowState } from './row-state';
+import { missingFlag, rowState, stateOfFingerprint, stateUnderResync } from '../../domain/row-state';
+import type { RowState } from '../../domain/row-state';
 
 /** A base and what came after it. */
 export interface FoldInput {

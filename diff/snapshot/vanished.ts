@@ -2,7 +2,7 @@
 import { marksOf } from './marks';
 import type { Marks } from './marks';
 import type { PackedSnapshot } from './packed-snapshot';
-import { rowState } from './row-state';
+import { rowState } from '../../domain/row-state';
 
 /** Live entries that no line had the key of, by ordinal, ascending. */
 export interface Vanished {

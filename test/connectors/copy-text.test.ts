@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { decodeField, decodeLine, encodeField, encodeLine, fieldOffsets } from '../../connectors/copy-text';
+import { decodeField, decodeLine, fieldOffsets } from '../../connectors/copy-text';
+import { encodeField, encodeLine } from '../../domain/copy-line';
 import { randomCases } from '../support/cases';
 
 const cases = randomCases(100);

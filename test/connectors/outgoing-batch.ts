@@ -1,5 +1,5 @@
 // Owns the making of outgoing batches for tests: values in, raw COPY text lines out.
-import { encodeLine } from '../../connectors/copy-text';
+import { encodeLine } from '../../domain/copy-line';
 import type { OutgoingBatch } from '../../connectors/destination';
 import { rowOperation } from '../../domain/row-outcome';
 

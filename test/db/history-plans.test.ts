@@ -12,7 +12,12 @@ import { overdueWorkflows } from '../../db/runs/reconcile/reconcile-ended';
 import { noteLateResets } from '../../db/runs/reconcile/reconcile-resets';
 import { noteStuckRuns } from '../../db/runs/reconcile/reconcile-stuck';
 import { lastSlots } from '../../db/views/last-slots-view';
-import { rowErrors } from '../../db/views/row-errors-view';
+import { type ErrorRun, findErrorRun } from '../../db/views/row-errors/error-run';
+import type { RowErrorFilter } from '../../db/views/row-errors/row-error-filter';
+import { rowErrorGroups } from '../../db/views/row-errors/row-error-groups-view';
+import { rowErrorPages } from '../../db/views/row-errors/row-error-pages';
+import { errorsFrom, errorsOnPage } from '../../db/views/row-errors/row-errors-view';
+import { rowStory } from '../../db/views/row-story/row-story-view';
 import { runDetail } from '../../db/views/run-detail-view';
 import { runEvents } from '../../db/views/run-events-view';
 import { lastRun } from '../../db/views/run-history-view';
@@ -74,28 +79,55 @@ test('a plan that reads a whole table would be seen, and one that reads a whole 
   }
 });
 
-test('the total of a run of many row errors reads its index alone', async () => {
-  const nodes = await expectKeyed(() =>
-    rowErrors(engine.knex, engine.workspaceId, history.worstRun, {}, page(1)),
-  );
+const errorRun = async (runId: string): Promise<ErrorRun> => {
+  const run = await findErrorRun(engine.knex, engine.workspaceId, history.busySync, runId);
+  if (!run) throw new Error(`run ${runId} is not in the history`);
+  return run;
+};
+
+test('the total of a run of many row errors reads its groups, and while it goes on the index alone', async () => {
+  const ended = await errorRun(history.worstRun);
+  const ofEnded = await sentBy(engine.knex, () => errorsOnPage(engine.knex, ended, {}, page(1)));
+  expect(ofEnded.filter(({ sql }) => sql.includes('count('))).toEqual([]);
+  const nodes = await expectKeyed(() => errorsOnPage(engine.knex, { ...ended, hasEnded: false }, {}, page(1)));
   expect(nodes).toContainEqual(
     expect.objectContaining({ 'Node Type': 'Index Only Scan', 'Index Name': 'row_errors_pkey' }),
   );
 });
 
-test.each([
+const errorFilters: [string, RowErrorFilter][] = [
   ['no filter', {}],
   ['field', { field: 'Email' }],
   ['code', { code: 'code_3' }],
+  ['origin and operation', { origin: 'destination', operation: 'update' }],
   ['row', { rowId: 'usr_17' }],
-  ['text', { text: 'not val' }],
+  ['text of all', { text: 'not val' }],
+  ['text of none', { text: 'no such text' }],
+  ['text of some', { text: 'c4ca4238a0b9' }],
   ['all of them', { field: 'Email', code: 'code_3', rowId: 'usr_3', text: 'valid' }],
-])('the row errors of a run, filtered by %s', async (_, filter) => {
-  for (const run of [history.worstRun, history.usualRun]) {
-    for (const number of [1, 5]) {
-      await expectKeyed(() => rowErrors(engine.knex, engine.workspaceId, run, filter, page(number)), 2);
+];
+
+test.each(errorFilters)('the row errors of a run, filtered by %s', async (_, filter) => {
+  const { knex } = engine;
+  for (const run of [await errorRun(history.worstRun), await errorRun(history.usualRun)]) {
+    for (const state of [run, { ...run, hasEnded: false }]) {
+      for (const number of [1, 5]) await expectKeyed(() => errorsOnPage(knex, state, filter, page(number)), 2);
+      await expectKeyed(() => errorsFrom(knex, state, filter, { way: 'after', mark: 100 }, 20));
+      await expectKeyed(() => errorsFrom(knex, state, filter, { way: 'before', mark: 100 }, 20));
     }
+    await expectKeyed(() => rowErrorPages(knex, run.id, filter).next());
   }
+});
+
+test('the groups of a run, stored and counted, and the story of a row', async () => {
+  const { knex, workspaceId } = engine;
+  const run = await errorRun(history.worstRun);
+  const nodes = await expectKeyed(() => rowErrorGroups(knex, run, page(1)), 3);
+  for (const index of ['row_error_groups_pkey', 'row_error_groups_seen', 'row_errors_of_group'])
+    expect(nodes).toContainEqual(expect.objectContaining({ 'Index Name': index }));
+  await expectKeyed(() => rowErrorGroups(knex, { ...run, hasEnded: false }, page(1)), 3);
+  const question = { workspaceId, syncId: history.busySync, rowId: 'usr_17', before: null, mostEntries: 20 };
+  await expectKeyed(() => rowStory(knex, question), 4);
 });
 
 test('one run, its timeline, the last run and the timeline of a sync', async () => {

@@ -1,8 +1,8 @@
 // Owns the proof that the tables of docs/run-lifecycle.md say what the code says.
-import { rowState } from '../../diff/snapshot/row-state';
 import { zeroCounts } from '../../domain/counts';
 import { failureTable } from '../../domain/failure';
 import { endingKinds, verdictOf } from '../../domain/outcome';
+import { rowState } from '../../domain/row-state';
 import { runKinds } from '../../domain/run';
 import { codeWords, section, tableRows } from './markdown';
 

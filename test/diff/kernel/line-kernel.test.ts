@@ -16,7 +16,8 @@ import {
 } from '../../../diff/kernel/line-kernel';
 import type { LineForm, LineKernel } from '../../../diff/kernel/line-kernel';
 import { randomCases } from '../../support/cases';
-import { bytesWithHash, xxh64 } from '../xxh64-reference';
+import { xxh64 } from '../../../domain/xxh64';
+import { bytesWithHash } from '../bytes-with-hash';
 
 interface Vectors {
   keys: { text: string; exact: string; lower: string }[];

@@ -9,7 +9,7 @@ import type { Hasher } from '../../../diff/hasher';
 import type { StoredKeys } from '../../../diff/snapshot/key-matcher';
 import { PackedSnapshot } from '../../../diff/snapshot/packed-snapshot';
 import { compareKeys } from '../../../diff/bytes/packed-words';
-import { rowState } from '../../../diff/snapshot/row-state';
+import { rowState } from '../../../domain/row-state';
 import { randomCases } from '../../support/cases';
 import { hashOfKey, keyOfOrdinal } from '../run-diff';
 

@@ -4,8 +4,8 @@ import type { RowOutcome } from '../../../domain/row-outcome';
 import type { SyncMode } from '../../../domain/sync';
 import { PackedSnapshot } from '../../../diff/snapshot/packed-snapshot';
 import type { SnapshotPart } from '../../../diff/snapshot/packed-snapshot';
-import { rowState } from '../../../diff/snapshot/row-state';
-import type { RowState } from '../../../diff/snapshot/row-state';
+import { rowState } from '../../../domain/row-state';
+import type { RowState } from '../../../domain/row-state';
 import { randomCases } from '../../support/cases';
 
 const cases = randomCases(100);

@@ -1,6 +1,6 @@
 // The byte-to-byte way from COPY lines to JSON, held to the plain one: decode each field, then JSON.stringify.
 import * as fc from 'fast-check';
-import { encodeLine } from '../../../../../connectors/copy-text';
+import { encodeLine } from '../../../../../domain/copy-line';
 import { encodeRows } from '../../../../../connectors/destinations/http/json/encode-rows';
 import { createJsonKernel } from '../../../../../connectors/destinations/http/json/json-kernel';
 import { endingWith, rowShape } from '../../../../../connectors/destinations/http/json/row-shape';

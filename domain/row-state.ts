@@ -1,7 +1,9 @@
 // Owns what a snapshot knows of one row and how an answer changes it; not where entries are kept.
-import { rowOperation, rowOutcome } from '../../domain/row-outcome';
-import type { SyncMode } from '../../domain/sync';
-import { reservedFingerprints } from '../hasher';
+import { rowOperation, rowOutcome } from './row-outcome';
+import type { SyncMode } from './sync';
+
+/** Fingerprints below this, with the flag bit clear, stand for states of a snapshot entry. */
+export const reservedFingerprints = 16;
 
 /** State of one snapshot entry. The first three are also the reserved fingerprints that stand for them. */
 export const rowState = {

@@ -1,0 +1,41 @@
+// Owns reading all row errors of a run that match, page after page, with little in memory at any time.
+import type { Knex } from 'knex';
+import { conditionsOf, type RowErrorFilter } from './row-error-filter';
+import { rowErrorColumns, type RowErrorView } from './row-errors-view';
+
+// A page is some milliseconds of the database's time and a megabyte or two of ours.
+const pageRows = 5_000;
+// A value may have 16 MiB: a page ends with the row that is past so many bytes.
+const pageBytes = 4 * 1024 * 1024;
+
+interface FoundRow extends RowErrorView {
+  /** Rows found for the page, and how many of them it holds. */
+  foundRows: number;
+}
+
+/**
+ * In order, each page by a statement of its own: a transaction over all of them would last as long as its slowest reader, and
+ * row errors of an ended run do not change. Those of a run that goes on may be missed.
+ */
+export async function* rowErrorPages(
+  knex: Knex,
+  runId: string,
+  filter: RowErrorFilter,
+): AsyncGenerator<RowErrorView[]> {
+  const { sql, bindings } = conditionsOf(runId, filter);
+  for (let after = -1; ;) {
+    const { rows } = await knex.raw<{ rows: FoundRow[] }>(
+      `SELECT ${rowErrorColumns(true)}, found AS "foundRows" FROM (
+         SELECT *, count(*) OVER () AS found, sum(bytes) OVER (ORDER BY row_no) - bytes AS bytes_before FROM (
+           SELECT *, octet_length(message) + coalesce(octet_length(raw_value), 0) AS bytes
+           FROM row_errors WHERE ${sql} AND row_no > :after ORDER BY row_no LIMIT ${pageRows}) one) page
+       WHERE bytes_before < ${pageBytes} ORDER BY row_no`,
+      { ...bindings, after },
+    );
+    const last = rows.at(-1);
+    if (!last) return;
+    yield rows;
+    if (last.foundRows < pageRows && last.foundRows === rows.length) return;
+    after = last.rowNo;
+  }
+}

@@ -1,0 +1,160 @@
+// Owns reading the row errors of one run, filtered, in the order the rows were read: by numbered pages, or as a walk.
+import type { Knex } from 'knex';
+import type { RowErrorOperation, RowErrorOrigin } from '../../../domain/row-error';
+import { offsetOf, type Page, type PageRequest, type Stretch, type WalkPlace } from '../../page';
+import type { ErrorRun } from './error-run';
+import { type GroupMatches, matchGroups } from './group-matches';
+import { conditionsOf, type RowErrorFilter } from './row-error-filter';
+
+export interface RowErrorView {
+  /** Its place among all row errors of the run. */
+  readonly rowNo: number;
+  readonly rowId: string | null;
+  readonly field: string | null;
+  readonly message: string;
+  readonly rawValue: string | null;
+  readonly code: string;
+  readonly origin: RowErrorOrigin;
+  readonly operation: RowErrorOperation;
+}
+
+// A list of a thousand of them shall fit in memory, and a value may have megabytes. The export has all of it.
+const longestShown = 4_000;
+const shown = (column: string): string =>
+  `CASE WHEN octet_length(${column}) > ${4 * longestShown} THEN left(${column}, ${longestShown}) || '…' ELSE ${column} END`;
+
+/** Columns of a row error; `isWhole` leaves long texts as they are. */
+export function rowErrorColumns(isWhole: boolean): string {
+  const [message, rawValue] = isWhole ? ['message', 'raw_value'] : [shown('message'), shown('raw_value')];
+  return `row_no AS "rowNo", row_id AS "rowId", field, ${message} AS message, ${rawValue} AS "rawValue", code, origin, operation`;
+}
+
+/** A page of a run's row errors. The total is exact. */
+export async function errorsOnPage(
+  knex: Knex,
+  run: ErrorRun,
+  filter: RowErrorFilter,
+  page: PageRequest,
+): Promise<Page<RowErrorView>> {
+  const matches = await matchGroups(knex, run, filter);
+  const place = { ...fromTheFirst, limit: page.perPage, offset: offsetOf(page) };
+  const [rows, total] = await Promise.all([
+    findErrors(knex, run.id, filter, matches, place),
+    totalOf(knex, run.id, filter, matches),
+  ]);
+  return { rows, total };
+}
+
+/** A stretch of a walk through a run's row errors; marks are their row numbers. */
+export async function errorsFrom(
+  knex: Knex,
+  run: ErrorRun,
+  filter: RowErrorFilter,
+  { way, mark }: WalkPlace<number>,
+  perPage: number,
+): Promise<Stretch<RowErrorView, number>> {
+  const edge = way === 'after' ? fromTheFirst : fromTheLast;
+  // One more than is shown tells whether there are more.
+  const place = { ...edge, edge: mark ?? edge.edge, limit: perPage + 1, offset: 0 };
+  const found = await findErrors(knex, run.id, filter, await matchGroups(knex, run, filter), place);
+  const rows = found.slice(0, perPage);
+  if (way === 'before') rows.reverse();
+  return {
+    rows,
+    first: rows[0]?.rowNo ?? null,
+    last: rows.at(-1)?.rowNo ?? null,
+    hasMore: found.length > perPage,
+  };
+}
+
+/** How many row errors of the run match, exactly. */
+export async function countErrors(knex: Knex, run: ErrorRun, filter: RowErrorFilter): Promise<number> {
+  return totalOf(knex, run.id, filter, await matchGroups(knex, run, filter));
+}
+
+async function totalOf(
+  knex: Knex,
+  runId: string,
+  filter: RowErrorFilter,
+  matches: GroupMatches | null,
+): Promise<number> {
+  const { sql, bindings } = conditionsOf(runId, filter);
+  const counts = matches
+    ? [
+        ...(matches.openIds.length > 0 ? [`SELECT 1 FROM row_errors WHERE ${sql} AND group_id = ANY (:openIds::bigint[])`] : []),
+        ...(matches.stretches.firsts.length > 0 ? [inStretches('SELECT 1', sql, '')] : []),
+      ]
+    : [`SELECT 1 FROM row_errors WHERE ${sql}`];
+  if (counts.length === 0) return matches?.known ?? 0;
+  const { rows } = await knex.raw<{ rows: { total: number }[] }>(
+    `SELECT count(*) AS total FROM (${counts.join(' UNION ALL ')}) AS matching`,
+    { ...bindings, ...(matches && listsOf(matches)) },
+  );
+  return (matches?.known ?? 0) + (rows[0]?.total ?? 0);
+}
+
+/** Row errors past `edge`, which is not among them, in the order of the walk. */
+interface Search {
+  readonly edge: number;
+  readonly isPast: '>' | '<';
+  readonly order: 'ASC' | 'DESC';
+  readonly limit: number;
+  readonly offset: number;
+}
+
+// Row numbers begin at 0, and are whole numbers in JavaScript too.
+const fromTheFirst = { edge: -1, isPast: '>', order: 'ASC' } as const;
+const fromTheLast = { edge: Number.MAX_SAFE_INTEGER, isPast: '<', order: 'DESC' } as const;
+
+async function findErrors(
+  knex: Knex,
+  runId: string,
+  filter: RowErrorFilter,
+  matches: GroupMatches | null,
+  { edge, isPast, order, limit, offset }: Search,
+): Promise<RowErrorView[]> {
+  const { sql, bindings } = conditionsOf(runId, filter);
+  const isPastEdge = `row_no ${isPast} :edge`;
+  const inOrder = `ORDER BY row_no ${order} LIMIT :limit OFFSET :offset`;
+  const firstOf = `ORDER BY row_no ${order} LIMIT :reach`;
+  const isFiltered = Object.values(filter).some((value) => value !== undefined);
+  // The first of each group, and of these the first: to read the run in order until enough rows match would take as long as
+  // the run is where they are few. The index has every group in one piece.
+  const found =
+    matches && isFiltered
+      ? `run_id = :runId AND row_no = ANY (ARRAY(
+           SELECT row_no FROM (
+             ${inGroups(':wholeIds', isPastEdge, firstOf)} UNION ALL
+             ${inGroups(':lookedIds', `${sql} AND ${isPastEdge}`, firstOf)} UNION ALL
+             ${inStretches('SELECT row_no', `${sql} AND ${isPastEdge}`, firstOf)}) AS first ${inOrder}))
+         ORDER BY row_no ${order}`
+      : `${sql} AND ${isPastEdge} ${inOrder}`;
+  const { rows } = await knex.raw<{ rows: RowErrorView[] }>(
+    `SELECT ${rowErrorColumns(false)} FROM row_errors WHERE ${found}`,
+    { ...bindings, ...(matches && listsOf(matches)), edge, limit, offset, reach: limit + offset },
+  );
+  return rows;
+}
+
+function inGroups(ids: string, condition: string, firstOf: string): string {
+  return `SELECT one.row_no FROM unnest(${ids}::bigint[]) AS g (id) CROSS JOIN LATERAL (
+    SELECT row_no FROM row_errors WHERE group_id = g.id AND ${condition} ${firstOf}) one`;
+}
+
+function inStretches(select: string, condition: string, firstOf: string): string {
+  return `SELECT one.* FROM unnest(:groupIds::bigint[], :firsts::bigint[], :lasts::bigint[]) AS s (id, first, last)
+    CROSS JOIN LATERAL (
+      ${select} FROM row_errors
+      WHERE group_id = s.id AND row_no BETWEEN s.first AND s.last AND ${condition} ${firstOf}) one`;
+}
+
+function listsOf({ wholeIds, countedIds, openIds, stretches }: GroupMatches): Record<string, number[]> {
+  return {
+    wholeIds: [...wholeIds],
+    lookedIds: [...countedIds, ...openIds],
+    openIds: [...openIds],
+    groupIds: [...stretches.groupIds],
+    firsts: [...stretches.firsts],
+    lasts: [...stretches.lasts],
+  };
+}
