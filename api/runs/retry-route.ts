@@ -11,6 +11,7 @@ export function retryRoute(deps: LaunchDependencies): Route {
     method: 'POST',
     path: '/syncs/:sync_id/runs/:run_id/retry',
     scope: 'trigger',
+    limit: 'triggers',
     body: newRetry,
     async handle({ workspaceId, tokenId, requestId, body, param }) {
       const sync = await syncs.get(workspaceId, param('sync_id'));

@@ -10,6 +10,7 @@ export function triggerRoute(deps: LaunchDependencies): Route {
     method: 'POST',
     path: '/syncs/:sync_id/trigger',
     scope: 'trigger',
+    limit: 'triggers',
     body: newTrigger,
     async handle({ workspaceId, tokenId, requestId, body, param }) {
       const sync = await syncs.get(workspaceId, param('sync_id'));
