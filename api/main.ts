@@ -1,9 +1,11 @@
 // Owns the API process: configuration in, an HTTP server out, and an orderly end.
-import { ConfigError, loadServiceConfig, type ServiceConfig } from '../config';
+import { ConfigError, loadServiceConfig, secretKeyOf, type ServiceConfig } from '../config';
 import { connect } from '../db/connect';
 import { createApp } from './create-app';
 import { createLogger } from './create-logger';
 import { temporalInspector } from './inspector';
+import { processRegistry } from '../telemetry/process-metrics';
+import { startTracing } from '../telemetry/tracing';
 import { temporalRunLauncher } from '../temporal/run-launcher';
 import { temporalSchedules } from '../temporal/schedules';
 import { serve } from './serve';
@@ -25,10 +27,12 @@ async function main(config: ServiceConfig): Promise<void> {
     { address: config.temporalAddress, namespace: config.temporalNamespace },
     process.env,
   );
+  const traced = { name: 'signalsmith-api', warn: (message: string) => logger.warn(message) };
+  const tracing = await startTracing(traced, process.env);
   let draining = false;
   const app = createApp({
     knex,
-    secretKey: config.secretKey,
+    secretKey: secretKeyOf(config),
     inspector: temporalInspector(client),
     launcher: temporalRunLauncher(client),
     schedules: temporalSchedules(client),
@@ -38,6 +42,13 @@ async function main(config: ServiceConfig): Promise<void> {
       : null,
     logger,
     isDraining: () => draining,
+    rateLimits: {
+      reads: config.rateLimitReads,
+      writes: config.rateLimitWrites,
+      triggers: config.rateLimitTriggers,
+    },
+    registry: processRegistry(knex),
+    tracing,
   });
   const served = await serve(app.callback(), config);
 
@@ -48,7 +59,7 @@ async function main(config: ServiceConfig): Promise<void> {
     void served
       .drain()
       // HTTP first: queries of open requests still need their connections.
-      .then(() => Promise.all([knex.destroy(), client.connection.close()]))
+      .then(() => Promise.all([knex.destroy(), client.connection.close(), tracing.close()]))
       .finally(() => process.exit(0));
   };
   process.once('SIGTERM', () => stop('SIGTERM'));
