@@ -78,9 +78,12 @@ module.exports = {
         '^db/',
         '^workflows/messages\\.ts$',
         '^temporal/',
+        '^telemetry/',
         '^config\\.ts$',
         ...packages(
           'koa',
+          'koa-compress',
+          'prom-client',
           '@koa/router',
           '@koa/bodyparser',
           'zod',
@@ -111,6 +114,21 @@ module.exports = {
         nodeBuiltin,
       ],
       'The API and the worker both start runs; how Temporal is reached stands in one place, without native code.',
+    ),
+    mayImportOnly(
+      'telemetry',
+      [
+        ...packages(
+          'prom-client',
+          'knex',
+          '@opentelemetry/api',
+          '@opentelemetry/exporter-trace-otlp-http',
+          '@opentelemetry/resources',
+          '@opentelemetry/sdk-trace-base',
+        ),
+        nodeBuiltin,
+      ],
+      'How measures and spans are made is one place, which both processes use; what they say is those processes’ own.',
     ),
     {
       name: 'worker-is-not-imported',
@@ -162,7 +180,7 @@ module.exports = {
       name: 'no-dev-packages',
       severity: 'error',
       comment: 'An installation without development packages must run.',
-      from: { path: '^(domain|diff|connectors|db|activities|workflows|worker|api|cli|demo)/|^config\\.ts$' },
+      from: { path: '^(domain|diff|connectors|db|activities|workflows|worker|api|cli|telemetry|demo)/|^config\\.ts$' },
       to: {
         dependencyTypes: ['npm-dev'],
         dependencyTypesNot: ['type-only'],

@@ -23,6 +23,8 @@ export interface Config {
   apiToken: string | null;
   /** 32 bytes that seal stored credentials. */
   secretKey: Buffer | null;
+  /** Another 32 bytes, which only open what they have sealed: the key before, or the next one. */
+  secretKeyPrevious: Buffer | null;
   /** Whether the demo runs; off by default when DATABASE_URL is set, so that it never writes to a foreign server unasked. */
   demo: boolean;
   logLevel: LogLevel;
@@ -32,6 +34,14 @@ export interface Config {
   rowErrorRetentionDays: number;
   /** Bytes that one worker's runs have for snapshots and plans together. */
   sieveMemoryBytes: number;
+  /** Requests a minute for each token and API process, and as many at once; 0: no limit. GET. */
+  rateLimitReads: number;
+  /** Everything but GET. */
+  rateLimitWrites: number;
+  /** What makes a run. */
+  rateLimitTriggers: number;
+  /** Port at HOST where a worker serves its metrics; null: nowhere. */
+  workerMetricsPort: number | null;
   /** Path of the prebuilt workflow bundle; null bundles at the worker's start. */
   workflowBundle: string | null;
   /** The port variables set by hand: for these a taken port is an error, not a reason to move on. */
@@ -78,6 +88,11 @@ const days = z
   .regex(/^\d{1,5}$/, 'must be a number of days, or 0')
   .transform(Number);
 
+const perMinute = z
+  .string()
+  .regex(/^\d{1,7}$/, 'must be a number of requests a minute, or 0')
+  .transform(Number);
+
 /** A snapshot of 25,000,000 rows at once; larger ones are worked on in parts. */
 const defaultSieveMemory = 1024 ** 3;
 
@@ -109,11 +124,18 @@ const schema = z.object({
     .regex(/^[\x21-\x7e]{16,}$/, 'must be 16 or more printable characters without spaces')
     .optional(),
   SECRET_KEY: z.string().transform(decodeKey).optional(),
+  SECRET_KEY_PREVIOUS: z.string().transform(decodeKey).optional(),
   DEMO: z.enum(['0', '1', 'true', 'false'], 'must be 1 or 0').optional(),
   LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
   RUN_RETENTION_DAYS: days.default(400),
   ROW_ERROR_RETENTION_DAYS: days.default(100),
   SIEVE_MEMORY: bytes.default(defaultSieveMemory),
+  // Two hundred a second, all day: scripts in a loop meet it, people and pages never do.
+  RATE_LIMIT_READS: perMinute.default(12_000),
+  RATE_LIMIT_WRITES: perMinute.default(1_200),
+  // Ten a second: two thousand syncs every five minutes are seven.
+  RATE_LIMIT_TRIGGERS: perMinute.default(600),
+  WORKER_METRICS_PORT: port.optional(),
   WORKFLOW_BUNDLE: z.string().optional(),
 });
 
@@ -138,12 +160,17 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     dataDir: isAbsolute(data.DATA_DIR) ? data.DATA_DIR : resolve(process.cwd(), data.DATA_DIR),
     apiToken: data.API_TOKEN ?? null,
     secretKey: data.SECRET_KEY ?? null,
+    secretKeyPrevious: data.SECRET_KEY_PREVIOUS ?? null,
     demo:
       data.DEMO === undefined ? data.DATABASE_URL === undefined : data.DEMO === '1' || data.DEMO === 'true',
     logLevel: data.LOG_LEVEL,
     runRetentionDays: data.RUN_RETENTION_DAYS,
     rowErrorRetentionDays: data.ROW_ERROR_RETENTION_DAYS,
     sieveMemoryBytes: data.SIEVE_MEMORY,
+    rateLimitReads: data.RATE_LIMIT_READS,
+    rateLimitWrites: data.RATE_LIMIT_WRITES,
+    rateLimitTriggers: data.RATE_LIMIT_TRIGGERS,
+    workerMetricsPort: data.WORKER_METRICS_PORT ?? null,
     workflowBundle: data.WORKFLOW_BUNDLE ?? null,
     portsSetByHand: new Set(portVariables.filter((name) => (env[name] ?? '') !== '')),
   };
@@ -166,6 +193,11 @@ export function loadServiceConfig(env: NodeJS.ProcessEnv): ServiceConfig {
     );
   }
   return { ...config, databaseUrl, temporalAddress, secretKey };
+}
+
+/** The key that seals, and with it the one that only opens, if there is one. */
+export function secretKeyOf({ secretKey, secretKeyPrevious }: ServiceConfig): Buffer | [Buffer, Buffer] {
+  return secretKeyPrevious ? [secretKey, secretKeyPrevious] : secretKey;
 }
 
 function isPostgresUrl(value: string): boolean {

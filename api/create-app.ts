@@ -3,28 +3,41 @@ import Router from '@koa/router';
 import Koa from 'koa';
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
+import { Registry } from 'prom-client';
 import { DestinationStore } from '../db/configuration/destination-store';
 import { ModelStore } from '../db/configuration/model-store';
 import { SourceStore } from '../db/configuration/source-store';
 import { SyncStore } from '../db/configuration/sync-store';
 import { TokenStore } from '../db/configuration/token-store';
+import type { SecretKey } from '../db/seal';
+import { measures } from '../db/views/metrics-view';
+import { noTracing, type Tracing } from '../telemetry/tracing';
+import type { AfterCommitDependencies } from './after-commit';
 import type { ApiContext, ApiState, Next } from './api-context';
 import { destinationRoutes } from './destinations/routes';
 import { answerUnmatched, dispatch } from './dispatch';
 import type { LiveEvents } from './events/live-events';
 import { eventRoutes } from './events/routes';
 import { healthRoutes } from './health/routes';
+import { answerOnce, type HeldDependencies } from './idempotency/answer-once';
 import { insightRoutes } from './insights/routes';
 import type { Inspector } from './inspector';
+import { DatabaseMetrics } from './metrics/database-metrics';
+import { httpMetrics } from './metrics/http-metrics';
+import { metricsRoutes } from './metrics/routes';
 import { authenticate } from './middleware/authenticate';
+import { compressAnswers } from './middleware/compress-answers';
 import { handleErrors } from './middleware/handle-errors';
+import { limitUrl } from './middleware/limit-url';
 import { logRequests } from './middleware/log-requests';
 import { requestId } from './middleware/request-id';
+import { traceRequests } from './middleware/trace-requests';
 import { modelRoutes } from './models/routes';
 import { apiPrefix as prefix } from './openapi/document';
 import { docsRoutes } from './openapi/page/routes';
 import { openApiRoutes } from './openapi/routes';
 import { problemRoutes } from './problems/routes';
+import { type RateLimits, rateLimiter } from './rate-limit/rate-limiter';
 import type { Route } from './route';
 import type { RunLauncher } from '../temporal/run-launcher';
 import { rowErrorRoutes } from './row-errors/routes';
@@ -43,11 +56,12 @@ import { triggerRoute } from './syncs/trigger-route';
 import { versionRoutes } from './syncs/versions/routes';
 import { tokenRoutes } from './tokens/routes';
 import type { TemporalUi } from './temporal-ui';
+import { tracedLauncher } from './traced-launcher';
 
-export interface AppDependencies {
+export interface AppDependencies extends AfterCommitDependencies {
   readonly knex: Knex;
-  /** 32 bytes that seal what is stored. */
-  readonly secretKey: Buffer;
+  /** Seals what is stored. */
+  readonly secretKey: SecretKey;
   readonly inspector: Inspector;
   readonly launcher: RunLauncher;
   readonly schedules: Schedules;
@@ -58,14 +72,34 @@ export interface AppDependencies {
   readonly logger: Logger;
   /** True once the process has begun to stop: `/readyz` fails and connections are closed after their answer. */
   readonly isDraining: () => boolean;
+  /** Absent: a token may make any number of requests. */
+  readonly rateLimits?: RateLimits;
+  /** Measures of the process, to which those of requests and of the database come; absent: only these. */
+  readonly registry?: Registry;
+  /** Absent: nothing is traced. */
+  readonly tracing?: Tracing;
 }
 
 /** The whole API as a Koa app. Throws when a route declares no scope. */
-export function createApp(deps: AppDependencies): Koa<ApiState> {
+export function createApp(given: AppDependencies): Koa<ApiState> {
+  const { registry = new Registry(), tracing = noTracing, rateLimits } = given;
+  const deps = { ...given, launcher: tracedLauncher(given.launcher, tracing) };
   const tokens = new TokenStore(deps.knex);
+  const http = httpMetrics(registry);
   const routes = apiRoutes(deps);
-  const api = dispatch(prefix, routes);
-  const open = [healthRoutes(deps), problemRoutes(), openApiRoutes(routes), docsRoutes(), greeting()];
+  const api = dispatch(prefix, routes, {
+    ...(rateLimits ? { limiter: rateLimiter(rateLimits, http.limited) } : {}),
+    answerOnce: answerOnce({ ...deps, routeOver: routeOver(deps) }, http.keyed),
+  });
+  const metrics = metricsRoutes(registry, new DatabaseMetrics(registry, () => measures(deps.knex)));
+  const open = [
+    metrics,
+    healthRoutes(deps),
+    problemRoutes(),
+    openApiRoutes(routes),
+    docsRoutes(),
+    greeting(),
+  ];
 
   const app = new Koa<ApiState>();
   app.on('error', (error: NodeJS.ErrnoException) => {
@@ -74,9 +108,13 @@ export function createApp(deps: AppDependencies): Koa<ApiState> {
     deps.logger.error({ err: error }, 'an answer could not be sent');
   });
   app.use(requestId);
+  app.use(http.measure);
+  app.use(traceRequests(tracing));
   app.use(logRequests(deps.logger));
   app.use(answerHeaders(deps.isDraining));
+  app.use(compressAnswers);
   app.use(handleErrors(deps.logger));
+  app.use(limitUrl);
   app.use(answerUnmatched);
   for (const router of open) app.use(router.routes());
   app.use(below(prefix, authenticate(tokens)));
@@ -84,7 +122,18 @@ export function createApp(deps: AppDependencies): Koa<ApiState> {
   return app;
 }
 
-/** Every route below the prefix, with its scope. */
+// Built anew for each keyed request, over the transaction that holds it.
+function routeOver(deps: AppDependencies) {
+  return (route: Route, held: HeldDependencies): Route => {
+    const same = apiRoutes({ ...deps, ...held }).find(
+      ({ method, path }) => method === route.method && path === route.path,
+    );
+    if (!same) throw new Error(`${route.method} ${route.path} is no route of the API`);
+    return same;
+  };
+}
+
+/** Every route below the prefix, with its scope. Holds no state: what lives longer than a request comes with `deps`. */
 export function apiRoutes(deps: AppDependencies): Route[] {
   const { knex, secretKey } = deps;
   const stores = {

@@ -1,9 +1,13 @@
 // Owns the form of log lines: JSON on stdout, errors by an allow-list of their properties.
-import { type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, pino } from 'pino';
 
-/** Errors of drivers carry rows and statements' details in further properties: only these are logged. */
-export function createLogger(level: string): Logger {
-  return pino({ level, base: { process: 'api' }, serializers: { err: shownError } });
+/**
+ * Errors of drivers carry rows and statements' details in further properties: only these are logged. `destination` takes
+ * the place of stdout.
+ */
+export function createLogger(level: string, destination?: DestinationStream): Logger {
+  const options = { level, base: { process: 'api' }, serializers: { err: shownError } };
+  return destination ? pino(options, destination) : pino(options);
 }
 
 function shownError(error: unknown): object {

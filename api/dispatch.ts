@@ -1,20 +1,33 @@
-// Owns joining declared routes to Koa: scope, ids, query and body are checked in this order, then the handler runs.
+// Owns joining declared routes to Koa: limit, scope, ids, query and body are checked in this order, then the handler runs.
 import Router from '@koa/router';
+import type { StoredToken } from '../db/configuration/token-store';
 import { type IdKind, idPrefixes, isId } from '../domain/ids';
 import type { ApiContext, Next } from './api-context';
 import { methodNotAllowed, notFound } from './errors';
+import type { AnswerOnce } from './idempotency/answer-once';
+import { idempotencyKeyIn } from './idempotency/key-header';
+import { keyIdOf, requestHashOf } from './idempotency/request-hash';
 import { readBody } from './middleware/read-body';
 import { assertScopeDeclared, requireScope } from './middleware/require-scope';
 import { validate } from './middleware/validate';
-import type { Route } from './route';
+import type { RateLimiter } from './rate-limit/rate-limiter';
+import type { Route, RouteAnswer, RouteRequest } from './route';
+
+/** What all routes are under. */
+export interface Rules {
+  /** Absent: a token may make any number of requests. */
+  readonly limiter?: RateLimiter;
+  /** Absent: an Idempotency-Key is not looked at. */
+  readonly answerOnce?: AnswerOnce;
+}
 
 /** A router of all routes below `prefix`. Throws when one declares no scope. */
-export function dispatch(prefix: string, routes: readonly Route[]): Router {
+export function dispatch(prefix: string, routes: readonly Route[], rules: Rules = {}): Router {
   // Sensitive, as the check of the token is: /API/v1 would pass that one by.
   const router = new Router({ prefix, sensitive: true });
   for (const route of routes) {
     assertScopeDeclared(route);
-    router.register(route.path, [route.method.toLowerCase()], (ctx) => handle(route, ctx));
+    router.register(route.path, [route.method.toLowerCase()], (ctx) => handle(route, rules, ctx));
   }
   return router;
 }
@@ -23,17 +36,36 @@ const withBody: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
 
 type RoutedContext = ApiContext & { params: Record<string, string> };
 
-async function handle(route: Route, ctx: RoutedContext): Promise<void> {
-  const { token, requestId } = ctx.state;
+async function handle(route: Route, rules: Rules, ctx: RoutedContext): Promise<void> {
+  const { token } = ctx.state;
   if (!token) throw new Error(`${route.path} was reached without authentication`);
+  if (rules.limiter) ctx.set(rules.limiter.draw(token.id, route));
   requireScope(token, route.scope);
   for (const [name, value] of Object.entries(ctx.params)) assertIdForm(name, value);
-  const query = validate(route.query, { ...ctx.query }, 'query');
-  const body = withBody.has(route.method) ? validate(route.body, await readBody(ctx), 'body') : undefined;
-  const answer = await route.handle({
+  const given = { ...ctx.query };
+  const query = validate(route.query, given, 'query');
+  const read = withBody.has(route.method) ? await readBody(ctx) : undefined;
+  const body = read === undefined ? undefined : validate(route.body, read, 'body');
+  const request = requestOf(route, ctx, token, query, body);
+  const key = route.method === 'POST' ? idempotencyKeyIn(ctx.get('Idempotency-Key')) : null;
+  if (key === null || route.isSafe || !rules.answerOnce) return send(ctx, await route.handle(request));
+  const { workspaceId } = token;
+  const id = keyIdOf({ workspaceId, method: route.method, path: ctx.path, key });
+  const keyed = { workspaceId, id, requestHash: requestHashOf(given, read) };
+  send(ctx, await rules.answerOnce(route, keyed, request));
+}
+
+function requestOf(
+  route: Route,
+  ctx: RoutedContext,
+  token: StoredToken,
+  query: unknown,
+  body: unknown,
+): RouteRequest<unknown, unknown> {
+  return {
     workspaceId: token.workspaceId,
     tokenId: token.id,
-    requestId,
+    requestId: ctx.state.requestId,
     query,
     body,
     param: (name) => {
@@ -43,7 +75,13 @@ async function handle(route: Route, ctx: RoutedContext): Promise<void> {
     },
     header: (name) => ctx.get(name),
     accepts: (...mediaTypes) => ctx.accepts(...mediaTypes),
-  });
+  };
+}
+
+function send(ctx: RoutedContext, answer: RouteAnswer): void {
+  const isRead = ctx.method === 'GET' || ctx.method === 'HEAD';
+  // May be kept by whoever has the token, and is asked about each time.
+  if (isRead && answer.etag !== undefined) ctx.set('Cache-Control', 'private, no-cache');
   ctx.status = answer.status ?? 200;
   ctx.set({ ...answer.headers });
   ctx.body = answer.body;

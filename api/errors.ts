@@ -112,9 +112,33 @@ export function retryRefused(
   return new ApiError(code, detail, [], {}, { run_status: status });
 }
 
+/** Another request with the same key has not been answered yet. */
+export function keyInFlight(): ApiError {
+  const detail = 'A request with this Idempotency-Key has not been answered yet; repeat it soon.';
+  // One second: most requests take less.
+  return new ApiError('idempotency_key_in_flight', detail, [], { 'Retry-After': '1' });
+}
+
+export function keyReused(): ApiError {
+  const detail = 'This Idempotency-Key was sent with another query or body here; a new request needs a new key.';
+  return new ApiError('idempotency_key_reused', detail);
+}
+
+/** `headers` tell how the limit stands. */
+export function tooManyRequests(
+  limit: string,
+  perMinute: number,
+  retryAfterSeconds: number,
+  headers: Readonly<Record<string, string>>,
+): ApiError {
+  const detail = `The token may make ${perMinute} ${limit} a minute; the next one in ${retryAfterSeconds} s.`;
+  const all = { ...headers, 'Retry-After': String(retryAfterSeconds) };
+  return new ApiError('too_many_requests', detail, [], all, { limit });
+}
+
 /** `retryAfterSeconds`: when asking again may help. */
 export function unavailable(
-  code: 'database_unavailable' | 'inspection_unavailable',
+  code: 'database_unavailable' | 'query_timed_out' | 'inspection_unavailable',
   detail: string,
   retryAfterSeconds: number,
 ): ApiError {

@@ -1,10 +1,12 @@
 // Owns the API process: configuration in, an HTTP server out, and an orderly end.
-import { ConfigError, loadServiceConfig, type ServiceConfig } from '../config';
+import { ConfigError, loadServiceConfig, secretKeyOf, type ServiceConfig } from '../config';
 import { connect } from '../db/connect';
 import { createApp } from './create-app';
 import { createLogger } from './create-logger';
 import { LiveEvents } from './events/live-events';
 import { temporalInspector } from './inspector';
+import { processRegistry } from '../telemetry/process-metrics';
+import { startTracing } from '../telemetry/tracing';
 import { temporalRunLauncher } from '../temporal/run-launcher';
 import { temporalSchedules } from '../temporal/schedules';
 import { serve } from './serve';
@@ -27,10 +29,12 @@ async function main(config: ServiceConfig): Promise<void> {
     process.env,
   );
   const liveEvents = new LiveEvents({ knex, databaseUrl: config.databaseUrl, logger });
+  const traced = { name: 'signalsmith-api', warn: (message: string) => logger.warn(message) };
+  const tracing = await startTracing(traced, process.env);
   let draining = false;
   const app = createApp({
     knex,
-    secretKey: config.secretKey,
+    secretKey: secretKeyOf(config),
     inspector: temporalInspector(client),
     launcher: temporalRunLauncher(client),
     schedules: temporalSchedules(client),
@@ -41,6 +45,13 @@ async function main(config: ServiceConfig): Promise<void> {
     liveEvents,
     logger,
     isDraining: () => draining,
+    rateLimits: {
+      reads: config.rateLimitReads,
+      writes: config.rateLimitWrites,
+      triggers: config.rateLimitTriggers,
+    },
+    registry: processRegistry(knex),
+    tracing,
   });
   const served = await serve(app.callback(), config);
 
@@ -51,7 +62,7 @@ async function main(config: ServiceConfig): Promise<void> {
     // Event streams would go on for as long as their runs do: their readers come back, to another server.
     void Promise.all([liveEvents.close(), served.drain()])
       // HTTP first: queries of open requests still need their connections.
-      .then(() => Promise.all([knex.destroy(), client.connection.close()]))
+      .then(() => Promise.all([knex.destroy(), client.connection.close(), tracing.close()]))
       .finally(() => process.exit(0));
   };
   process.once('SIGTERM', () => stop('SIGTERM'));

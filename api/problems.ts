@@ -8,10 +8,12 @@ export const problemTable = {
     title: 'The request has faults that can be told without looking at stored data',
   },
   invalid_cursor: { status: 400, title: 'The cursor is none of this list with these filters and this sort' },
+  invalid_idempotency_key: { status: 400, title: 'The Idempotency-Key cannot be a key' },
   unauthenticated: { status: 401, title: 'A valid token is needed' },
   scope_missing: { status: 403, title: 'The token does not have the scope this needs' },
   not_found: { status: 404, title: 'There is nothing here, or not in the workspace of this token' },
   method_not_allowed: { status: 405, title: 'This path does not know this method' },
+  request_timeout: { status: 408, title: 'The request did not arrive in time' },
   name_taken: { status: 409, title: 'The name is already used in this workspace' },
   sync_active: { status: 409, title: 'A run of the sync is queued or running' },
   last_admin_token: { status: 409, title: 'Without this token nobody could make tokens any more' },
@@ -23,6 +25,7 @@ export const problemTable = {
   idempotency_key_in_flight: { status: 409, title: 'A request with this Idempotency-Key is still at work' },
   precondition_failed: { status: 412, title: 'It has changed since it was read' },
   body_too_large: { status: 413, title: 'The body is larger than allowed' },
+  url_too_long: { status: 414, title: 'The address is longer than allowed' },
   unsupported_media_type: { status: 415, title: 'The body must be JSON' },
   idempotency_key_reused: { status: 422, title: 'The Idempotency-Key was used for another request' },
   unprocessable: { status: 422, title: 'The request contradicts what is stored' },
@@ -36,6 +39,7 @@ export const problemTable = {
   internal: { status: 500, title: 'An error of ours' },
   server_stopping: { status: 503, title: 'This server is about to stop' },
   database_unavailable: { status: 503, title: 'The database does not answer' },
+  query_timed_out: { status: 503, title: 'The database took too long for this' },
   inspection_unavailable: { status: 503, title: 'No worker looked at the source or destination in time' },
 } as const satisfies Record<string, { status: number; title: string }>;
 

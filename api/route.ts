@@ -55,6 +55,12 @@ export interface RouteDefinition<Query, Body> {
   readonly summary?: string;
   /** What it answers when all is well, by status; several forms where the caller chooses. */
   readonly answers?: Readonly<Record<number, AnswerForm | readonly AnswerForm[]>>;
+  /**
+   * A POST that changes nothing: sent again under its Idempotency-Key it is done again, and its answer is kept nowhere.
+   */
+  readonly isSafe?: true;
+  /** Draws on a limit of its own; absent: on that of reads (GET) or of writes. */
+  readonly limit?: 'triggers';
   /** Problems of its own, beside those every route may answer. */
   readonly problems?: readonly ProblemCode[];
   /** Query parameters; absent: none are allowed. */

@@ -1,17 +1,41 @@
 // Owns the HTTP server around the app: listening, hostile clients, draining. Knows nothing of routes.
+import { randomUUID } from 'node:crypto';
 import {
   createServer,
   type IncomingMessage,
   type Server,
+  type ServerOptions,
   type ServerResponse,
   STATUS_CODES,
 } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { problemTable, problemType } from './problems';
+import { type ProblemCode, problemTable, problemType } from './problems';
 
-// A request of 256 kB arrives within seconds on any line; slower ones hold sockets on purpose.
-const headersTimeoutMs = 10_000;
-const requestTimeoutMs = 30_000;
+/** How long a client may take; a test may be in more of a hurry. */
+export interface ClientPatience {
+  /** For the headers of a request. */
+  readonly headersMs: number;
+  /** For a whole request. */
+  readonly requestMs: number;
+  /** Without a byte in either direction while a request is open, which an answer nobody reads is too. */
+  readonly silenceMs: number;
+  /** How often the first two are looked at. */
+  readonly lookEveryMs: number;
+}
+
+// A request of 256 kB arrives within seconds on any line; slower ones hold sockets on purpose, and have none after 30 s.
+export const clientPatience: ClientPatience = {
+  headersMs: 10_000,
+  requestMs: 25_000,
+  // An inspection says nothing for 33 s, and an event stream for 15.
+  silenceMs: 60_000,
+  // Left to itself Node looks every 30 s.
+  lookEveryMs: 1_000,
+};
+// Node's own default, said here because it is promised: the address and all headers together.
+const mostHeaderBytes = 16_384;
+// A refused client reads its answer by then; one that does not hang up is hung up on.
+const lastWordMs = 1_000;
 // Orchestrators kill 30 s after they asked to stop: this leaves five to close the rest.
 const drainMs = 25_000;
 // A kept-alive connection becomes idle after its answer; looked for this often while draining.
@@ -24,17 +48,30 @@ export interface ServedApp {
   drain(): Promise<void>;
 }
 
-/** Listens on `host` and `port`; 0 takes a free one. Rejects when the port is taken. */
+/** Where to listen; port 0 takes a free one. */
+export interface ServePlace {
+  readonly host: string;
+  readonly port: number;
+  /** Absent: as long as on any usual line. */
+  readonly patience?: ClientPatience;
+}
+
+/** Listens. Rejects when the port is taken. */
 export async function serve(
   handle: (request: IncomingMessage, response: ServerResponse) => unknown,
-  { host, port }: { host: string; port: number },
+  { host, port, ...place }: ServePlace,
 ): Promise<ServedApp> {
-  const server = createServer(
-    { headersTimeout: headersTimeoutMs, requestTimeout: requestTimeoutMs },
-    (request, response) => {
-      void handle(request, response);
-    },
-  );
+  const { headersMs, requestMs, silenceMs, lookEveryMs } = place.patience ?? clientPatience;
+  const options: ServerOptions = {
+    headersTimeout: headersMs,
+    requestTimeout: requestMs,
+    connectionsCheckingInterval: lookEveryMs,
+    maxHeaderSize: mostHeaderBytes,
+  };
+  const server = createServer(options, (request, response) => {
+    void handle(request, response);
+  });
+  server.setTimeout(silenceMs);
   server.on('clientError', refuse);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -63,25 +100,31 @@ function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
     socket.destroy();
     return;
   }
-  const isTooLarge = error.code === 'HPE_HEADER_OVERFLOW';
-  const isLate = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
-  const status = isTooLarge ? 431 : isLate ? 408 : 400;
-  const detail = isTooLarge
-    ? 'The headers are too large.'
-    : isLate
-      ? 'The request did not arrive in time.'
-      : 'This is not an HTTP request.';
-  const { title } = problemTable.invalid_request;
+  const code = refusals[error.code ?? ''] ?? 'invalid_request';
+  const { status, title } = problemTable[code];
+  const requestId = randomUUID();
   const body = JSON.stringify({
-    type: problemType('invalid_request'),
+    type: problemType(code),
     title,
     status,
-    detail,
-    code: 'invalid_request',
+    detail: details[code] ?? 'This is not an HTTP request.',
+    code,
+    request_id: requestId,
     errors: [],
   });
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/problem+json\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+      `X-Request-Id: ${requestId}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
+  setTimeout(() => socket.destroy(), lastWordMs).unref();
 }
+
+const refusals: Readonly<Record<string, ProblemCode>> = {
+  HPE_HEADER_OVERFLOW: 'headers_too_large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
+};
+
+const details: Partial<Record<ProblemCode, string>> = {
+  headers_too_large: `The address and the headers may have ${mostHeaderBytes / 1_024} kB together.`,
+  request_timeout: 'The request did not arrive in time.',
+};

@@ -1,7 +1,8 @@
 // Owns the Knex connection: the only place that knows pool size, timeouts and how Postgres types become JavaScript's.
 import { type Knex, knex as makeKnex } from 'knex';
-import { types } from 'pg';
+import { type Client, types } from 'pg';
 import { cutWhenSilent } from './cut-when-silent';
+import { oneAtATime } from './one-at-a-time';
 
 // bigint (oid 20) as a number: every counter stays below 2^53, and sums are checked by the identity.
 const bigintOid = 20;
@@ -50,7 +51,7 @@ export function connect(databaseUrl: string, options: ConnectOptions = {}): Knex
     pool: {
       min: 0,
       max: options.poolSize ?? 10,
-      ...(options.answerLimitMs ? { afterCreate: cutWhenSilent(options.answerLimitMs) } : {}),
+      afterCreate: whenMade(options),
     },
     // Left to itself knex writes every value of a failed statement into the error's message: rows, and whole journal
     // batches, would stand in logs, failures and Temporal's histories.
@@ -64,4 +65,17 @@ export function connect(databaseUrl: string, options: ConnectOptions = {}): Knex
     },
     acquireConnectionTimeout: Math.min(options.answerLimitMs ?? acquireMs, acquireMs),
   });
+}
+
+// Its turn first, and the clock from when it is sent: statements that wait for each other are not silence.
+function whenMade({ answerLimitMs }: ConnectOptions) {
+  const watch = answerLimitMs ? cutWhenSilent(answerLimitMs) : null;
+  return (client: Client, done: (error: Error | null, client: Client) => void): void => {
+    const finish = (error: Error | null, made: Client): void => {
+      oneAtATime(made);
+      done(error, made);
+    };
+    if (watch) watch(client, finish);
+    else finish(null, client);
+  };
 }

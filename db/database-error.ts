@@ -25,6 +25,11 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   return message !== undefined && unavailableText.test(withoutStatement(message));
 }
 
+/** Whether a statement was broken off because it took longer than it may. */
+export function isStatementTimeout(error: unknown): boolean {
+  return (error as { code?: string }).code === '57014';
+}
+
 // Deadlock and serialisation, a lock not had in time, and a standby that is not yet promoted (25006).
 const passingStates = /^(40...|55P03|25006)$/;
 

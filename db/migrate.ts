@@ -17,6 +17,7 @@ import * as runLists from './migrations/0016-run-lists';
 import * as who from './migrations/0015-who';
 import * as liveEvents from './migrations/0019-live-events';
 import * as rowErrorGroups from './migrations/0017-row-error-groups';
+import * as idempotencyKeys from './migrations/0013-idempotency-keys';
 
 const migrations: Record<string, Knex.Migration> = {
   '0001-workspaces': workspaces,
@@ -35,6 +36,7 @@ const migrations: Record<string, Knex.Migration> = {
   '0015-who': who,
   '0019-live-events': liveEvents,
   '0017-row-error-groups': rowErrorGroups,
+  '0013-idempotency-keys': idempotencyKeys,
 };
 
 // Named in code, not read from a folder: the same list under jest and in the build.

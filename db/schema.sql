@@ -98,6 +98,19 @@ CREATE TABLE destinations (
   CONSTRAINT destinations_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 );
 
+CREATE TABLE idempotency_keys (
+  id bytea NOT NULL,
+  workspace_id text NOT NULL,
+  request_hash bytea NOT NULL,
+  answer_sealed bytea NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT idempotency_keys_pkey PRIMARY KEY (id),
+  CONSTRAINT idempotency_keys_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
+  CONSTRAINT idempotency_keys_id_is_sha256 CHECK ((octet_length(id) = 32)),
+  CONSTRAINT idempotency_keys_request_is_sha256 CHECK ((octet_length(request_hash) = 32))
+);
+CREATE INDEX idempotency_keys_by_age ON idempotency_keys USING btree (created_at);
+
 CREATE TABLE journal_batches (
   run_id text NOT NULL,
   attempt integer NOT NULL,

@@ -7,6 +7,12 @@ const nonceBytes = 12; // what GCM is specified for; random is safe because ever
 const tagBytes = 16;
 const headerBytes = 1 + keyIdBytes + nonceBytes;
 
+/**
+ * 32 bytes that seal and open. Of several the first one seals, and each opens what it has sealed: while the key is being
+ * changed the new one and the old one are both known.
+ */
+export type SecretKey = Buffer | readonly [Buffer, ...Buffer[]];
+
 /** Whose secrets these are; opening them under another name fails. */
 export interface SealOwner {
   readonly workspaceId: string;
@@ -18,8 +24,9 @@ export class SealBrokenError extends Error {
   override readonly name = 'SealBrokenError';
 }
 
-/** AES-256-GCM over the JSON of `secrets`: format, key id, nonce, ciphertext, tag. `key` is 32 bytes. */
-export function sealSecrets(key: Buffer, owner: SealOwner, secrets: object): Buffer {
+/** AES-256-GCM over the JSON of `secrets`: format, key id, nonce, ciphertext, tag. */
+export function sealSecrets(secretKey: SecretKey, owner: SealOwner, secrets: object): Buffer {
+  const [key] = keysOf(secretKey);
   const header = Buffer.concat([Buffer.from([format]), keyIdOf(key), randomBytes(nonceBytes)]);
   const cipher = createCipheriv('aes-256-gcm', objectKey(key, owner), header.subarray(1 + keyIdBytes));
   cipher.setAAD(associatedData(header, owner));
@@ -28,14 +35,19 @@ export function sealSecrets(key: Buffer, owner: SealOwner, secrets: object): Buf
 }
 
 /** What `sealSecrets` was given. Throws SealBrokenError for another key, another owner or a damaged value. */
-export function openSecrets(key: Buffer, owner: SealOwner, sealed: Buffer): Record<string, unknown> {
+export function openSecrets(
+  secretKey: SecretKey,
+  owner: SealOwner,
+  sealed: Buffer,
+): Record<string, unknown> {
   if (sealed.length < headerBytes + tagBytes || sealed[0] !== format) {
     throw new SealBrokenError(
       `the sealed secrets of ${owner.objectId} are damaged or of a format this build does not know`,
     );
   }
   const header = sealed.subarray(0, headerBytes);
-  if (!header.subarray(1, 1 + keyIdBytes).equals(keyIdOf(key))) {
+  const key = keysOf(secretKey).find((known) => keyIdOf(known).equals(sealedBy(sealed)));
+  if (!key) {
     throw new SealBrokenError(
       `the secrets of ${owner.objectId} were sealed with another SECRET_KEY: set the one they were stored with`,
     );
@@ -61,7 +73,20 @@ export function openSecrets(key: Buffer, owner: SealOwner, sealed: Buffer): Reco
   }
 }
 
-// Names the key without giving anything of it away, so that a rotation knows which values are still old.
+/** Eight bytes that name the key that seals now; a sealed value has those of its own key from its second byte on. */
+export function sealingKeyId(secretKey: SecretKey): Buffer {
+  return keyIdOf(keysOf(secretKey)[0]);
+}
+
+function sealedBy(sealed: Buffer): Buffer {
+  return sealed.subarray(1, 1 + keyIdBytes);
+}
+
+function keysOf(secretKey: SecretKey): readonly [Buffer, ...Buffer[]] {
+  return Buffer.isBuffer(secretKey) ? [secretKey] : secretKey;
+}
+
+// Names the key without giving anything of it away, so that a change of keys knows which values are still old.
 function keyIdOf(key: Buffer): Buffer {
   if (key.length !== 32) throw new RangeError(`the secret key must be 32 bytes, got ${key.length}`);
   return createHash('sha256').update('signalsmith key id\0').update(key).digest().subarray(0, keyIdBytes);

@@ -1,8 +1,11 @@
-// Owns the migrate command: brings the database of DATABASE_URL to the current schema and seeds the workspace.
+// Owns the migrate command: brings the database of DATABASE_URL to the current schema, seeds the workspace, and seals stored
+// secrets anew when the key has changed.
+import type { Knex } from 'knex';
 import { type Config, loadConfig } from '../config';
 import { connect } from '../db/connect';
 import { databaseMessage } from '../db/database-error';
 import { migrateLatest } from '../db/migrate';
+import { resealAll } from '../db/reseal';
 import { type SeededWorkspace, seedWorkspace } from '../db/seed-workspace';
 
 async function migrate(env: NodeJS.ProcessEnv): Promise<SeededWorkspace> {
@@ -11,10 +14,21 @@ async function migrate(env: NodeJS.ProcessEnv): Promise<SeededWorkspace> {
   await migrateLatest(databaseUrl);
   const knex = connect(databaseUrl, { poolSize: 1, applicationName: 'signalsmith-migrate' });
   try {
-    return await seedWorkspace(knex, { workspaceName: 'Default', apiToken: config.apiToken });
+    const seeded = await seedWorkspace(knex, { workspaceName: 'Default', apiToken: config.apiToken });
+    await reseal(knex, config);
+    return seeded;
   } finally {
     await knex.destroy();
   }
+}
+
+// With both keys everything is sealed with the present one, so that the previous one can be taken away at the next start.
+async function reseal(knex: Knex, { secretKey, secretKeyPrevious }: Config): Promise<void> {
+  if (!secretKey || !secretKeyPrevious) return;
+  const { resealed, unopened } = await resealAll(knex, [secretKey, secretKeyPrevious]);
+  process.stdout.write(
+    `sealed with the present key: ${resealed}; not to be opened with either key: ${unopened}\n`,
+  );
 }
 
 function requireDatabase({ databaseUrl }: Config): string {

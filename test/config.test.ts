@@ -1,4 +1,4 @@
-import { ConfigError, loadConfig, loadServiceConfig } from '../config';
+import { ConfigError, loadConfig, loadServiceConfig, secretKeyOf } from '../config';
 
 const key = Buffer.alloc(32, 7);
 
@@ -58,4 +58,23 @@ test('a service names every variable it lacks', () => {
 
 test('a port set by hand is known as such, also when it is the default', () => {
   expect(loadConfig({ TEMPORAL_PORT: '7233' }).portsSetByHand).toEqual(new Set(['TEMPORAL_PORT']));
+});
+
+test('with a previous key the present one seals and both open', () => {
+  const services = { DATABASE_URL: 'postgres://me@host/db', TEMPORAL_ADDRESS: 'temporal:7233' };
+  const [present, previous] = [key.toString('hex'), Buffer.alloc(32, 8).toString('base64')];
+  expect(secretKeyOf(loadServiceConfig({ ...services, SECRET_KEY: present }))).toEqual(key);
+  const both = loadServiceConfig({ ...services, SECRET_KEY: present, SECRET_KEY_PREVIOUS: previous });
+  expect(secretKeyOf(both)).toEqual([key, Buffer.alloc(32, 8)]);
+  expect(() => loadConfig({ SECRET_KEY_PREVIOUS: 'short' })).toThrow(/SECRET_KEY_PREVIOUS must be 32 bytes/);
+});
+
+test('a limit is a number of requests a minute, and 0 is none', () => {
+  expect(loadConfig({ RATE_LIMIT_READS: '0', RATE_LIMIT_TRIGGERS: '30' })).toMatchObject({
+    rateLimitReads: 0,
+    rateLimitWrites: 1_200,
+    rateLimitTriggers: 30,
+  });
+  for (const wrong of ['-1', 'many', '1.5'])
+    expect(() => loadConfig({ RATE_LIMIT_WRITES: wrong })).toThrow(/RATE_LIMIT_WRITES must be a number/);
 });

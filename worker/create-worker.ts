@@ -1,5 +1,10 @@
 // Owns composing one worker: database, connectors, activities, Temporal. What main and the tests both use.
-import { NativeConnection, Worker, type WorkerOptions as TemporalWorkerOptions } from '@temporalio/worker';
+import {
+  type ActivityInterceptorsFactory,
+  NativeConnection,
+  Worker,
+  type WorkerOptions as TemporalWorkerOptions,
+} from '@temporalio/worker';
 import type { Knex } from 'knex';
 import { createActivities } from '../activities/index';
 import { SieveMemory } from '../activities/memory/sieve-memory';
@@ -8,18 +13,21 @@ import { openDestination, openSource } from '../connectors/registry';
 import { DestinationStore } from '../db/configuration/destination-store';
 import { DestinationPace } from '../db/destination-pace';
 import { SourceStore } from '../db/configuration/source-store';
+import type { SecretKey } from '../db/seal';
 import { createHasher } from '../diff/hasher';
 import { taskQueue, workQueueOf } from '../workflows/messages';
 
 export interface WorkerOptions {
   readonly knex: Knex;
-  /** 32 bytes that open the stored credentials. */
-  readonly secretKey: Buffer;
+  /** Opens the stored credentials. */
+  readonly secretKey: SecretKey;
   readonly connection: NativeConnection;
   readonly namespace: string;
   /** Path of the prebuilt workflow bundle. */
   readonly bundlePath: string;
   readonly log: ActivityDeps['log'];
+  /** Watch what activities do; absent: nobody does. */
+  readonly interceptors?: ActivityInterceptorsFactory[];
   /** Another queue than the product's, for tests that share one server. */
   readonly taskQueue?: string;
   /** What the runs have for snapshots and plans together. */
@@ -81,6 +89,7 @@ export async function createWorker(options: WorkerOptions): Promise<RunWorker> {
     connection: options.connection,
     namespace: options.namespace,
     activities: createActivities(await activityDeps(options)),
+    interceptors: { activity: options.interceptors ?? [] },
     // The cancel of a run is noticed in the answer to a heartbeat: one a second, not one in 60 s.
     maxHeartbeatThrottleInterval: '1s',
     defaultHeartbeatThrottleInterval: '1s',

@@ -1,8 +1,9 @@
 // Owns the worker process: configuration, connections, and its end. Composition lies in create-worker.
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { pino } from 'pino';
-import { ConfigError, loadServiceConfig } from '../config';
+import { ConfigError, loadServiceConfig, secretKeyOf } from '../config';
 import { connect } from '../db/connect';
+import { startTracing } from '../telemetry/tracing';
 import { temporalRunLauncher } from '../temporal/run-launcher';
 import { temporalRunStates } from '../temporal/run-state';
 import { temporalSchedules } from '../temporal/schedules';
@@ -12,6 +13,8 @@ import { letHeapGrow } from './heap-growth';
 import { runWatches, scheduleWatches, startReconciler } from './reconciler/reconciler';
 import { rowErrorMarksWatch } from './reconciler/mark-row-errors';
 import { historyWatch } from './reconciler/remove-history';
+import { keysWatch } from './reconciler/remove-keys';
+import { startWorkerTelemetry } from './telemetry/worker-telemetry';
 
 /**
  * Half an hour, three times as long as Temporal waits for the close of a run, whose statements are the longest there are:
@@ -42,14 +45,25 @@ async function main(): Promise<void> {
     answerLimitMs,
     statementTimeoutMs,
   });
+  const telemetry = await startWorkerTelemetry({
+    knex,
+    tracing: await startTracing(
+      { name: 'signalsmith-worker', warn: (message) => log.warn(message) },
+      process.env,
+    ),
+    metricsPlace:
+      config.workerMetricsPort === null ? null : { host: config.host, port: config.workerMetricsPort },
+    log,
+  });
   const worker = await createWorker({
     knex,
-    secretKey: config.secretKey,
+    secretKey: secretKeyOf(config),
     connection,
     namespace: config.temporalNamespace,
     bundlePath: config.workflowBundle,
     sieveMemoryBytes: config.sieveMemoryBytes,
     log,
+    interceptors: telemetry.interceptors,
   });
   const client = temporalClient(place, process.env);
   const parts = { knex, launcher: temporalRunLauncher(client), states: temporalRunStates(client), log };
@@ -59,6 +73,7 @@ async function main(): Promise<void> {
     ...scheduleWatches(parts, temporalSchedules(client)),
     historyWatch(knex, retention, log),
     rowErrorMarksWatch(knex),
+    keysWatch(knex),
   ];
   const reconciler = startReconciler(watches, log);
   const stop = (): void => worker.shutdown();
@@ -70,6 +85,7 @@ async function main(): Promise<void> {
   process.send?.({ type: 'ready' });
   await running;
   await reconciler.stop();
+  await telemetry.close();
   await client.connection.close();
   await knex.destroy();
   await connection.close();

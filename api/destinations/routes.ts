@@ -49,6 +49,7 @@ export function destinationRoutes({ destinations, inspector }: DestinationRoutes
       method: 'POST',
       path: '/destinations/:destination_id/check',
       scope: 'write',
+      isSafe: true,
       async handle(request) {
         const { id, workspaceId } = await find(request);
         const result = await inspector.inspect({ what: 'destination', workspaceId, destinationId: id });

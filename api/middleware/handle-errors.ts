@@ -1,7 +1,7 @@
 // Owns turning whatever was thrown into application/problem+json. Unknown errors are logged and answered without detail.
 import type { Logger } from 'pino';
 import { NameTakenError } from '../../db/configuration/name-taken';
-import { isDatabaseUnavailable, isUnstorable } from '../../db/database-error';
+import { isDatabaseUnavailable, isStatementTimeout, isUnstorable } from '../../db/database-error';
 import { SyncNotFoundError } from '../../db/configuration/sync-lock';
 import type { ApiContext, Next } from '../api-context';
 import { ApiError, nameTaken, notFound, unavailable } from '../errors';
@@ -49,6 +49,10 @@ function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   if (error instanceof NameTakenError) return nameTaken(error.taken);
   if (error instanceof SyncNotFoundError) return notFound('This sync');
+  if (isStatementTimeout(error)) {
+    const detail = 'The database took too long for this; ask for less of it, or try again soon.';
+    return unavailable('query_timed_out', detail, databaseRetrySeconds);
+  }
   if (isDatabaseUnavailable(error)) {
     return unavailable(
       'database_unavailable',

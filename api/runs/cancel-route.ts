@@ -4,13 +4,14 @@ import type { Logger } from 'pino';
 import { requestCancel } from '../../db/runs/request-cancel';
 import { runDetail } from '../../db/views/run-detail-view';
 import type { RunLauncher } from '../../temporal/run-launcher';
+import { afterCommit, type AfterCommitDependencies } from '../after-commit';
 import { notFound, runFinished } from '../errors';
 import { type Route, route } from '../route';
 import type { TemporalUi } from '../temporal-ui';
 import { runDetailAnswer } from './answers';
 import { presentRunDetail } from './presenter';
 
-export interface CancelRouteDependencies {
+export interface CancelRouteDependencies extends AfterCommitDependencies {
   readonly knex: Knex;
   readonly launcher: RunLauncher;
   readonly temporalUi: TemporalUi | null;
@@ -34,7 +35,9 @@ export function cancelRoute(deps: CancelRouteDependencies): Route {
       const { status, workflowId } = found;
       if (status === 'completed' || status === 'failed') throw runFinished(status);
       // Asked again although it was asked before: the first time may have met an outage.
-      if (status !== 'cancelled') await deliver(deps, { runId, workflowId, requestId });
+      if (status !== 'cancelled') {
+        await afterCommit(deps, () => deliver(deps, { runId, workflowId, requestId }));
+      }
       const run = await runDetail(knex, workspaceId, syncId, runId);
       if (!run) throw new Error(`run ${runId} vanished while it was cancelled`);
       return { status: status === 'cancelled' ? 200 : 202, body: presentRunDetail(run, temporalUi) };

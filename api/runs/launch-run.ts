@@ -7,11 +7,12 @@ import type { StoredSync, SyncStore } from '../../db/configuration/sync-store';
 import type { EnqueuedRun } from '../../db/runs/run-queue';
 import { runDetail } from '../../db/views/run-detail-view';
 import type { LaunchedRun, RunLauncher } from '../../temporal/run-launcher';
+import { afterCommit, type AfterCommitDependencies } from '../after-commit';
 import type { RouteAnswer } from '../route';
 import type { TemporalUi } from '../temporal-ui';
 import { presentRunDetail } from './presenter';
 
-export interface LaunchDependencies {
+export interface LaunchDependencies extends AfterCommitDependencies {
   readonly knex: Knex;
   readonly syncs: SyncStore;
   readonly models: ModelStore;
@@ -36,11 +37,8 @@ export async function launchRun(
   const { knex, temporalUi } = deps;
   const { workspaceId, id: syncId } = sync;
   const summary = `${await titleOf(deps, sync)} (${choice.trigger})`;
-  await start(
-    deps,
-    { ...choice, workspaceId, syncId, syncName: sync.name, runId, workflowId, summary },
-    requestId,
-  );
+  const launched = { ...choice, workspaceId, syncId, syncName: sync.name, runId, workflowId, summary };
+  await afterCommit(deps, () => start(deps, launched, requestId));
   const run = await runDetail(knex, workspaceId, syncId, runId);
   if (!run) throw new Error(`run ${runId} vanished after it was queued`);
   return {

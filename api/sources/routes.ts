@@ -55,6 +55,7 @@ export function sourceRoutes({ sources, inspector }: SourceRoutesDependencies): 
       method: 'POST',
       path: '/sources/:source_id/check',
       scope: 'write',
+      isSafe: true,
       async handle(request) {
         const { id, workspaceId } = await find(request);
         const result = await inspector.inspect({ what: 'source', workspaceId, sourceId: id });

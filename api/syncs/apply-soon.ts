@@ -1,11 +1,10 @@
 // Owns telling Temporal of a changed schedule right after it is stored. An outage of Temporal is nothing to the caller.
-import type { Knex } from 'knex';
 import type { Logger } from 'pino';
 import { applySchedule } from '../../db/configuration/apply-schedule';
 import type { Schedules } from '../../temporal/schedules';
+import { afterCommit, type AfterCommitDependencies } from '../after-commit';
 
-export interface ApplySoonDependencies {
-  readonly knex: Knex;
+export interface ApplySoonDependencies extends AfterCommitDependencies {
   readonly schedules: Schedules;
   readonly logger: Logger;
 }
@@ -16,6 +15,18 @@ const answerWithinMs = 4_000;
 
 /** Applies what is pending; when Temporal cannot take it, a worker does so later. False: it has not answered yet. */
 export async function applySoon(
+  deps: ApplySoonDependencies,
+  syncId: string,
+  requestId: string,
+): Promise<boolean> {
+  let isAnswered = true;
+  await afterCommit(deps, async (knex) => {
+    isAnswered = await applyNow({ ...deps, knex }, syncId, requestId);
+  });
+  return isAnswered;
+}
+
+async function applyNow(
   { knex, schedules, logger }: ApplySoonDependencies,
   syncId: string,
   requestId: string,

@@ -12,6 +12,7 @@ export function triggerRoute(deps: LaunchDependencies): Route {
     scope: 'trigger',
     tag: 'Runs',
     summary: 'Trigger a run of a sync',
+    limit: 'triggers',
     body: newTrigger,
     problems: ['not_found'],
     async handle({ workspaceId, tokenId, requestId, body, param }) {

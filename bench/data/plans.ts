@@ -28,6 +28,7 @@ const long = [
   'journal_batches',
   'change_plans',
   'batches',
+  'idempotency_keys',
 ];
 
 // An index of what is open, or is still to be removed, may be read from end to end.

@@ -2,7 +2,7 @@
 import type { Knex } from 'knex';
 import { newId } from '../new-id';
 import { offsetOf, type Page, type PageRequest } from '../page';
-import { openSecrets, sealSecrets } from '../seal';
+import { openSecrets, sealSecrets, type SecretKey } from '../seal';
 import { withUniqueName } from './name-taken';
 
 interface ConnectionRow {
@@ -53,10 +53,10 @@ const columns = ['id', 'workspace_id', 'name', 'kind', 'config', 'created_at', '
 
 /** Connections of a workspace; every method answers for that workspace alone. SourceStore and DestinationStore name the table. */
 export abstract class ConnectionStore {
-  /** `secretKey` is 32 bytes and seals what is stored. */
+  /** `secretKey` seals what is stored. */
   constructor(
     private readonly knex: Knex,
-    private readonly secretKey: Buffer,
+    private readonly secretKey: SecretKey,
     private readonly table: 'sources' | 'destinations',
   ) {}
 

@@ -166,7 +166,7 @@ test('a request waits a moment for a run that is being closed, and then says to 
   const closing = await api.knex.transaction();
   await closing('runs').where({ id: run.id }).forUpdate();
   const { status, body, headers } = await cancel(run);
-  expect([status, body.code]).toEqual([503, 'database_unavailable']);
+  expect([status, body.code]).toEqual([503, 'query_timed_out']);
   expect(headers.get('retry-after')).toBe('5');
   await closing.rollback();
   expect((await cancel(run)).status).toBe(202);

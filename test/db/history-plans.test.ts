@@ -11,6 +11,8 @@ import { claimDueRuns } from '../../db/runs/reconcile/reconcile-claim';
 import { overdueWorkflows } from '../../db/runs/reconcile/reconcile-ended';
 import { noteLateResets } from '../../db/runs/reconcile/reconcile-resets';
 import { noteStuckRuns } from '../../db/runs/reconcile/reconcile-stuck';
+import { endedRun } from '../../db/views/ended-run-view';
+import { measures } from '../../db/views/metrics-view';
 import { lastSlots } from '../../db/views/last-slots-view';
 import { type ErrorRun, findErrorRun } from '../../db/views/row-errors/error-run';
 import type { RowErrorFilter } from '../../db/views/row-errors/row-error-filter';
@@ -190,4 +192,19 @@ test('the rounds of the reconciler, and the removal of what is old', async () =>
   expect(events).toContainEqual(
     expect.objectContaining({ 'Index Name': 'run_events_by_run', 'Index Cond': '(run_id IS NULL)' }),
   );
+});
+
+test('the measures of everything read the history by its index alone, and else what is open', async () => {
+  const [byStatus, ...others] = await sentBy(engine.knex, () => measures(engine.knex));
+  const plan = byStatus ? await planOf(explainer, byStatus) : [];
+  expect(plan).toContainEqual(
+    expect.objectContaining({ 'Node Type': 'Index Only Scan', 'Index Name': 'runs_of_sync' }),
+  );
+  expect(plan.filter((node) => node['Node Type'] === 'Seq Scan')).toEqual([]);
+  expect(others).toHaveLength(3);
+  for (const statement of others) {
+    const nodes = await planOf(explainer, statement);
+    expect(nodes.filter(readsWhole)).toEqual([]);
+  }
+  await expectKeyed(() => endedRun(engine.knex, history.usualRun));
 });

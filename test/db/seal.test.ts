@@ -1,6 +1,9 @@
 // Sealing of credentials: what opens them, and everything that must not.
 import { randomBytes } from 'node:crypto';
 import { openSecrets, SealBrokenError, sealSecrets } from '../../db/seal';
+import { randomCases } from '../support/cases';
+
+jest.setTimeout(randomCases(200).limitMs);
 
 const key = randomBytes(32);
 const owner = { workspaceId: 'ws_1', objectId: 'src_1' };
@@ -39,9 +42,23 @@ test('no byte of a sealed value can be changed or cut off unnoticed', () => {
   }
 });
 
-test('the same secrets never seal to the same bytes twice', () => {
-  const seals = new Set(Array.from({ length: 1000 }, () => sealSecrets(key, owner, secrets).toString('hex')));
-  expect(seals.size).toBe(1000);
+// A million with `npm run test:property`; each takes some twenty microseconds.
+const seals = randomCases(200).options.numRuns * 100;
+
+test('the same secrets never seal to the same bytes twice, nor under the same nonce', () => {
+  const nonces = new Set<string>();
+  for (let sealed = 0; sealed < seals; sealed += 1)
+    nonces.add(sealSecrets(key, owner, secrets).toString('latin1', 9, 21));
+  expect(nonces.size).toBe(seals);
+});
+
+test('of several keys the first seals, and each opens what it has sealed', () => {
+  const other = randomBytes(32);
+  const [old, fresh] = [sealSecrets(other, owner, secrets), sealSecrets([key, other], owner, secrets)];
+  for (const sealed of [old, fresh]) expect(openSecrets([key, other], owner, sealed)).toEqual(secrets);
+  expect(openSecrets(key, owner, fresh)).toEqual(secrets);
+  expect(() => openSecrets(other, owner, fresh)).toThrow(/another SECRET_KEY/);
+  expect(() => openSecrets([key, randomBytes(32)], owner, old)).toThrow(/another SECRET_KEY/);
 });
 
 test('a key of the wrong length is refused', () => {

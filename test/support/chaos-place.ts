@@ -152,7 +152,12 @@ export class ChaosPlace {
   }
 
   /** A call of the API as a user makes it. Never throws: no answer is an answer too. */
-  async send(method: string, path: string, body?: unknown): Promise<ApiReply> {
+  async send(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<ApiReply> {
     const startedMs = performance.now();
     const tookMs = (): number => Math.round(performance.now() - startedMs);
     try {
@@ -161,6 +166,7 @@ export class ChaosPlace {
         headers: {
           authorization: `Bearer ${this.token}`,
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         signal: AbortSignal.timeout(callTimeoutMs),

@@ -1,8 +1,14 @@
 // Gives tests the whole engine on real parts: a database of ours, a worker, a Temporal client, a warehouse, a target.
 import { randomBytes } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import {
+  type ActivityInterceptorsFactory,
+  DefaultLogger,
+  NativeConnection,
+  Runtime,
+} from '@temporalio/worker';
 import type { Knex } from 'knex';
+import type { ActivityDeps } from '../../activities/deps';
 import { DestinationStore } from '../../db/configuration/destination-store';
 import { ModelStore } from '../../db/configuration/model-store';
 import { SyncStore } from '../../db/configuration/sync-store';
@@ -107,6 +113,8 @@ export class Engine {
       sieveMemoryBytes?: number;
       concurrentWork?: number;
       slotWaitMs?: number;
+      interceptors?: ActivityInterceptorsFactory[];
+      log?: ActivityDeps['log'];
     } = {},
   ): Promise<RunWorker> {
     const { temporalAddress, bundlePath } = testServers();

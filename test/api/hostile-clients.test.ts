@@ -1,0 +1,124 @@
+// Clients that hold sockets on purpose lose them, and cost the others nothing: real sockets against a server in a hurry.
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createApp } from '../../api/create-app';
+import { clientPatience, serve, type ServedApp } from '../../api/serve';
+import { type RunningApi, startApi } from './running-api';
+
+let api: RunningApi;
+let hurried: ServedApp;
+beforeAll(async () => {
+  api = await startApi();
+  const app = createApp({
+    knex: api.knex,
+    secretKey: Buffer.alloc(32),
+    inspector: api.inspector,
+    launcher: api.launcher,
+    schedules: api.schedules,
+    checkTemporal: async () => undefined,
+    temporalUi: null,
+    logger: (await import('pino')).pino({ level: 'silent' }),
+    isDraining: () => false,
+  });
+  const patience = { headersMs: 300, requestMs: 600, silenceMs: 900, lookEveryMs: 50 };
+  hurried = await serve(app.callback(), { host: '127.0.0.1', port: 0, patience });
+});
+afterAll(async () => {
+  await hurried.drain();
+  await api.stop();
+});
+
+interface Heard {
+  readonly text: () => string;
+  readonly closed: Promise<unknown>;
+  readonly socket: Socket;
+}
+
+async function open(): Promise<Heard> {
+  const { hostname, port } = new URL(hurried.url);
+  const socket = connect(Number(port), hostname);
+  let text = '';
+  socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  // What is sent after the server has hung up is lost, and that is no fault of the test.
+  socket.on('error', () => undefined);
+  const closed = once(socket, 'close');
+  await once(socket, 'connect');
+  return { text: () => text, closed, socket };
+}
+
+/** Sends a byte now and then until the socket is closed. */
+async function drip({ socket, closed }: Heard, bytes: string): Promise<void> {
+  let isClosed = false;
+  void closed.then(() => (isClosed = true));
+  for (let at = 0; !isClosed; at += 1) {
+    if (socket.writable) socket.write(bytes[at % bytes.length] ?? 'x');
+    await sleep(20);
+  }
+}
+
+const start = (length: number): string =>
+  `POST /api/v1/sources HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer ${api.token}\r\n` +
+  `Content-Type: application/json\r\nContent-Length: ${length}\r\n\r\n`;
+
+test('a socket that says nothing is closed', async () => {
+  const heard = await open();
+  await heard.closed;
+  expect(heard.text()).toMatch(/^HTTP\/1.1 408 /);
+});
+
+test('headers that never end are broken off with a problem', async () => {
+  const heard = await open();
+  heard.socket.write('GET /api/v1/syncs HTTP/1.1\r\nHost: h\r\nX-Slow: ');
+  await drip(heard, 'abc');
+  expect(heard.text()).toMatch(/^HTTP\/1.1 408 Request Timeout\r\nContent-Type: application\/problem\+json/);
+  const problem = JSON.parse(heard.text().split('\r\n\r\n')[1] ?? '');
+  expect(problem).toMatchObject({ code: 'request_timeout', status: 408, request_id: expect.any(String) });
+});
+
+test('a body that never ends is broken off with a problem', async () => {
+  const heard = await open();
+  heard.socket.write(`${start(100_000)}{"name": "`);
+  await drip(heard, 'abc');
+  expect(heard.text()).toContain('"code":"request_timeout"');
+});
+
+test('an answer that nobody reads is given up', async () => {
+  const { hostname, port } = new URL(hurried.url);
+  const socket = connect(Number(port), hostname);
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  socket.pause();
+  const ask = `GET /problems HTTP/1.1\r\nHost: h\r\n\r\n`;
+  // Until the buffers of both ends are full.
+  while (socket.write(ask.repeat(1_000)) && socket.writableLength < 1_000_000);
+  await once(socket, 'close');
+  expect(socket.destroyed).toBe(true);
+});
+
+test('with hundreds of them about, others are answered, and none of their sockets is left', async () => {
+  const slow = await Promise.all(Array.from({ length: 300 }, open));
+  for (const { socket } of slow) socket.write('GET /api/v1/syncs HTTP/1.1\r\nX: ');
+  const answer = await fetch(`${hurried.url}/api/v1/syncs`, {
+    headers: { Authorization: `Bearer ${api.token}` },
+  });
+  expect(answer.status).toBe(200);
+  await Promise.all(slow.map(({ closed }) => closed));
+});
+
+test('headers of 64 kB are 431, and an address of 9 kB is 414', async () => {
+  const heard = await open();
+  heard.socket.write(`GET /livez HTTP/1.1\r\nHost: h\r\nX: ${'x'.repeat(64_000)}\r\n\r\n`);
+  await heard.closed;
+  expect(heard.text()).toMatch(/^HTTP\/1.1 431 /);
+  expect(heard.text()).toContain('"code":"headers_too_large"');
+  const long = await fetch(`${hurried.url}/api/v1/syncs?name=${'x'.repeat(9_000)}`, {
+    headers: { Authorization: `Bearer ${api.token}` },
+  });
+  expect([long.status, (await long.json()).code]).toEqual([414, 'url_too_long']);
+});
+
+test('as it is shipped, no such socket is open for longer than half a minute', () => {
+  const { headersMs, requestMs, lookEveryMs } = clientPatience;
+  expect(Math.max(headersMs, requestMs) + lookEveryMs).toBeLessThanOrEqual(30_000);
+});
