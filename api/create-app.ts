@@ -7,6 +7,7 @@ import { ModelStore } from '../db/configuration/model-store';
 import { SourceStore } from '../db/configuration/source-store';
 import { SyncStore } from '../db/configuration/sync-store';
 import { TokenStore } from '../db/configuration/token-store';
+import { PreviewStore } from '../db/preview-store';
 import type { ApiContext, ApiState, Next } from './api-context';
 import { destinationRoutes } from './destinations/routes';
 import { answerUnmatched, dispatch } from './dispatch';
@@ -78,6 +79,7 @@ export function apiRoutes(deps: AppDependencies): Route[] {
     destinations: new DestinationStore(knex, secretKey),
     models: new ModelStore(knex),
     syncs: new SyncStore(knex),
+    previews: new PreviewStore(knex, secretKey),
   };
   const all = { ...deps, ...stores };
   return [

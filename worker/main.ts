@@ -11,6 +11,7 @@ import { createWorker } from './create-worker';
 import { letHeapGrow } from './heap-growth';
 import { runWatches, scheduleWatches, startReconciler } from './reconciler/reconciler';
 import { historyWatch } from './reconciler/remove-history';
+import { previewWatch } from './reconciler/remove-previews';
 
 /**
  * Half an hour, three times as long as Temporal waits for the close of a run, whose statements are the longest there are:
@@ -48,6 +49,7 @@ async function main(): Promise<void> {
     namespace: config.temporalNamespace,
     bundlePath: config.workflowBundle,
     sieveMemoryBytes: config.sieveMemoryBytes,
+    allowedInside: config.allowedInsideAddresses ?? [],
     log,
   });
   const client = temporalClient(place, process.env);
@@ -57,6 +59,7 @@ async function main(): Promise<void> {
     ...runWatches(parts),
     ...scheduleWatches(parts, temporalSchedules(client)),
     historyWatch(knex, retention, log),
+    previewWatch(knex),
   ];
   const reconciler = startReconciler(watches, log);
   const stop = (): void => worker.shutdown();

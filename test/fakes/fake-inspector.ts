@@ -15,8 +15,8 @@ export function fakeInspector(): FakeInspector {
     asked,
     answer: {
       ok: true,
-      message: 'The model has 3 columns',
-      details: { server: 'PostgreSQL 18.4' },
+      checks: [{ name: 'connection', ok: true, detail: 'Connected' }],
+      durationMs: 12,
       columns: [
         { name: 'id', type: 'text' },
         { name: 'email', type: 'text' },

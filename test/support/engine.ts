@@ -55,6 +55,9 @@ export interface SyncSketch {
 /** For snapshots and plans, as much as a worker has unless told otherwise: no test's runs wait for each other. */
 export const ampleMemory = 1024 ** 3;
 
+/** Where the servers of tests are. */
+export const loopback = ['127.0.0.0/8', '::1'];
+
 /** One engine per test file; `close` leaves nothing behind. */
 export class Engine {
   private constructor(
@@ -123,6 +126,7 @@ export class Engine {
       log: { warn: () => undefined },
       taskQueue: this.taskQueue,
       sieveMemoryBytes: ampleMemory,
+      allowedInside: loopback,
       ...options,
     });
     const running = worker.run();
