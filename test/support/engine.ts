@@ -15,6 +15,7 @@ import { type SyncRunInput, workflowNames } from '../../workflows/messages';
 import { aSource } from '../factories/a-source';
 import { aWorkspace, testSecretKey, uniqueSuffix } from '../factories/a-workspace';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from './database';
+import { loopback } from './loopback';
 import { testServers } from './servers';
 
 /** A run's record as Postgres has it; snake case, as the table. */
@@ -54,9 +55,6 @@ export interface SyncSketch {
 
 /** For snapshots and plans, as much as a worker has unless told otherwise: no test's runs wait for each other. */
 export const ampleMemory = 1024 ** 3;
-
-/** Where the servers of tests are. */
-export const loopback = ['127.0.0.0/8', '::1'];
 
 /** One engine per test file; `close` leaves nothing behind. */
 export class Engine {

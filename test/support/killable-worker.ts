@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { workerProgram } from '../../scripts/launcher/processes/worker-program';
 import { testSecretKey } from '../factories/a-workspace';
-import { ampleMemory, type Engine, loopback } from './engine';
+import { ampleMemory, type Engine } from './engine';
+import { loopback } from './loopback';
 import { testServers } from './servers';
 
 /** A worker for the engine's task queue, already polling. */

@@ -39,7 +39,8 @@ describe.each<[string, () => Inspector]>([
     const place = { workspaceId: engine.workspaceId, sourceId: source.id };
     const inspector = make();
     const check = await inspector.inspect({ what: 'source', ...place });
-    expect(check).toMatchObject({ ok: true, message: expect.any(String), details: expect.any(Object) });
+    expect(check).toMatchObject({ ok: true, durationMs: expect.any(Number) });
+    expect(check.checks[0]).toMatchObject({ name: 'connection', ok: true, detail: expect.any(String) });
     const model = await inspector.inspect({ what: 'model', ...place, sql: 'SELECT * FROM users' });
     expect(model).toMatchObject({
       ok: true,
