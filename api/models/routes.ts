@@ -1,10 +1,6 @@
 // Owns the routes of models. A model is described by its source before it is stored, and before its content changes.
 import type { Knex } from 'knex';
-import {
-  type ModelContent,
-  SourceGoneError,
-  type StoredModel,
-} from '../../db/configuration/model-store';
+import type { ModelContent, StoredModel } from '../../db/configuration/model-store';
 import { modelVersions } from '../../db/views/model-versions-view';
 import { pageOf } from '../answers';
 import { notFound, preconditionFailed } from '../errors';
@@ -67,9 +63,7 @@ export function modelRoutes(deps: ModelRoutesDependencies): Route[] {
         );
         assertRowKey(rowKey, columns);
         const input = { workspaceId, name, sourceId, sql, rowKey, columns, createdBy: tokenId };
-        const model = await models.create(input).catch((error: unknown) => {
-          throw error instanceof SourceGoneError ? unknownSource() : error;
-        });
+        const model = await models.create(input);
         const headers = { Location: `/api/v1/models/${model.id}` };
         return { status: 201, headers, ...modelAnswerOf(model) };
       },

@@ -80,28 +80,20 @@ export interface MappingSync extends User {
   readonly columns: readonly string[];
 }
 
-/** The model's source was deleted before the model was stored. */
-export class SourceGoneError extends Error {
-  override readonly name = 'SourceGoneError';
-}
-
-const foreignKeyViolation = '23503';
 const columns = 'id workspace_id name source_id version revision created_at updated_at'.split(' ');
 
 /** Models that are not deleted; every method answers for one workspace alone. */
 export class ModelStore {
   constructor(private readonly knex: Knex) {}
 
-  /** Stores a model as version 1. Throws NameTakenError, SourceGoneError. */
+  /** Stores a model as version 1. Throws NameTakenError. */
   async create(input: NewModel): Promise<StoredModel> {
     const { workspaceId, name, sourceId, sql, rowKey, columns, createdBy = null } = input;
     const id = newId('model');
     const row = { id, workspace_id: workspaceId, name, source_id: sourceId };
     return withUniqueName(name, () =>
       this.knex.transaction(async (trx) => {
-        await trx('models')
-          .insert({ ...row, created_by: createdBy, updated_by: createdBy })
-          .catch(sourceGone);
+        await trx('models').insert({ ...row, created_by: createdBy, updated_by: createdBy });
         await trx('model_versions').insert({
           ...versionRow({ sql, rowKey, columns }, createdBy),
           model_id: id,
@@ -228,13 +220,6 @@ function versionRow({ sql, rowKey, columns }: ModelContent, createdBy: string | 
 
 function touched(knex: Knex, by: string | null): object {
   return { revision: knex.raw('revision + 1'), updated_at: knex.fn.now(), updated_by: by };
-}
-
-function sourceGone(error: unknown): never {
-  const { code, constraint } = error as { code?: string; constraint?: string };
-  if (code === foreignKeyViolation && constraint === 'models_source_alive')
-    throw new SourceGoneError('the source was deleted meanwhile');
-  throw error;
 }
 
 function mapRow(row: ModelRow): StoredModel {

@@ -6,6 +6,7 @@ import { type AppDependencies, createApp } from '../../api/create-app';
 import { serve } from '../../api/serve';
 import type { TokenScope } from '../../db/configuration/token-store';
 import { connect } from '../../db/connect';
+import { PreviewStore } from '../../db/preview-store';
 import { aToken, aWorkspace, testSecretKey } from '../factories/a-workspace';
 import { type FakeInspector, fakeInspector } from '../fakes/fake-inspector';
 import { type FakeLauncher, fakeLauncher } from '../fakes/fake-launcher';
@@ -55,7 +56,7 @@ export async function startApi(overrides: Partial<AppDependencies> = {}): Promis
   const knex = connect(database.url, { poolSize: 5 });
   const workspace = await aWorkspace(knex, 'Default');
   const { token } = await aToken(knex, workspace.id);
-  const inspector = fakeInspector();
+  const inspector = fakeInspector(new PreviewStore(knex, testSecretKey));
   const launcher = fakeLauncher();
   const schedules = fakeSchedules();
   let log = '';

@@ -55,6 +55,7 @@ function cut(text: string | null, bytes: number): PreviewValue {
   if (text === null) return { text, cutFrom: null };
   if (bytes <= mostValueBytes) return { text, cutFrom: null };
   // Without the character that the cut goes through.
-  const beginning = new TextDecoder().decode(Buffer.from(text).subarray(0, mostValueBytes), { stream: true });
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  const beginning = decoder.decode(Buffer.from(text).subarray(0, mostValueBytes), { stream: true });
   return { text: beginning, cutFrom: bytes };
 }
