@@ -97,6 +97,6 @@ export class PreviewStore {
 }
 
 /** Removes those that nobody has come for; returns how many. */
-export function removeExpiredPreviews(knex: Knex): Promise<number> {
+export async function removeExpiredPreviews(knex: Knex): Promise<number> {
   return knex('previews').where('expires_at', '<', knex.fn.now()).delete();
 }

@@ -59,3 +59,19 @@ test('a service names every variable it lacks', () => {
 test('a port set by hand is known as such, also when it is the default', () => {
   expect(loadConfig({ TEMPORAL_PORT: '7233' }).portsSetByHand).toEqual(new Set(['TEMPORAL_PORT']));
 });
+
+test.each([
+  ['127.0.0.1', ['127.0.0.1']],
+  ['10.1.0.0/16, fd00:1::/32', ['10.1.0.0/16', 'fd00:1::/32']],
+  ['0.0.0.0/0', ['0.0.0.0/0']],
+  ['all', ['0.0.0.0/0', '::/0']],
+])('inside %s may be called', (ALLOWED_INSIDE_ADDRESSES, networks) => {
+  expect(loadConfig({ ALLOWED_INSIDE_ADDRESSES }).allowedInsideAddresses).toEqual(networks);
+});
+
+test.each(['localhost', '10.1.0.0/33', '::1/129', '10.1.0.0/', '10.1.0.0/8/8', '10.1', 'fe80::1%eth0', 'all,10.0.0.1', ','])(
+  '%s names no addresses inside',
+  (ALLOWED_INSIDE_ADDRESSES) => {
+    expect(() => loadConfig({ ALLOWED_INSIDE_ADDRESSES })).toThrow(/ALLOWED_INSIDE_ADDRESSES must be addresses/);
+  },
+);
