@@ -4,8 +4,8 @@ import type { Knex } from 'knex';
 import { newId } from '../new-id';
 import { offsetOf, type Page, type PageRequest } from '../page';
 import { openSecrets, sealSecrets } from '../seal';
+import type { Author } from './author';
 import {
-  type Author,
   authorIn,
   mostUsers,
   type Removal,

@@ -2,12 +2,6 @@
 // change was meant for, what keeps them from being deleted.
 import type { Knex } from 'knex';
 
-/** Who did something: the token it was done with. */
-export interface Author {
-  readonly id: string;
-  readonly name: string;
-}
-
 /** An object in the state that a change is meant for; each change raises its revision by one. */
 export interface RevisionPlace {
   readonly workspaceId: string;

@@ -2,9 +2,9 @@
 import type { Knex } from 'knex';
 import { newId } from '../new-id';
 import { offsetOf, type Page, type PageRequest } from '../page';
+import type { Author } from './author';
 import type { NameFilter } from './connection-store';
 import {
-  type Author,
   authorIn,
   mostUsers,
   type Removal,

@@ -13,8 +13,8 @@ export async function up(knex: Knex): Promise<void> {
     await knex.raw(`
       ALTER TABLE ${table}
         ADD COLUMN revision integer NOT NULL DEFAULT 1,
-        ADD COLUMN created_by text,
-        ADD COLUMN updated_by text,
+        ADD COLUMN created_by text REFERENCES api_tokens,
+        ADD COLUMN updated_by text REFERENCES api_tokens,
         ADD COLUMN deleted_at timestamptz,
         ADD COLUMN ${alive},
         DROP CONSTRAINT ${table}_name_unique,
@@ -32,7 +32,7 @@ export async function up(knex: Knex): Promise<void> {
     ALTER TABLE models
       ADD CONSTRAINT models_source_alive FOREIGN KEY (workspace_id, source_id, alive) REFERENCES sources (workspace_id, id, alive);
     CREATE INDEX models_by_source ON models (workspace_id, source_id);
-    ALTER TABLE model_versions ADD COLUMN created_by text;
+    ALTER TABLE model_versions ADD COLUMN created_by text REFERENCES api_tokens;
 
     ALTER TABLE syncs
       ADD COLUMN ${alive},
