@@ -1,4 +1,5 @@
 // Owns every environment variable: names, defaults, checks. Does not read files and does not start anything.
+import { isIP } from 'node:net';
 import { isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
 
@@ -42,6 +43,8 @@ export interface Config {
   rateLimitTriggers: number;
   /** Port at HOST where a worker serves its metrics; null: nowhere. */
   workerMetricsPort: number | null;
+  /** Addresses and networks inside that HTTP destinations may be called at; null: nobody has said. */
+  allowedInsideAddresses: readonly string[] | null;
   /** Path of the prebuilt workflow bundle; null bundles at the worker's start. */
   workflowBundle: string | null;
   /** The port variables set by hand: for these a taken port is an error, not a reason to move on. */
@@ -105,6 +108,8 @@ const bytes = z
   .transform((value) => parseInt(value, 10) * (value.endsWith('GB') ? 1024 ** 3 : 1024 ** 2))
   .refine((value) => value >= smallestSieveMemory, 'must be 16MB or more');
 
+const everyAddress = ['0.0.0.0/0', '::/0'];
+
 const schema = z.object({
   PORT: port.default(8080),
   HOST: z.string().default('127.0.0.1'),
@@ -136,6 +141,11 @@ const schema = z.object({
   // Ten a second: two thousand syncs every five minutes are seven.
   RATE_LIMIT_TRIGGERS: perMinute.default(600),
   WORKER_METRICS_PORT: port.optional(),
+  ALLOWED_INSIDE_ADDRESSES: z
+    .string()
+    .transform((value) => (value === 'all' ? everyAddress : value.split(',').map((part) => part.trim())))
+    .refine((networks) => networks.every(isNetwork), 'must be addresses or networks like 10.1.0.0/16, or all')
+    .optional(),
   WORKFLOW_BUNDLE: z.string().optional(),
 });
 
@@ -171,6 +181,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     rateLimitWrites: data.RATE_LIMIT_WRITES,
     rateLimitTriggers: data.RATE_LIMIT_TRIGGERS,
     workerMetricsPort: data.WORKER_METRICS_PORT ?? null,
+    allowedInsideAddresses: data.ALLOWED_INSIDE_ADDRESSES ?? null,
     workflowBundle: data.WORKFLOW_BUNDLE ?? null,
     portsSetByHand: new Set(portVariables.filter((name) => (env[name] ?? '') !== '')),
   };
@@ -206,6 +217,14 @@ function isPostgresUrl(value: string): boolean {
 
 function isHttpUrl(value: string): boolean {
   return URL.canParse(value) && ['http:', 'https:'].includes(new URL(value).protocol);
+}
+
+/** An IP address, or a network of them: `10.1.0.0/16`. */
+function isNetwork(text: string): boolean {
+  const [address = '', prefix, ...rest] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || address.includes('%') || rest.length > 0) return false;
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128));
 }
 
 function decodeKey(value: string, context: z.RefinementCtx): Buffer {

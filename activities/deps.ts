@@ -2,6 +2,7 @@
 import type { Destination } from '../connectors/destination';
 import type { Source } from '../connectors/source';
 import type { Database } from '../db/connect';
+import type { PreviewStore } from '../db/preview-store';
 import type { Hasher } from '../diff/hasher';
 import type { SieveMemory } from './memory/sieve-memory';
 
@@ -13,6 +14,8 @@ export interface ActivityDeps {
   /** Opens the stored source with its secrets; nothing is connected yet. */
   openSource(workspaceId: string, sourceId: string): Promise<Source>;
   openDestination(workspaceId: string, destinationId: string): Promise<Destination>;
+  /** Where previews are asked for and answered. */
+  readonly previews: PreviewStore;
   /** Warnings for the operator's log; no row data, no secrets. */
   readonly log: { warn(fields: Record<string, unknown>, message: string): void };
 }

@@ -1,10 +1,13 @@
-// Owns looking at a source, a destination, a model or a sync for the API. Reads only, keeps nothing.
+// Owns looking at a source, a destination, a model or a sync for the API. Reads only; of a preview's rows nothing goes to
+// Temporal.
+import { failedReport } from '../connectors/check-report';
 import { ConnectorFailure } from '../connectors/connector-failure';
-import type { CheckReport, ModelColumn } from '../connectors/source';
+import type { Destination } from '../connectors/destination';
+import type { CheckReport, ModelColumn, Source } from '../connectors/source';
 import { ModelStore } from '../db/configuration/model-store';
 import { SyncStore } from '../db/configuration/sync-store';
 import type { Failure } from '../domain/failure';
-import { type Attempt, inAttempt } from './attempt/attempt';
+import { inAttempt } from './attempt/attempt';
 import { deliveryTarget } from './delivery/delivery-target';
 import type { ActivityDeps } from './deps';
 
@@ -12,51 +15,74 @@ export type InspectActivityInput =
   | { readonly what: 'source'; readonly workspaceId: string; readonly sourceId: string }
   | { readonly what: 'destination'; readonly workspaceId: string; readonly destinationId: string }
   | { readonly what: 'model'; readonly workspaceId: string; readonly sourceId: string; readonly sql: string }
+  | { readonly what: 'preview'; readonly workspaceId: string; readonly previewId: string }
   | { readonly what: 'sync'; readonly workspaceId: string; readonly syncId: string };
 
+/** `columns` of a model; `failure`: what a run would end with. */
 export interface Inspection extends CheckReport {
+  readonly durationMs: number;
   readonly columns?: readonly Pick<ModelColumn, 'name' | 'type'>[];
   readonly failure?: Failure;
 }
 
+type Found = Omit<Inspection, 'durationMs'>;
+
+// Somebody waits for the first rows: what takes longer is no look any more. The whole inspection has 25 s.
+const previewTimeoutSeconds = 15;
+
 export function inspectActivity(deps: ActivityDeps) {
   return (input: InspectActivityInput): Promise<Inspection> =>
-    inAttempt(deps, {}, async (attempt) => {
-      try {
-        return await inspect(deps, input, attempt);
-      } catch (error) {
-        if (!(error instanceof ConnectorFailure)) throw error;
-        return { ok: false, message: error.failure.message, details: {}, failure: error.failure };
-      }
+    inAttempt(deps, {}, async ({ signal }) => {
+      const startedMs = performance.now();
+      const found = await inspect(deps, input, signal);
+      return { ...found, durationMs: Math.round(performance.now() - startedMs) };
     });
 }
 
-async function inspect(
-  deps: ActivityDeps,
-  input: InspectActivityInput,
-  { signal }: Attempt,
-): Promise<Inspection> {
-  if (input.what === 'destination') {
-    const destination = await deps.openDestination(input.workspaceId, input.destinationId);
-    try {
-      return await destination.check(signal);
-    } finally {
-      await destination.close();
-    }
+function inspect(deps: ActivityDeps, input: InspectActivityInput, signal: AbortSignal): Promise<Found> {
+  switch (input.what) {
+    case 'source':
+      return withSource(deps, input, (source) => source.check(signal));
+    case 'destination':
+      return checkDestination(deps, input, signal);
+    case 'model':
+      return withSource(deps, input, (source) => describeModel(source, input.sql, signal));
+    case 'preview':
+      return preview(deps, input, signal);
+    case 'sync':
+      return proveWrites(deps, input, signal);
   }
-  if (input.what === 'sync') return proveWrites(deps, input, signal);
-  const source = await deps.openSource(input.workspaceId, input.sourceId);
+}
+
+async function withSource(
+  deps: ActivityDeps,
+  { workspaceId, sourceId }: { workspaceId: string; sourceId: string },
+  look: (source: Source) => Promise<Found>,
+): Promise<Found> {
+  const source = await deps.openSource(workspaceId, sourceId);
   try {
-    if (input.what === 'source') return await source.check(signal);
-    const columns = await source.describe(input.sql, signal);
-    return {
-      ok: true,
-      message: `The model has ${columns.length} columns`,
-      details: {},
-      columns: columns.map(({ name, type }) => ({ name, type })),
-    };
+    return await look(source);
   } finally {
     await source.close();
+  }
+}
+
+async function checkDestination(
+  deps: ActivityDeps,
+  { workspaceId, destinationId }: { workspaceId: string; destinationId: string },
+  signal: AbortSignal,
+): Promise<Found> {
+  let destination: Destination;
+  try {
+    destination = await deps.openDestination(workspaceId, destinationId);
+  } catch (error) {
+    // A configuration that an older build took and this one does not.
+    return failedReport(error, 'configuration');
+  }
+  try {
+    return await destination.check(signal);
+  } finally {
+    await destination.close();
   }
 }
 
@@ -65,20 +91,72 @@ async function proveWrites(
   deps: ActivityDeps,
   { workspaceId, syncId }: { workspaceId: string; syncId: string },
   signal: AbortSignal,
-): Promise<Inspection> {
+): Promise<Found> {
   const sync = await new SyncStore(deps.knex).get(workspaceId, syncId);
   const model = await new ModelStore(deps.knex).find(workspaceId, sync.modelId);
   if (!model) throw new Error(`model ${sync.modelId} of sync ${syncId} does not exist`);
   const mapped = new Set(sync.mapping.map(({ column }) => column));
   const missing = model.rowKey.find((column) => !mapped.has(column));
   if (missing !== undefined) {
-    return { ok: false, message: `The row key column "${missing}" is not mapped`, details: {} };
+    const detail = `The row key column "${missing}" is not mapped`;
+    return { ok: false, checks: [{ name: 'writes', ok: false, detail }] };
   }
   const destination = await deps.openDestination(workspaceId, sync.destinationId);
   try {
     await destination.prepare(deliveryTarget({ rowKey: model.rowKey, sync }, []), signal);
-    return { ok: true, message: 'The destination would take the rows', details: {} };
+    return { ok: true, checks: [{ name: 'writes', ok: true, detail: 'The destination would take the rows' }] };
+  } catch (error) {
+    return failedReport(error, 'writes');
   } finally {
     await destination.close();
   }
+}
+
+const connected = { name: 'connection', ok: true, detail: 'The source answers' };
+
+async function describeModel(source: Source, sql: string, signal: AbortSignal): Promise<Found> {
+  try {
+    const columns = await source.describe(sql, signal);
+    const detail = `It is one statement that reads; its result has ${columns.length} columns`;
+    return {
+      ok: true,
+      checks: [connected, { name: 'query', ok: true, detail }],
+      columns: columns.map(({ name, type }) => ({ name, type })),
+    };
+  } catch (error) {
+    return { ...failedModel(error), failure: failureIn(error) };
+  }
+}
+
+/** The rows, or the failure, which may repeat values of rows, go the way on which they were asked for. */
+async function preview(
+  deps: ActivityDeps,
+  { workspaceId, previewId }: { workspaceId: string; previewId: string },
+  signal: AbortSignal,
+): Promise<Found> {
+  const request = await deps.previews.request(workspaceId, previewId);
+  if (!request) throw new Error(`the preview ${previewId} is gone`);
+  const { sql, limit } = request;
+  return withSource(deps, request, async (source) => {
+    try {
+      const rows = await source.preview({ sql, limit, timeoutSeconds: previewTimeoutSeconds }, signal);
+      const columns = rows.columns.map(({ name, type }) => ({ name, type }));
+      await deps.previews.answer(workspaceId, previewId, { rows: { ...rows, columns } });
+      return { ok: true, checks: [] };
+    } catch (error) {
+      await deps.previews.answer(workspaceId, previewId, { failure: failureIn(error) });
+      return { ok: false, checks: [] };
+    }
+  });
+}
+
+function failedModel(error: unknown): CheckReport {
+  if (failureIn(error).code === 'source_connection_failed') return failedReport(error);
+  const { ok, checks } = failedReport(error, 'query');
+  return { ok, checks: [connected, ...checks] };
+}
+
+function failureIn(error: unknown): Failure {
+  if (!(error instanceof ConnectorFailure)) throw error;
+  return error.failure;
 }

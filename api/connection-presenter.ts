@@ -1,5 +1,7 @@
 // Owns how sources and destinations look on the wire: everything but their secrets.
 import type { StoredConnection } from '../db/configuration/connection-store';
+import { presentAuthor } from './author-presenter';
+import { configurationEtag } from './configuration-etag';
 import { wireTime } from './wire-time';
 
 /** A source or destination; of its secrets only whether there are any. */
@@ -11,6 +13,14 @@ export function presentConnection(connection: StoredConnection): object {
     config: connection.config,
     secrets: { configured: connection.hasSecrets },
     created_at: wireTime(connection.createdAt),
+    created_by: presentAuthor(connection.createdBy),
     updated_at: wireTime(connection.updatedAt),
+    updated_by: presentAuthor(connection.updatedBy),
   };
+}
+
+/** The same as an answer of its own, with the ETag of this state of it. */
+export function connectionAnswer(connection: StoredConnection): { body: object; etag: string } {
+  const body = presentConnection(connection);
+  return { body, etag: configurationEtag(connection.revision, body) };
 }

@@ -13,6 +13,7 @@ import type { SecretKey } from '../db/seal';
 import { measures } from '../db/views/metrics-view';
 import { noTracing, type Tracing } from '../telemetry/tracing';
 import type { AfterCommitDependencies } from './after-commit';
+import { PreviewStore } from '../db/preview-store';
 import type { ApiContext, ApiState, Next } from './api-context';
 import { destinationRoutes } from './destinations/routes';
 import { answerUnmatched, dispatch } from './dispatch';
@@ -141,6 +142,7 @@ export function apiRoutes(deps: AppDependencies): Route[] {
     destinations: new DestinationStore(knex, secretKey),
     models: new ModelStore(knex),
     syncs: new SyncStore(knex),
+    previews: new PreviewStore(knex, secretKey),
   };
   const all = { ...deps, ...stores };
   return [

@@ -41,7 +41,7 @@ export function temporalInspector(client: Client, options: InspectorOptions = {}
             workflowId: `inspect/${input.what}-${randomUUID()}`,
             workflowExecutionTimeout: limitMs,
             args: [input],
-            staticSummary: `Inspect a ${input.what} (api)`,
+            staticSummary: `${input.what === 'preview' ? 'Preview a model' : `Inspect a ${input.what}`} (api)`,
           }),
         );
       } catch (error) {

@@ -86,6 +86,7 @@ export async function openBenchPlace(say: (text: string) => void): Promise<Bench
       TEMPORAL_CONFIG_FILE: join(folder, 'no-temporal-profiles.toml'),
       SECRET_KEY: secretKey.toString('base64'),
       WORKFLOW_BUNDLE: codePath,
+      ALLOWED_INSIDE_ADDRESSES: '127.0.0.1',
       LOG_LEVEL: 'warn',
       PORT: String(await anyFreePort('127.0.0.1')),
     };

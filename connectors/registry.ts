@@ -1,7 +1,7 @@
 // Owns the one list of connector kinds: a new source or destination is added here.
 import type { Connection } from './connection';
 import type { Destination } from './destination';
-import { httpDestination, type HttpWaits } from './destinations/http/http-destination';
+import { httpDestination, type HttpSurroundings } from './destinations/http/http-destination';
 import { postgresDestination } from './destinations/postgres/postgres-destination';
 import type { SharedPace } from './shared-pace';
 import type { Source } from './source';
@@ -10,7 +10,7 @@ import { postgresSource } from './sources/postgres/postgres-source';
 export type { Connection };
 
 const sources: Record<string, (connection: Connection) => Source> = { postgres: postgresSource };
-type MakeDestination = (connection: Connection, pace: SharedPace, waits?: HttpWaits) => Destination;
+type MakeDestination = (connection: Connection, pace: SharedPace, surroundings: HttpSurroundings) => Destination;
 const destinations: Record<string, MakeDestination> = {
   postgres: postgresDestination,
   http: httpDestination,
@@ -23,9 +23,13 @@ export function openSource(connection: Connection): Source {
   return make(connection);
 }
 
-/** A destination of the connection's kind, at the pace all its writers share; nothing is opened yet. `waits` are a test's. */
-export function openDestination(connection: Connection, pace: SharedPace, waits?: HttpWaits): Destination {
+/** A destination of the connection's kind, at the pace all its writers share; nothing is opened yet. */
+export function openDestination(
+  connection: Connection,
+  pace: SharedPace,
+  surroundings: HttpSurroundings,
+): Destination {
   const make = destinations[connection.kind];
   if (!make) throw new Error(`unknown destination kind "${connection.kind}"`);
-  return make(connection, pace, waits);
+  return make(connection, pace, surroundings);
 }

@@ -37,12 +37,40 @@ export interface ModelStream {
   rowCount(): number;
 }
 
-/** What a check found, in words a person can act on. */
+/** One thing a check has looked at, by a stable name, and what it saw, in words a person can act on. */
+export interface CheckedThing {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly detail: string;
+}
+
+/** What a check found; `ok` when all of it is. What comes after a thing that is not well is not looked at. */
 export interface CheckReport {
   readonly ok: boolean;
-  readonly message: string;
-  /** Facts worth showing, e.g. server version and user. */
-  readonly details: Readonly<Record<string, string>>;
+  readonly checks: readonly CheckedThing[];
+}
+
+/** A look at the first rows of a model. */
+export interface ModelPreviewRead {
+  readonly sql: string;
+  /** Most rows wanted. */
+  readonly limit: number;
+  /** Statement timeout in seconds. */
+  readonly timeoutSeconds: number;
+}
+
+/** One value as text; `cutFrom`: the text is the beginning of so many bytes. */
+export interface PreviewValue {
+  readonly text: string | null;
+  readonly cutFrom: number | null;
+}
+
+/** The first rows of a model, values in the order of its columns. */
+export interface ModelPreview {
+  readonly columns: readonly ModelColumn[];
+  readonly rows: readonly (readonly PreviewValue[])[];
+  /** Whether the model has rows that are not among these. */
+  readonly hasMore: boolean;
 }
 
 /** A place models are read from. Methods throw ConnectorFailure; an aborted signal ends them and what they started. */
@@ -50,6 +78,8 @@ export interface Source {
   check(signal: AbortSignal): Promise<CheckReport>;
   /** Columns of a model, without running it; throws `model_query_failed` with the user's own line number. */
   describe(sql: string, signal: AbortSignal): Promise<ModelColumn[]>;
+  /** Runs the model for its first rows, read-only; as many values and bytes as fit on a screen, long values cut. */
+  preview(query: ModelPreviewRead, signal: AbortSignal): Promise<ModelPreview>;
   /** Runs the model in one read-only snapshot. The signal cancels the statement in the source too. */
   read(query: ModelRead, signal: AbortSignal): Promise<ModelStream>;
   close(): Promise<void>;

@@ -9,6 +9,8 @@ interface ColumnRow {
   default_value: string | null;
   identity: '' | 'a' | 'd';
   storage: string | null;
+  is_generated: boolean;
+  is_unlogged: boolean;
 }
 
 interface NamedDefinition {
@@ -35,7 +37,8 @@ export async function dumpSchema(knex: Knex): Promise<string> {
     const own = columns.filter((column) => column.table_name === table);
     const lines = [...own.map(columnLine), ...of(constraints, table)].map((line) => `  ${line}`);
     const after = [...of(indexes, table), ...of(triggers, table)].map((definition) => `${definition};`);
-    return [`CREATE TABLE ${table} (\n${lines.join(',\n')}\n);`, ...after].join('\n');
+    const create = own[0]?.is_unlogged ? 'CREATE UNLOGGED TABLE' : 'CREATE TABLE';
+    return [`${create} ${table} (\n${lines.join(',\n')}\n);`, ...after].join('\n');
   });
   return `${[heading, ...functions, ...blocks].join('\n\n')}\n`;
 }
@@ -50,16 +53,22 @@ function columnLine(column: ColumnRow): string {
     column.storage && `STORAGE ${column.storage}`,
     column.not_null && 'NOT NULL',
     column.identity && `GENERATED ${column.identity === 'a' ? 'ALWAYS' : 'BY DEFAULT'} AS IDENTITY`,
-    column.default_value !== null && `DEFAULT ${column.default_value}`,
+    column.default_value !== null && valueOf(column.default_value, column.is_generated),
   ]
     .filter(Boolean)
     .join(' ');
+}
+
+// The catalogue keeps both as a default.
+function valueOf(expression: string, isGenerated: boolean): string {
+  return isGenerated ? `GENERATED ALWAYS AS (${expression}) STORED` : `DEFAULT ${expression}`;
 }
 
 async function readColumns(knex: Knex): Promise<ColumnRow[]> {
   const { rows } = await knex.raw<{ rows: ColumnRow[] }>(
     `SELECT c.relname AS table_name, a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type,
             a.attnotnull AS not_null, pg_get_expr(d.adbin, d.adrelid) AS default_value, a.attidentity AS identity,
+            a.attgenerated <> '' AS is_generated, c.relpersistence = 'u' AS is_unlogged,
             CASE WHEN a.attstorage = t.typstorage THEN NULL
                  ELSE CASE a.attstorage WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' WHEN 'p' THEN 'PLAIN'
                       ELSE 'EXTENDED' END END AS storage

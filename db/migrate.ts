@@ -18,6 +18,7 @@ import * as who from './migrations/0015-who';
 import * as liveEvents from './migrations/0019-live-events';
 import * as rowErrorGroups from './migrations/0017-row-error-groups';
 import * as idempotencyKeys from './migrations/0013-idempotency-keys';
+import * as editedConfiguration from './migrations/0014-edited-configuration';
 
 const migrations: Record<string, Knex.Migration> = {
   '0001-workspaces': workspaces,
@@ -37,6 +38,7 @@ const migrations: Record<string, Knex.Migration> = {
   '0019-live-events': liveEvents,
   '0017-row-error-groups': rowErrorGroups,
   '0013-idempotency-keys': idempotencyKeys,
+  '0014-edited-configuration': editedConfiguration,
 };
 
 // Named in code, not read from a folder: the same list under jest and in the build.

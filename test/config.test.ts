@@ -78,3 +78,18 @@ test('a limit is a number of requests a minute, and 0 is none', () => {
   for (const wrong of ['-1', 'many', '1.5'])
     expect(() => loadConfig({ RATE_LIMIT_WRITES: wrong })).toThrow(/RATE_LIMIT_WRITES must be a number/);
 });
+test.each([
+  ['127.0.0.1', ['127.0.0.1']],
+  ['10.1.0.0/16, fd00:1::/32', ['10.1.0.0/16', 'fd00:1::/32']],
+  ['0.0.0.0/0', ['0.0.0.0/0']],
+  ['all', ['0.0.0.0/0', '::/0']],
+])('inside %s may be called', (ALLOWED_INSIDE_ADDRESSES, networks) => {
+  expect(loadConfig({ ALLOWED_INSIDE_ADDRESSES }).allowedInsideAddresses).toEqual(networks);
+});
+
+test.each(['localhost', '10.1.0.0/33', '::1/129', '10.1.0.0/', '10.1.0.0/8/8', '10.1', 'fe80::1%eth0', 'all,10.0.0.1', ','])(
+  '%s names no addresses inside',
+  (ALLOWED_INSIDE_ADDRESSES) => {
+    expect(() => loadConfig({ ALLOWED_INSIDE_ADDRESSES })).toThrow(/ALLOWED_INSIDE_ADDRESSES must be addresses/);
+  },
+);

@@ -9,9 +9,11 @@ import type { Knex } from 'knex';
 import { createActivities } from '../activities/index';
 import { SieveMemory } from '../activities/memory/sieve-memory';
 import type { ActivityDeps } from '../activities/deps';
+import { addressGuard } from '../connectors/address-guard';
 import { openDestination, openSource } from '../connectors/registry';
 import { DestinationStore } from '../db/configuration/destination-store';
 import { DestinationPace } from '../db/destination-pace';
+import { PreviewStore } from '../db/preview-store';
 import { SourceStore } from '../db/configuration/source-store';
 import type { SecretKey } from '../db/seal';
 import { createHasher } from '../diff/hasher';
@@ -32,6 +34,8 @@ export interface WorkerOptions {
   readonly taskQueue?: string;
   /** What the runs have for snapshots and plans together. */
   readonly sieveMemoryBytes: number;
+  /** Addresses and networks inside that HTTP destinations may be called at. */
+  readonly allowedInside: readonly string[];
   /** How many runs are worked on at once; 20 unless a test wants a worker that is soon full. */
   readonly concurrentWork?: number;
   /** How long running activities may go on after a shutdown began; 5 s unless a test is in a hurry. */
@@ -44,11 +48,12 @@ export interface WorkerOptions {
 export async function activityDeps(
   options: Pick<
     WorkerOptions,
-    'knex' | 'secretKey' | 'log' | 'sieveMemoryBytes' | 'concurrentWork' | 'slotWaitMs'
+    'knex' | 'secretKey' | 'log' | 'sieveMemoryBytes' | 'allowedInside' | 'concurrentWork' | 'slotWaitMs'
   >,
 ): Promise<ActivityDeps> {
   const sources = new SourceStore(options.knex, options.secretKey);
   const destinations = new DestinationStore(options.knex, options.secretKey);
+  const guard = addressGuard(options.allowedInside);
   return {
     knex: options.knex,
     hasher: await createHasher(),
@@ -61,8 +66,9 @@ export async function activityDeps(
       openDestination(
         await destinations.connection(workspaceId, destinationId),
         new DestinationPace(options.knex, workspaceId, destinationId),
-        { slotWaitMs: options.slotWaitMs },
+        { guard, slotWaitMs: options.slotWaitMs },
       ),
+    previews: new PreviewStore(options.knex, options.secretKey),
     log: options.log,
   };
 }

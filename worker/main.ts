@@ -15,6 +15,7 @@ import { rowErrorMarksWatch } from './reconciler/mark-row-errors';
 import { historyWatch } from './reconciler/remove-history';
 import { keysWatch } from './reconciler/remove-keys';
 import { startWorkerTelemetry } from './telemetry/worker-telemetry';
+import { previewWatch } from './reconciler/remove-previews';
 
 /**
  * Half an hour, three times as long as Temporal waits for the close of a run, whose statements are the longest there are:
@@ -62,6 +63,7 @@ async function main(): Promise<void> {
     namespace: config.temporalNamespace,
     bundlePath: config.workflowBundle,
     sieveMemoryBytes: config.sieveMemoryBytes,
+    allowedInside: config.allowedInsideAddresses ?? [],
     log,
     interceptors: telemetry.interceptors,
   });
@@ -74,6 +76,7 @@ async function main(): Promise<void> {
     historyWatch(knex, retention, log),
     rowErrorMarksWatch(knex),
     keysWatch(knex),
+    previewWatch(knex),
   ];
   const reconciler = startReconciler(watches, log);
   const stop = (): void => worker.shutdown();

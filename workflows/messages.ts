@@ -51,11 +51,15 @@ export interface SyncRunResult {
   readonly counts: RunCounts;
 }
 
-/** Looks at the outside world on behalf of the API; writes nothing anywhere. */
+/**
+ * Looks at the outside world on behalf of the API; changes nothing there. What a preview is of, and its rows, go past
+ * Temporal: they lie in the table previews, under its id.
+ */
 export type InspectInput =
   | { readonly what: 'source'; readonly workspaceId: string; readonly sourceId: string }
   | { readonly what: 'destination'; readonly workspaceId: string; readonly destinationId: string }
   | { readonly what: 'model'; readonly workspaceId: string; readonly sourceId: string; readonly sql: string }
+  | { readonly what: 'preview'; readonly workspaceId: string; readonly previewId: string }
   // Whether its destination would take its rows: what a run proves before its first write.
   | { readonly what: 'sync'; readonly workspaceId: string; readonly syncId: string };
 
@@ -64,11 +68,18 @@ export interface InspectedColumn {
   readonly type: string;
 }
 
-/** `ok` with facts, or why not. `columns` only for models. */
+/** One thing that was looked at, and what was seen, in words a person can act on. */
+export interface InspectedThing {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly detail: string;
+}
+
+/** `ok` when all that was looked at is. `columns` and `failure` only for models. */
 export interface InspectResult {
   readonly ok: boolean;
-  readonly message: string;
-  readonly details: Readonly<Record<string, string>>;
+  readonly checks: readonly InspectedThing[];
+  readonly durationMs: number;
   readonly columns?: readonly InspectedColumn[];
   readonly failure?: Failure;
 }

@@ -55,21 +55,39 @@ const response = z
     if (fault) context.issues.push({ code: 'custom', ...fault, input: context.value });
   });
 
+const fields = {
+  url: address,
+  method: z.enum(['POST', 'PUT', 'PATCH']),
+  delete_url: address.nullable(),
+  delete_method: z.enum(['POST', 'PUT', 'PATCH', 'DELETE']),
+  batch_rows: z.int().min(1).max(10_000),
+  concurrency: z.int().min(1).max(64),
+  timeout_seconds: z.number().min(0.1).max(600),
+  rows_per_second: z.number().positive().nullable(),
+  requests_per_second: z.number().positive().nullable(),
+  headers: headersOf(false),
+  request,
+  response: response.nullable(),
+};
+
 /** Public part; unknown keys are faults, defaults are spelled out. */
 export const httpConfig = z.strictObject({
-  url: address,
-  method: z.enum(['POST', 'PUT', 'PATCH']).default('POST'),
-  delete_url: address.nullable().default(null),
-  delete_method: z.enum(['POST', 'PUT', 'PATCH', 'DELETE']).default('POST'),
-  batch_rows: z.int().min(1).max(10_000).default(500),
-  concurrency: z.int().min(1).max(64).default(3),
-  timeout_seconds: z.number().min(0.1).max(600).default(30),
-  rows_per_second: z.number().positive().nullable().default(null),
-  requests_per_second: z.number().positive().nullable().default(null),
-  headers: headersOf(false).default({}),
-  request: request.prefault({}),
-  response: response.nullable().prefault({}),
+  url: fields.url,
+  method: fields.method.default('POST'),
+  delete_url: fields.delete_url.default(null),
+  delete_method: fields.delete_method.default('POST'),
+  batch_rows: fields.batch_rows.default(500),
+  concurrency: fields.concurrency.default(3),
+  timeout_seconds: fields.timeout_seconds.default(30),
+  rows_per_second: fields.rows_per_second.default(null),
+  requests_per_second: fields.requests_per_second.default(null),
+  headers: fields.headers.default({}),
+  request: fields.request.prefault({}),
+  response: fields.response.prefault({}),
 });
+
+/** Any of the public part: what is to be different. */
+export const httpConfigPatch = z.strictObject(fields).partial();
 
 /** Sealed part: headers that hold credentials. */
 export const httpSecrets = z.strictObject({ headers: headersOf(true).default({}) });

@@ -1,10 +1,11 @@
 // Owns turning whatever was thrown into application/problem+json. Unknown errors are logged and answered without detail.
 import type { Logger } from 'pino';
+import { goneReference } from '../../db/configuration/gone-reference';
 import { NameTakenError } from '../../db/configuration/name-taken';
 import { isDatabaseUnavailable, isStatementTimeout, isUnstorable } from '../../db/database-error';
 import { SyncNotFoundError } from '../../db/configuration/sync-lock';
 import type { ApiContext, Next } from '../api-context';
-import { ApiError, nameTaken, notFound, unavailable } from '../errors';
+import { ApiError, nameTaken, notFound, unavailable, unprocessable } from '../errors';
 import { InspectionUnavailableError } from '../inspector';
 import { problemTable, problemType } from '../problems';
 
@@ -63,6 +64,11 @@ function asApiError(error: unknown): ApiError {
   if (error instanceof InspectionUnavailableError) {
     const detail = 'No worker answered in time; try again soon.';
     return unavailable('inspection_unavailable', detail, inspectionRetrySeconds);
+  }
+  const gone = goneReference(error);
+  if (gone) {
+    const detail = `This ${gone} does not exist.`;
+    return unprocessable([{ pointer: `/${gone}_id`, code: `unknown_${gone}`, detail }]);
   }
   if (isUnstorable(error)) {
     return new ApiError('invalid_request', 'The request holds a value that cannot be stored.');

@@ -1,29 +1,46 @@
-// Owns the routes of models. A model is described by its source before it is stored.
-import type { ModelStore, StoredColumn } from '../../db/configuration/model-store';
-import type { SourceStore } from '../../db/configuration/source-store';
-import type { InspectResult } from '../../workflows/messages';
-import { ApiError, notFound, unprocessable } from '../errors';
+// Owns the routes of models. A model is described by its source before it is stored, and before its content changes.
+import type { Knex } from 'knex';
+import type { ModelContent, StoredModel } from '../../db/configuration/model-store';
+import { modelVersions } from '../../db/views/model-versions-view';
+import { pageOf } from '../answers';
+import { notFound, preconditionFailed } from '../errors';
 import { configurationQuery } from '../fields';
-import type { Inspector } from '../inspector';
+import { assertIfMatch } from '../if-match';
 import { paged, pageRequest } from '../paged';
+import { removeConfigured } from '../remove-configured';
 import { type Route, route } from '../route';
-import { nearMatches } from '../near-matches';
-import { presentModel } from './presenter';
-import { newModel } from './schema';
+import { modelAnswer, modelVersionAnswer } from './answers';
+import { assertRowKey, assertSyncsFit, describedColumns, unknownSource } from './check-model';
+import { type LookRoutesDependencies, modelLookRoutes } from './look-routes';
+import { modelAnswerOf, presentModel, presentModelVersion } from './presenter';
+import { type ModelPatch, modelPatch, modelVersionsQuery, newModel } from './schema';
 
-export interface ModelRoutesDependencies {
-  readonly models: ModelStore;
-  readonly sources: SourceStore;
-  readonly inspector: Inspector;
+export interface ModelRoutesDependencies extends LookRoutesDependencies {
+  readonly knex: Knex;
 }
 
-export function modelRoutes({ models, sources, inspector }: ModelRoutesDependencies): Route[] {
+const tag = 'Models';
+const refusals = [
+  'row_key_not_in_model',
+  'model_query_failed',
+  'source_connection_failed',
+  'inspection_failed',
+  'inspection_unavailable',
+  'unprocessable',
+] as const;
+
+export function modelRoutes(deps: ModelRoutesDependencies): Route[] {
+  const { knex, models, sources, inspector } = deps;
   return [
+    ...modelLookRoutes(deps),
     route({
       method: 'GET',
       path: '/models',
       scope: 'read',
+      tag,
+      summary: 'List the models in order of creation',
       query: configurationQuery,
+      answers: { 200: pageOf(modelAnswer) },
       async handle({ workspaceId, query }) {
         const request = pageRequest(query);
         return { body: paged(await models.list(workspaceId, query, request), request, presentModel) };
@@ -33,61 +50,116 @@ export function modelRoutes({ models, sources, inspector }: ModelRoutesDependenc
       method: 'POST',
       path: '/models',
       scope: 'write',
+      tag,
+      summary: 'Create a model; a worker has its source describe it first',
       body: newModel,
-      async handle({ workspaceId, body }) {
+      answers: { 201: modelAnswer },
+      problems: ['name_taken', ...refusals],
+      async handle({ workspaceId, tokenId, body }) {
         const { name, source_id: sourceId, sql, row_key: rowKey } = body;
-        if (!(await sources.find(workspaceId, sourceId))) {
-          throw unprocessable([
-            { pointer: '/source_id', code: 'unknown_source', detail: 'This source does not exist.' },
-          ]);
-        }
+        if (!(await sources.find(workspaceId, sourceId))) throw unknownSource();
         const columns = describedColumns(
           await inspector.inspect({ what: 'model', workspaceId, sourceId, sql }),
         );
         assertRowKey(rowKey, columns);
-        const model = await models.create({ workspaceId, name, sourceId, sql, rowKey, columns });
+        const input = { workspaceId, name, sourceId, sql, rowKey, columns, createdBy: tokenId };
+        const model = await models.create(input);
         const headers = { Location: `/api/v1/models/${model.id}` };
-        return { status: 201, headers, body: presentModel(model) };
+        return { status: 201, headers, ...modelAnswerOf(model) };
       },
     }),
     route({
       method: 'GET',
       path: '/models/:model_id',
       scope: 'read',
-      async handle({ workspaceId, param }) {
-        const model = await models.find(workspaceId, param('model_id'));
-        if (!model) throw notFound('This model');
-        return { body: presentModel(model) };
+      tag,
+      summary: 'Show a model with its current version',
+      answers: { 200: modelAnswer },
+      problems: ['not_found'],
+      handle: async (request) => modelAnswerOf(await find(request)),
+    }),
+    route({
+      method: 'GET',
+      path: '/models/:model_id/versions',
+      scope: 'read',
+      tag,
+      summary: 'List the versions of a model, newest first: who changed what, and when',
+      query: modelVersionsQuery,
+      answers: { 200: pageOf(modelVersionAnswer) },
+      problems: ['not_found'],
+      async handle(request) {
+        const { workspaceId, id } = await find(request);
+        const page = pageRequest(request.query);
+        return { body: paged(await modelVersions(knex, workspaceId, id, page), page, presentModelVersion) };
+      },
+    }),
+    route({
+      method: 'PATCH',
+      path: '/models/:model_id',
+      scope: 'write',
+      tag,
+      summary: 'Change a model; another SQL or row key makes a new version, described like a new model',
+      body: modelPatch,
+      answers: { 200: modelAnswer },
+      problems: ['not_found', 'name_taken', 'precondition_failed', 'precondition_required', ...refusals],
+      async handle(request) {
+        const model = await find(request);
+        assertIfMatch(request.header('if-match'), modelAnswerOf(model).etag);
+        const content = await changedContent(model, request.body);
+        const { name } = request.body;
+        if (name === undefined && content === undefined) return modelAnswerOf(model);
+        const changed = await models.update(model, { name, content, updatedBy: request.tokenId });
+        if (!changed) throw preconditionFailed();
+        return modelAnswerOf(changed);
+      },
+    }),
+    route({
+      method: 'DELETE',
+      path: '/models/:model_id',
+      scope: 'write',
+      tag,
+      summary: 'Delete a model that no sync reads',
+      answers: { 204: null },
+      problems: ['not_found', 'in_use', 'precondition_failed'],
+      async handle(request) {
+        const model = await find(request);
+        const { etag } = modelAnswerOf(model);
+        const removable = { ...model, etag, what: 'This model', userKind: 'sync' } as const;
+        return removeConfigured(request, removable, models);
       },
     }),
   ];
+
+  async function find(request: { workspaceId: string; param(name: string): string }): Promise<StoredModel> {
+    const model = await models.find(request.workspaceId, request.param('model_id'));
+    if (!model) throw notFound('This model');
+    return model;
+  }
+
+  /**
+   * What the model would hold, described anew; undefined when that is what it holds already. The same SQL given once more may
+   * have other columns by now.
+   */
+  async function changedContent(model: StoredModel, patch: ModelPatch): Promise<ModelContent | undefined> {
+    if (patch.sql === undefined && patch.row_key === undefined) return undefined;
+    const { workspaceId, sourceId } = model;
+    const sql = patch.sql ?? model.sql;
+    const rowKey = patch.row_key ?? model.rowKey;
+    // The body does not name the source.
+    const columns = describedColumns(
+      await inspector.inspect({ what: 'model', workspaceId, sourceId, sql }),
+      '',
+    );
+    assertRowKey(rowKey, columns, patch.row_key === undefined ? 'sql' : 'row_key');
+    const content = { sql, rowKey, columns };
+    if (isSame(content, model)) return undefined;
+    assertSyncsFit(content, await models.mappingSyncs(workspaceId, model.id));
+    return content;
+  }
 }
 
-function describedColumns(result: InspectResult): readonly StoredColumn[] {
-  if (result.ok && result.columns) return result.columns;
-  const detail = result.failure?.message ?? result.message;
-  const code = result.failure?.code;
-  if (code === 'model_query_failed') {
-    throw new ApiError(code, detail, [{ pointer: '/sql', code, detail }]);
-  }
-  if (code === 'source_connection_failed') {
-    throw new ApiError(code, detail, [{ pointer: '/source_id', code, detail }]);
-  }
-  throw new ApiError('inspection_failed', detail);
-}
-
-function assertRowKey(rowKey: readonly string[], columns: readonly StoredColumn[]): void {
-  const names = columns.map((column) => column.name);
-  const faults = rowKey.flatMap((column, index) =>
-    names.includes(column)
-      ? []
-      : [
-          {
-            pointer: `/row_key/${index}`,
-            code: 'unknown_column',
-            detail: `The model has no column "${column}"${nearMatches(column, names)}`,
-          },
-        ],
-  );
-  if (faults.length > 0) throw unprocessable(faults, 'row_key_not_in_model');
+function isSame(one: ModelContent, other: ModelContent): boolean {
+  const plain = ({ sql, rowKey, columns }: ModelContent): string =>
+    JSON.stringify([sql, rowKey, columns.map(({ name, type }) => [name, type])]);
+  return plain(one) === plain(other);
 }

@@ -9,3 +9,9 @@ export const newSource = z.strictObject({
   kind: z.literal('postgres', 'Must be "postgres".'),
   config: z.strictObject({ url: postgresUrl }),
 });
+
+/** Body of PATCH /sources/{id}. A given URL replaces the whole one, password included. */
+export const sourcePatch = z.strictObject({
+  name: name.optional(),
+  config: z.strictObject({ url: postgresUrl }).optional(),
+});

@@ -1,8 +1,18 @@
-// Owns what the tables sources and destinations have in common: a kind, a public config and sealed secrets.
+// Owns what the tables sources and destinations have in common: a kind, a public config and sealed secrets, and how these
+// are changed and deleted.
 import type { Knex } from 'knex';
 import { newId } from '../new-id';
 import { offsetOf, type Page, type PageRequest } from '../page';
 import { openSecrets, sealSecrets, type SecretKey } from '../seal';
+import type { Author } from './author';
+import {
+  authorIn,
+  mostUsers,
+  type Removal,
+  type RemovalPlace,
+  type RevisionPlace,
+  type User,
+} from './edited';
 import { withUniqueName } from './name-taken';
 
 interface ConnectionRow {
@@ -12,8 +22,11 @@ interface ConnectionRow {
   kind: string;
   config: Record<string, unknown>;
   has_secrets: boolean;
+  revision: number;
   created_at: Date;
+  created_by: Author | null;
   updated_at: Date;
+  updated_by: Author | null;
 }
 
 /** A source or destination as stored, without its secrets. */
@@ -24,17 +37,31 @@ export interface StoredConnection {
   readonly kind: string;
   readonly config: Readonly<Record<string, unknown>>;
   readonly hasSecrets: boolean;
+  /** Counts its changes, those of its secrets too. */
+  readonly revision: number;
   readonly createdAt: Date;
+  readonly createdBy: Author | null;
   readonly updatedAt: Date;
+  readonly updatedBy: Author | null;
 }
 
-/** `secrets` null: the kind needs none, or none were given. */
+/** `secrets` null: the kind needs none, or none were given. `createdBy` is the token's id; absent: none. */
 export interface NewConnection {
   readonly workspaceId: string;
   readonly name: string;
   readonly kind: string;
   readonly config: Readonly<Record<string, unknown>>;
   readonly secrets: Readonly<Record<string, unknown>> | null;
+  readonly createdBy?: string | null;
+}
+
+/** What is to be different: all of a given value; what is undefined stays. `secrets` null removes them. */
+export interface ConnectionChange {
+  readonly name?: string | undefined;
+  readonly config?: Readonly<Record<string, unknown>> | undefined;
+  readonly secrets?: Readonly<Record<string, unknown>> | null | undefined;
+  /** The token's id, null for none. */
+  readonly updatedBy: string | null;
 }
 
 /** What a connector is opened with; the secrets are in clear, so it is never stored, logged or shown. */
@@ -49,22 +76,27 @@ export interface NameFilter {
   readonly name?: string | undefined;
 }
 
-const columns = ['id', 'workspace_id', 'name', 'kind', 'config', 'created_at', 'updated_at'];
+const columns = ['id', 'workspace_id', 'name', 'kind', 'config', 'revision', 'created_at', 'updated_at'];
 
-/** Connections of a workspace; every method answers for that workspace alone. SourceStore and DestinationStore name the table. */
+/**
+ * Connections of a workspace that are not deleted; every method answers for that workspace alone. SourceStore and
+ * DestinationStore name the table.
+ */
 export abstract class ConnectionStore {
   /** `secretKey` seals what is stored. */
   constructor(
-    private readonly knex: Knex,
+    protected readonly knex: Knex,
     private readonly secretKey: SecretKey,
     private readonly table: 'sources' | 'destinations',
   ) {}
 
+  /** The living that need it, in order of creation. */
+  protected abstract users(trx: Knex.Transaction, workspaceId: string, id: string, most: number): Promise<User[]>;
+
   /** Stores a new connection, secrets sealed. Throws NameTakenError. */
   async create(input: NewConnection): Promise<StoredConnection> {
     const id = newId(this.table === 'sources' ? 'source' : 'destination');
-    const { workspaceId, name, kind, config, secrets } = input;
-    const sealed = secrets && sealSecrets(this.secretKey, { workspaceId, objectId: id }, secrets);
+    const { workspaceId, name, kind, config, secrets, createdBy = null } = input;
     const [row] = await withUniqueName(name, () =>
       this.knex(this.table)
         .insert({
@@ -73,7 +105,9 @@ export abstract class ConnectionStore {
           name,
           kind,
           config: JSON.stringify(config),
-          secrets_sealed: sealed,
+          secrets_sealed: this.sealed(workspaceId, id, secrets),
+          created_by: createdBy,
+          updated_by: createdBy,
         })
         .returning<ConnectionRow[]>(this.shown()),
     );
@@ -81,15 +115,13 @@ export abstract class ConnectionStore {
   }
 
   async find(workspaceId: string, id: string): Promise<StoredConnection | null> {
-    const row: ConnectionRow | undefined = await this.knex(this.table)
-      .where({ workspace_id: workspaceId, id })
-      .first(this.shown());
+    const row: ConnectionRow | undefined = await this.living(workspaceId).where({ id }).first(this.shown());
     return row ? mapRow(row) : null;
   }
 
   /** In order of creation. */
   async list(workspaceId: string, filter: NameFilter, page: PageRequest): Promise<Page<StoredConnection>> {
-    const matching = this.knex(this.table).where({ workspace_id: workspaceId });
+    const matching = this.living(workspaceId);
     if (filter.name !== undefined) void matching.where({ name: filter.name });
     const [rows, counted] = await Promise.all([
       matching
@@ -103,20 +135,85 @@ export abstract class ConnectionStore {
     return { rows: rows.map(mapRow), total: counted[0]?.total ?? 0 };
   }
 
+  /** Null: it was changed or deleted since that revision, and stays as it is. Throws NameTakenError. */
+  update(place: RevisionPlace, change: ConnectionChange): Promise<StoredConnection | null> {
+    return this.updateIn(this.knex, place, change);
+  }
+
+  /**
+   * Removes it from sight and its secrets for good; history that refers to it stays readable. Null: it is not there, or
+   * not in that revision.
+   */
+  async remove(place: RemovalPlace, removedBy: string | null): Promise<Removal | null> {
+    const { workspaceId, id, revision } = place;
+    return this.knex.transaction(async (trx) => {
+      // The whole lock: who inserts a reference to it waits, and then finds it deleted.
+      const row: Pick<ConnectionRow, 'revision'> | undefined = await this.living(workspaceId, trx)
+        .where({ id })
+        .forUpdate()
+        .first('revision');
+      if (!row || (revision !== undefined && row.revision !== revision)) return null;
+      const users = await this.users(trx, workspaceId, id, mostUsers + 1);
+      if (users.length > 0) return { isRemoved: false, users };
+      const removed = { deleted_at: trx.fn.now(), secrets_sealed: null };
+      await trx(this.table)
+        .where({ workspace_id: workspaceId, id })
+        .update({ ...removed, ...this.touched(removedBy) });
+      return { isRemoved: true };
+    });
+  }
+
   /** What its connector is opened with, secrets in clear. Throws when it is not there, or SealBrokenError. */
   async connection(workspaceId: string, id: string): Promise<OpenedConnection> {
     const row: (Pick<ConnectionRow, 'kind' | 'config'> & { secrets_sealed: Buffer | null }) | undefined =
-      await this.knex(this.table)
-        .where({ workspace_id: workspaceId, id })
-        .first('kind', 'config', 'secrets_sealed');
+      await this.living(workspaceId).where({ id }).first('kind', 'config', 'secrets_sealed');
     if (!row) throw new Error(`${id} is not in workspace ${workspaceId}`);
     const { kind, config, secrets_sealed: sealed } = row;
     const secrets = sealed ? openSecrets(this.secretKey, { workspaceId, objectId: id }, sealed) : {};
     return { kind, config, secrets };
   }
 
+  protected async updateIn(
+    knex: Knex,
+    { workspaceId, id, revision }: RevisionPlace,
+    { name, config, secrets, updatedBy }: ConnectionChange,
+  ): Promise<StoredConnection | null> {
+    const [row] = await withUniqueName(name ?? '', () =>
+      // Of two changes meant for one revision the second waits for the first one's row, and then finds another revision.
+      this.living(workspaceId, knex)
+        .where({ id, revision })
+        .update({
+          ...(name === undefined ? {} : { name }),
+          ...(config === undefined ? {} : { config: JSON.stringify(config) }),
+          ...(secrets === undefined ? {} : { secrets_sealed: this.sealed(workspaceId, id, secrets) }),
+          ...this.touched(updatedBy),
+        })
+        .returning<ConnectionRow[]>(this.shown()),
+    );
+    return row ? mapRow(row) : null;
+  }
+
+  private living(workspaceId: string, knex: Knex = this.knex): Knex.QueryBuilder {
+    return knex(this.table).where({ workspace_id: workspaceId }).whereNull('deleted_at');
+  }
+
+  private touched(by: string | null): object {
+    const { knex } = this;
+    return { revision: knex.raw('revision + 1'), updated_at: knex.fn.now(), updated_by: by };
+  }
+
+  private sealed(workspaceId: string, id: string, secrets: NewConnection['secrets']): Buffer | null {
+    return secrets && sealSecrets(this.secretKey, { workspaceId, objectId: id }, secrets);
+  }
+
   private shown(): (string | Knex.Raw)[] {
-    return [...columns, this.knex.raw('secrets_sealed IS NOT NULL AS has_secrets')];
+    const { knex, table } = this;
+    return [
+      ...columns,
+      knex.raw('secrets_sealed IS NOT NULL AS has_secrets'),
+      authorIn(knex, table, 'created_by'),
+      authorIn(knex, table, 'updated_by'),
+    ];
   }
 }
 
@@ -128,7 +225,10 @@ function mapRow(row: ConnectionRow): StoredConnection {
     kind: row.kind,
     config: row.config,
     hasSecrets: row.has_secrets,
+    revision: row.revision,
     createdAt: row.created_at,
+    createdBy: row.created_by,
     updatedAt: row.updated_at,
+    updatedBy: row.updated_by,
   };
 }

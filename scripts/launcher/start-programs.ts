@@ -70,6 +70,10 @@ function programEnv(launch: Launch, given: Surroundings): NodeJS.ProcessEnv {
     LOG_LEVEL: config.logLevel,
     CRM_DATA_DIR: dataDir.folder('crm'),
   };
+  // The demo's CRM, and whatever somebody who tries this out has on his own machine. With a database from elsewhere this is no
+  // trial any more, and nothing inside may be called unless it is allowed.
+  if (config.allowedInsideAddresses === null && (config.demo || config.databaseUrl === null))
+    env['ALLOWED_INSIDE_ADDRESSES'] = '127.0.0.0/8,::1';
   if (config.temporalAddress === null) {
     // The user's own Temporal profile (TLS, API key) is for another service than our dev server.
     for (const name of Object.keys(env))

@@ -1,5 +1,6 @@
 // Creating and reading sources, models and destinations: what is stored, shown, sealed and refused.
 import { httpConfigSchema, readHttpConfig } from '../../connectors/destinations/http/http-config';
+import { postgresDestination } from '../../connectors/destinations/postgres/postgres-destination';
 import { DestinationStore } from '../../db/configuration/destination-store';
 import { SourceStore } from '../../db/configuration/source-store';
 import { failureOf } from '../../domain/failure';
@@ -14,6 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
+const author = { id: expect.stringMatching(/^tok_/), name: expect.stringMatching(/^token /) };
 const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
 const sourceBody = (url: string) => ({ name: `S ${uniqueSuffix()}`, kind: 'postgres', config: { url } });
 
@@ -59,7 +61,9 @@ test('a postgres source shows where it is and never its URL or password', async 
     config: { host: '::1', port: 6543, database: 'ware house', user: 'reader', sslmode: 'require' },
     secrets: { configured: true },
     created_at: time,
+    created_by: author,
     updated_at: time,
+    updated_by: author,
   });
   const path = `/api/v1/sources/${created.body.id}`;
   expect(created.headers.get('location')).toBe(path);
@@ -139,7 +143,10 @@ test('a check reports what the inspector found, without the cause', async () => 
   const source = await aSource(api.knex, { workspaceId: api.workspaceId });
   const path = `/api/v1/sources/${source.id}/check`;
   const fine = await api.post(path);
-  expect([fine.status, fine.body.ok, fine.body.details]).toEqual([200, true, { server: 'PostgreSQL 18.4' }]);
+  expect([fine.status, fine.body]).toEqual([
+    200,
+    { ok: true, checks: [{ name: 'connection', ok: true, detail: 'Connected' }], duration_ms: 12 },
+  ]);
   expect(api.inspector.asked.at(-1)).toEqual({
     what: 'source',
     workspaceId: api.workspaceId,
@@ -147,17 +154,10 @@ test('a check reports what the inspector found, without the cause', async () => 
   });
   const before = api.inspector.answer;
   const failure = failureOf('source_connection_failed', 'timeout', 'connect ETIMEDOUT 10.0.0.1');
-  api.inspector.answer = { ok: false, message: failure.message, details: {}, failure };
+  const checks = [{ name: 'connection', ok: false, detail: failure.message }];
+  api.inspector.answer = { ok: false, checks, durationMs: 9, failure };
   const failed = await api.post(path);
-  expect([failed.status, failed.body]).toEqual([
-    200,
-    {
-      ok: false,
-      message: 'Source connection failed: timeout',
-      details: {},
-      failure: { code: 'source_connection_failed', message: 'Source connection failed: timeout' },
-    },
-  ]);
+  expect([failed.status, failed.body]).toEqual([200, { ok: false, checks, duration_ms: 9 }]);
   api.inspector.answer = null;
   const unavailable = await api.post(path);
   expect([unavailable.status, unavailable.body.code]).toEqual([503, 'inspection_unavailable']);
@@ -181,7 +181,9 @@ test('a model is described by its source, and stored with its columns', async ()
     ],
     version: 1,
     created_at: time,
+    created_by: author,
     updated_at: time,
+    updated_by: author,
   });
   expect(api.inspector.asked.at(-1)).toMatchObject({ what: 'model', sql: body.sql });
   expect((await api.get(`/api/v1/models/${created.body.id}`)).body).toEqual(created.body);
@@ -207,7 +209,7 @@ test('a model without its key column, with wrong SQL or an unreachable source is
 
   const before = api.inspector.answer;
   const query = failureOf('model_query_failed', 'syntax error at line 12', 'at or near "FORM"');
-  api.inspector.answer = { ok: false, message: query.message, details: {}, failure: query };
+  api.inspector.answer = { ok: false, checks: [], durationMs: 1, failure: query };
   const wrongSql = await api.post('/api/v1/models', body);
   expect([
     wrongSql.status,
@@ -216,7 +218,7 @@ test('a model without its key column, with wrong SQL or an unreachable source is
     wrongSql.body.errors[0].pointer,
   ]).toEqual([422, 'model_query_failed', 'Model query failed: syntax error at line 12', '/sql']);
   const gone = failureOf('source_connection_failed', 'connection refused');
-  api.inspector.answer = { ok: false, message: gone.message, details: {}, failure: gone };
+  api.inspector.answer = { ok: false, checks: [], durationMs: 1, failure: gone };
   const unreachable = await api.post('/api/v1/models', body);
   expect([unreachable.status, unreachable.body.code]).toEqual([422, 'source_connection_failed']);
   api.inspector.answer = null;
@@ -253,6 +255,13 @@ test('a postgres destination keeps its habits beside its address', async () => {
   expect(status).toBe(201);
   const parts = { host: 'h', port: 5432, database: 'd', user: 'w' };
   expect(body.config).toEqual({ ...parts, atomic_rows: 0, lanes: 4 });
+});
+
+test('the API’s defaults of a postgres destination are the connector’s', async () => {
+  const config = { url: 'postgres://w:pw@h/d' };
+  const { body } = await api.post('/api/v1/destinations', { name: 'PG by default', kind: 'postgres', config });
+  const { habits } = postgresDestination({ kind: 'postgres', config: {}, secrets: {} });
+  expect([body.config.atomic_rows, body.config.lanes]).toEqual([habits.atomicRows, habits.lanes]);
 });
 
 test.each([

@@ -7,6 +7,7 @@ import { LiveEvents } from '../../api/events/live-events';
 import { serve } from '../../api/serve';
 import type { TokenScope } from '../../db/configuration/token-store';
 import { connect } from '../../db/connect';
+import { PreviewStore } from '../../db/preview-store';
 import { aToken, aWorkspace, testSecretKey } from '../factories/a-workspace';
 import { type FakeInspector, fakeInspector } from '../fakes/fake-inspector';
 import { type FakeLauncher, fakeLauncher } from '../fakes/fake-launcher';
@@ -67,7 +68,7 @@ export async function startApi(
   const knex = connect(database.url, { poolSize: 5 });
   const workspace = await aWorkspace(knex, 'Default');
   const { token } = await aToken(knex, workspace.id);
-  const inspector = fakeInspector();
+  const inspector = fakeInspector(new PreviewStore(knex, testSecretKey));
   const launcher = fakeLauncher();
   const schedules = fakeSchedules();
   let log = '';

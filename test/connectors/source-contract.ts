@@ -204,7 +204,7 @@ export function describeSource(harness: SourceHarness): void {
       ).rejects.toMatchObject(failure);
       await expect(source.check(never)).resolves.toMatchObject({
         ok: false,
-        message: failure.failure.message,
+        checks: [{ name: 'connection', ok: false, detail: failure.failure.message }],
       });
       await source.close();
     });

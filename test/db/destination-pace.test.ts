@@ -9,6 +9,7 @@ import { failureOfPromise, never, someRows, target } from '../connectors/destina
 import { aSync } from '../factories/a-sync';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { answerJson, type HttpStub, httpStub } from '../support/http-stub';
+import { loopbackGuard } from '../support/loopback';
 
 let database: TestDatabase;
 let stub: HttpStub;
@@ -44,7 +45,7 @@ afterEach(async () => {
 const paceOf = (knex: Knex) => new DestinationPace(knex, sync.workspaceId, sync.destinationId);
 const open = (knex: Knex, config: object): Destination => {
   const connection = { kind: 'http', config: { url: stub.url, ...config }, secrets: {} };
-  const destination = httpDestination(connection, paceOf(knex));
+  const destination = httpDestination(connection, paceOf(knex), { guard: loopbackGuard });
   opened.push(destination);
   return destination;
 };

@@ -1,5 +1,6 @@
 // An inspector that answers what the test says, and keeps what it was asked.
 import { InspectionUnavailableError, type Inspector } from '../../api/inspector';
+import type { PreviewAnswer, PreviewStore } from '../../db/preview-store';
 import type { InspectInput, InspectResult } from '../../workflows/messages';
 
 export interface FakeInspector extends Inspector {
@@ -8,15 +9,18 @@ export interface FakeInspector extends Inspector {
   answer: InspectResult | null;
 }
 
-/** Describes every model as users(id, email, last_name) until told otherwise. */
-export function fakeInspector(): FakeInspector {
+/**
+ * Describes every model as users(id, email, last_name) until told otherwise. With `previews`, a preview has those columns and
+ * one row, each value the name of its column.
+ */
+export function fakeInspector(previews?: PreviewStore): FakeInspector {
   const asked: InspectInput[] = [];
   return {
     asked,
     answer: {
       ok: true,
-      message: 'The model has 3 columns',
-      details: { server: 'PostgreSQL 18.4' },
+      checks: [{ name: 'connection', ok: true, detail: 'Connected' }],
+      durationMs: 12,
       columns: [
         { name: 'id', type: 'text' },
         { name: 'email', type: 'text' },
@@ -26,7 +30,14 @@ export function fakeInspector(): FakeInspector {
     async inspect(input) {
       asked.push(input);
       if (!this.answer) throw new InspectionUnavailableError('no worker');
+      if (input.what === 'preview') await previews?.answer(input.workspaceId, input.previewId, shown(this.answer));
       return this.answer;
     },
   };
+}
+
+function shown({ failure, columns = [] }: InspectResult): PreviewAnswer {
+  if (failure) return { failure };
+  const row = columns.map(({ name }) => ({ text: name, cutFrom: null }));
+  return { rows: { columns, rows: [row], hasMore: false } };
 }

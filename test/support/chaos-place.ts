@@ -98,6 +98,7 @@ export class ChaosPlace {
       TEMPORAL_CONFIG_FILE: join(this.folder, 'no-temporal-profiles.toml'),
       SECRET_KEY: randomBytes(32).toString('base64'),
       WORKFLOW_BUNDLE: bundle,
+      ALLOWED_INSIDE_ADDRESSES: '127.0.0.1',
       LOG_LEVEL: 'warn',
     });
     this.stops.push(() => this.programs.stopAll(stopMs));

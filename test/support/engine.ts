@@ -21,6 +21,7 @@ import { type SyncRunInput, workflowNames } from '../../workflows/messages';
 import { aSource } from '../factories/a-source';
 import { aWorkspace, testSecretKey, uniqueSuffix } from '../factories/a-workspace';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from './database';
+import { loopback } from './loopback';
 import { testServers } from './servers';
 
 /** A run's record as Postgres has it; snake case, as the table. */
@@ -131,6 +132,7 @@ export class Engine {
       log: { warn: () => undefined },
       taskQueue: this.taskQueue,
       sieveMemoryBytes: ampleMemory,
+      allowedInside: loopback,
       ...options,
     });
     const running = worker.run();

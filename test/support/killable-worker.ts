@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { workerProgram } from '../../scripts/launcher/processes/worker-program';
 import { testSecretKey } from '../factories/a-workspace';
 import { ampleMemory, type Engine } from './engine';
+import { loopback } from './loopback';
 import { testServers } from './servers';
 
 /** A worker for the engine's task queue, already polling. */
@@ -27,6 +28,7 @@ export class KillableWorker {
       bundlePath,
       taskQueue: engine.taskQueue,
       sieveMemoryBytes: ampleMemory,
+      allowedInside: loopback,
       shutdownGraceMs,
     });
     const [message] = (await Promise.race([once(child, 'message'), once(child, 'exit')])) as [unknown];

@@ -22,6 +22,7 @@ async function run({
   bundlePath,
   taskQueue,
   sieveMemoryBytes,
+  allowedInside,
   shutdownGraceMs,
 }) {
   Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
@@ -35,6 +36,7 @@ async function run({
     log: { warn: () => undefined },
     taskQueue,
     sieveMemoryBytes,
+    allowedInside,
     shutdownGraceMs,
   });
   process.send('ready');

@@ -4,7 +4,9 @@ import { InspectionUnavailableError, type Inspector, temporalInspector } from '.
 import { type LaunchedRun, type RunLauncher, temporalRunLauncher } from '../../temporal/run-launcher';
 import { checkTemporal, temporalClient } from '../../temporal/temporal-client';
 import { newId } from '../../db/new-id';
+import { PreviewStore } from '../../db/preview-store';
 import { aSource } from '../factories/a-source';
+import { testSecretKey } from '../factories/a-workspace';
 import { fakeInspector } from '../fakes/fake-inspector';
 import { fakeLauncher } from '../fakes/fake-launcher';
 import { Engine } from '../support/engine';
@@ -29,8 +31,27 @@ function aLaunchedRun(): LaunchedRun {
 
 describe.each<[string, () => Inspector]>([
   ['the real inspector', () => temporalInspector(engine.client, { taskQueue: engine.taskQueue })],
-  ['the fake inspector', fakeInspector],
+  ['the fake inspector', () => fakeInspector(new PreviewStore(engine.knex, testSecretKey))],
 ])('%s', (_, make) => {
+  test('leaves what it sees of a preview where it was asked for', async () => {
+    const { id: sourceId } = await aSource(engine.knex, {
+      workspaceId: engine.workspaceId,
+      url: engine.databases.warehouse.url,
+    });
+    const previews = new PreviewStore(engine.knex, testSecretKey);
+    const { workspaceId } = engine;
+    const sql = `SELECT 'id' AS id, 'email' AS email, 'last_name' AS last_name`;
+    const previewId = await previews.ask({ workspaceId, sourceId, sql, limit: 5 });
+    expect(await make().inspect({ what: 'preview', workspaceId, previewId })).toMatchObject({ ok: true });
+    expect(await previews.collect(workspaceId, previewId)).toEqual({
+      rows: {
+        columns: ['id', 'email', 'last_name'].map((name) => ({ name, type: 'text' })),
+        rows: [['id', 'email', 'last_name'].map((text) => ({ text, cutFrom: null }))],
+        hasMore: false,
+      },
+    });
+  });
+
   test('checks a source and describes a model', async () => {
     const source = await aSource(engine.knex, {
       workspaceId: engine.workspaceId,
@@ -39,7 +60,8 @@ describe.each<[string, () => Inspector]>([
     const place = { workspaceId: engine.workspaceId, sourceId: source.id };
     const inspector = make();
     const check = await inspector.inspect({ what: 'source', ...place });
-    expect(check).toMatchObject({ ok: true, message: expect.any(String), details: expect.any(Object) });
+    expect(check).toMatchObject({ ok: true, durationMs: expect.any(Number) });
+    expect(check.checks[0]).toMatchObject({ name: 'connection', ok: true, detail: expect.any(String) });
     const model = await inspector.inspect({ what: 'model', ...place, sql: 'SELECT * FROM users' });
     expect(model).toMatchObject({
       ok: true,

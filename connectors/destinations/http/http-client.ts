@@ -1,7 +1,8 @@
 // Owns one HTTP call: connections, its total deadline, the cap on the answer, and network trouble in our words.
-import type { Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import { Agent, buildConnector } from 'undici';
 import { type FailureCode, failureOf } from '../../../domain/failure';
+import type { AddressGuard } from '../../address-guard';
 import { ConnectorFailure } from '../../connector-failure';
 import { AnswerReader, AnswerTooLong, type HttpAnswer } from './answer-reader';
 
@@ -34,10 +35,10 @@ export interface HttpClient {
   close(): Promise<void>;
 }
 
-/** Opens nothing yet; at most `connections` sockets to each origin. */
-export function httpClient(connections: number): HttpClient {
+/** Opens nothing yet; at most `connections` sockets to each origin, and none where the guard forbids it. */
+export function httpClient(connections: number, guard: AddressGuard): HttpClient {
   const sockets = new Set<Socket>();
-  const connectSocket = buildConnector({ timeout: connectTimeoutMs });
+  const connectSocket = guardedConnector(guard);
   const agent = new Agent({
     connections,
     // A second call on a busy connection would wait behind a slow one.
@@ -91,15 +92,37 @@ export function httpClient(connections: number): HttpClient {
   };
 }
 
+/** Asks the guard before each connection, and once more about what was connected to. */
+function guardedConnector(guard: AddressGuard): buildConnector.connector {
+  const connectSocket = buildConnector({ timeout: connectTimeoutMs, lookup: guard.lookup });
+  return (options, callback) => {
+    // An address is never looked up, so that the guard's lookup does not see it.
+    const refusal = isIP(options.hostname) === 0 ? null : guard.refusal(options.hostname);
+    if (refusal) return queueMicrotask(() => callback(refusal, null));
+    return connectSocket(options, (...result) => {
+      const [, socket] = result;
+      const late = socket?.remoteAddress === undefined ? null : guard.refusal(socket.remoteAddress);
+      if (!late) return callback(...result);
+      socket?.destroy();
+      return callback(late, null);
+    });
+  };
+}
+
 class DeadlinePassed extends Error {
   readonly code = 'DEADLINE_PASSED';
 }
 
 // Errors met before a byte of the call was sent.
 const beforeSending =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_|UND_ERR_CONNECT_TIMEOUT)|CERT|SELF_SIGNED|UNABLE_TO_|WRONG_VERSION_NUMBER/;
+  /^(ADDRESS_INSIDE|ECONNREFUSED|ENOTFOUND|EAI_|UND_ERR_CONNECT_TIMEOUT)|CERT|SELF_SIGNED|UNABLE_TO_|WRONG_VERSION_NUMBER/;
 
 const troubles: readonly (readonly [RegExp, FailureCode, string])[] = [
+  [
+    /^ADDRESS_INSIDE$/,
+    'destination_misconfigured',
+    'its host leads inside the network, where ALLOWED_INSIDE_ADDRESSES does not let calls go',
+  ],
   [/^(DEADLINE_PASSED|UND_ERR_CONNECT_TIMEOUT|ETIMEDOUT)$/, 'destination_unreachable', 'timeout'],
   [/^ECONNREFUSED$/, 'destination_unreachable', 'connection refused'],
   [/^(ENOTFOUND|EAI_)/, 'destination_unreachable', 'host not found'],

@@ -3,7 +3,8 @@ import { setMaxListeners } from 'node:events';
 import { failureOf } from '../../../domain/failure';
 import { inlinePauseMs } from '../../../domain/patience';
 import { ConnectorFailure } from '../../connector-failure';
-import { failedReport } from '../../failed-report';
+import { type AddressGuard, addressGuard } from '../../address-guard';
+import { checkReport, failedReport } from '../../check-report';
 import { CallWithheld } from '../../call-withheld';
 import type { DeliveryTarget, Destination, Lane } from '../../destination';
 import type { Connection } from '../../connection';
@@ -30,8 +31,10 @@ const laneBytes = 16 * 1024 * 1024;
 // More in one call only makes it longer; and what is smaller costs calls without holding much less.
 const [leastBatchBytes, mostBatchBytes] = [256 * 1024, 4 * 1024 * 1024];
 
-/** What a test may be in a hurry with. */
-export interface HttpWaits {
+/** What is not the same everywhere: where calls may go, and what a test may be in a hurry with. */
+export interface HttpSurroundings {
+  /** Nowhere inside unless told otherwise. */
+  readonly guard?: AddressGuard | undefined;
   /**
    * A batch whose call cannot begin by then goes back into the plan: its deadline in the ledger is not to be spent on
    * waiting. Ten seconds unless told otherwise.
@@ -49,12 +52,12 @@ const longestSlotSeconds = 10;
 export function httpDestination(
   connection: Connection,
   pace: SharedPace = ownPace(),
-  { slotWaitMs = inlinePauseMs }: HttpWaits = {},
+  { guard = addressGuard([]), slotWaitMs = inlinePauseMs }: HttpSurroundings = {},
 ): Destination {
   const config = readHttpConfig(connection);
   const endpoint: HttpEndpoint = {
     config,
-    client: httpClient(config.concurrency),
+    client: httpClient(config.concurrency, guard),
     pacer: callPacer(config, pace),
     slots: callSlots(config.concurrency, callsAtFirst),
   };
@@ -189,13 +192,16 @@ function turnWaitMs(config: HttpConfig, batchRows: number): number {
 async function checkAccess(endpoint: HttpEndpoint, scope: CallScope): Promise<CheckReport> {
   endpoint.pacer.resume();
   const { origin, pathname } = new URL(endpoint.config.url);
-  const details = { address: origin + pathname };
+  const reached = { name: 'connection', ok: true };
   try {
     const status = await probeAccess(endpoint, scope);
-    const message = `Reachable: HTTP ${status} to HEAD. Nothing was written; the first write proves the rest.`;
-    return { ok: true, message, details: { ...details, status: String(status) } };
+    const detail = `${origin}${pathname} answers HEAD with HTTP ${status}. Nothing was written; the first write proves the rest`;
+    return checkReport([{ ...reached, detail }]);
   } catch (error) {
-    return failedReport(error, details);
+    if (!(error instanceof ConnectorFailure) || error.failure.code !== 'destination_auth_expired')
+      return failedReport(error);
+    const refused = failedReport(error, 'credentials');
+    return checkReport([{ ...reached, detail: `${origin}${pathname} answers` }, ...refused.checks]);
   }
 }
 

@@ -1,7 +1,7 @@
 // Owns writing to PostgreSQL tables: checks, lanes and the fate of commits. The writing itself is the lane's.
 import type { Client } from 'pg';
 import type { CommitFate, DeliveryHabits, Destination } from '../../destination';
-import { failedReport } from '../../failed-report';
+import { checkReport, failedReport } from '../../check-report';
 import { OpenClients } from '../../open-clients';
 import { underSignal } from '../../postgres-client';
 import { sqlState } from '../../postgres-error';
@@ -118,15 +118,14 @@ async function reportOn(client: Client): Promise<CheckReport> {
        pg_is_in_recovery() AS replica`,
   );
   const [facts] = answer.rows;
-  return {
-    ok: facts?.replica === false,
-    message: facts?.replica
-      ? 'Connected, but this server is a read-only replica'
-      : `Connected to database "${facts?.database}" as "${facts?.user}"`,
-    details: {
-      server_version: `PostgreSQL ${facts?.version}`,
-      user: facts?.user ?? '',
-      database: facts?.database ?? '',
+  const connected = `Connected to database "${facts?.database}" as "${facts?.user}", PostgreSQL ${facts?.version}`;
+  const isPrimary = facts?.replica === false;
+  return checkReport([
+    { name: 'connection', ok: true, detail: connected },
+    {
+      name: 'writable',
+      ok: isPrimary,
+      detail: isPrimary ? 'The server takes writes' : 'This server is a read-only replica',
     },
-  };
+  ]);
 }

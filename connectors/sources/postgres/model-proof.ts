@@ -16,8 +16,9 @@ export async function proveModel(
   if (sql.includes('\0')) throw modelFailure('the text holds a NUL character');
   const model = withoutFinalSemicolons(sql);
   facts.model = model;
-  const fields = await parseOnly(client, model);
+  const { fields, parameters } = await parseOnly(client, model);
   if (!fields) throw modelFailure('it is not a query that returns rows');
+  if (parameters > 0) throw modelFailure('it has a parameter like $1, and nothing gives it a value');
   const names = fields.map(({ name }) => name);
   const twice = [...new Set(names.filter((name, at) => names.indexOf(name) !== at))];
   if (twice.length > 0) {

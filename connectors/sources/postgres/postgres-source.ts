@@ -1,6 +1,6 @@
 // Owns reading models from PostgreSQL: one proven statement, one read-only snapshot, its rows as COPY text.
 import type { Client } from 'pg';
-import { failedReport } from '../../failed-report';
+import { checkReport, failedReport } from '../../check-report';
 import { OpenClients } from '../../open-clients';
 import { underSignal } from '../../postgres-client';
 import type { Connection } from '../../connection';
@@ -9,6 +9,7 @@ import { beginSnapshot } from './begin-snapshot';
 import { type CopiedRows, copyRows } from './copy-rows';
 import { proveModel, proveSelectable, wantedColumn } from './model-proof';
 import { copyOut, selectFrom } from './model-statement';
+import { previewRows, previewStatement } from './preview-rows';
 import { sourceFailure, type StatementFacts } from './translate-error';
 import { deadConnectionMs, watchRows } from './watch-rows';
 
@@ -25,14 +26,15 @@ export function postgresSource(connection: Connection): Source {
   async function withClient<Result>(
     callersSignal: AbortSignal,
     work: (client: Client, facts: StatementFacts) => Promise<Result>,
+    timeoutSeconds = describeTimeoutSeconds,
   ): Promise<Result> {
     const signal = untilClosed(callersSignal);
-    const facts = newFacts(describeTimeoutSeconds);
+    const facts = newFacts(timeoutSeconds);
     let client: Client | null = null;
     try {
       const opened = await clients.connect(signal);
       client = opened;
-      const deadlineMs = describeTimeoutSeconds * 1000 + deadConnectionMs;
+      const deadlineMs = timeoutSeconds * 1000 + deadConnectionMs;
       return await underSignal(opened, signal, deadlineMs, () => work(opened, facts));
     } catch (error) {
       throw signal.aborted ? signal.reason : sourceFailure(error, facts);
@@ -102,6 +104,19 @@ export function postgresSource(connection: Connection): Source {
         await proveSelectable(client, model, selectFrom(model, names), facts);
         return columns;
       }),
+    preview: ({ sql, limit, timeoutSeconds }, signal) =>
+      withClient(
+        signal,
+        async (client, facts) => {
+          await beginSnapshot(client, timeoutSeconds);
+          const { model, columns } = await proveModel(client, sql, facts);
+          const wrapped = previewStatement(model, columns, limit);
+          await proveSelectable(client, model, wrapped, facts);
+          facts.startedMs = performance.now();
+          return { columns, ...(await previewRows(client, wrapped, limit)) };
+        },
+        timeoutSeconds,
+      ),
     read,
     async close() {
       closing.abort(new Error('the source was closed'));
@@ -119,13 +134,29 @@ async function reportOn(client: Client): Promise<CheckReport> {
     `SELECT current_setting('server_version') AS version, current_user AS user, current_database() AS database`,
   );
   const [facts] = answer.rows;
-  return {
-    ok: true,
-    message: `Connected to database "${facts?.database}" as "${facts?.user}"`,
-    details: {
-      server_version: `PostgreSQL ${facts?.version}`,
-      user: facts?.user ?? '',
-      database: facts?.database ?? '',
-    },
-  };
+  const connected = `Connected to database "${facts?.database}" as "${facts?.user}", PostgreSQL ${facts?.version}`;
+  return checkReport([
+    { name: 'connection', ok: true, detail: connected },
+    { name: 'rights', ok: true, detail: await rightsOf(client) },
+  ]);
+}
+
+/**
+ * What a model could be more than its user: advice and no fault. Models run read-only, but a read-only statement may
+ * take on any role that its user may.
+ */
+async function rightsOf(client: Client): Promise<string> {
+  const answer = await client.query<{ is_superuser: boolean; roles: string[] }>(
+    `SELECT rolsuper AS is_superuser, ARRAY(
+       SELECT r.rolname::text FROM pg_roles r
+       WHERE NOT u.rolsuper AND r.oid <> u.oid AND pg_has_role(u.oid, r.oid, 'MEMBER') ORDER BY r.rolname LIMIT 4) AS roles
+     FROM pg_roles u WHERE rolname = current_user`,
+  );
+  const [rights] = answer.rows;
+  if (rights?.is_superuser)
+    return 'A superuser: models can read all that the server can. A user that may only SELECT is safer';
+  const [more] = rights?.roles.slice(3) ?? [];
+  const roles = rights?.roles.slice(0, 3).map((role) => `"${role}"`) ?? [];
+  if (roles.length === 0) return 'No other rights than its own';
+  return `May become ${roles.join(', ')}${more ? ' and others' : ''}: models can read what these can`;
 }

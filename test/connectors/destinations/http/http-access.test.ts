@@ -74,7 +74,10 @@ describe('check and prepare', () => {
       seen.push(authorization);
       return 200;
     });
-    expect(await destination.check(never)).toMatchObject({ ok: true, details: { status: '200' } });
+    expect(await destination.check(never)).toMatchObject({
+      ok: true,
+      checks: [{ name: 'connection', ok: true, detail: expect.stringContaining('HTTP 200') }],
+    });
     await destination.prepare(target, never);
     expect(seen).toEqual(['Bearer secret-token', 'Bearer secret-token']);
     expect(stub.calls).toEqual([]);

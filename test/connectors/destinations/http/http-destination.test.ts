@@ -1,8 +1,10 @@
 // The HTTP destination against the contract of all destinations, once for each way of matching results to rows.
 import type { DeliveryTarget, Destination } from '../../../../connectors/destination';
 import { httpDestination } from '../../../../connectors/destinations/http/http-destination';
+import { ownPace } from '../../../../connectors/shared-pace';
 import type { SyncMode } from '../../../../domain/sync';
 import { answerJson, type HttpStub, httpStub, type StubCall } from '../../../support/http-stub';
+import { loopbackGuard } from '../../../support/loopback';
 import { describeDestination } from '../../destination-contract';
 import type { ContractObject } from '../../destination-harness';
 import { keeperConfig, type RowKeeper, rowKeeper } from './row-keeper';
@@ -43,15 +45,19 @@ async function openObject(shape: Shape, matchBy: 'index' | 'key'): Promise<Contr
   });
   stub.answerHead(({ authorization }) => (authorization === token ? 405 : 401));
   const connect = (url: string, authorization: string): Destination =>
-    httpDestination({
-      kind: 'http',
-      config: {
-        url: `${url}/write`,
-        delete_url: `${url}/delete`,
-        ...(matchBy === 'key' ? byKeyConfig : keeperConfig),
+    httpDestination(
+      {
+        kind: 'http',
+        config: {
+          url: `${url}/write`,
+          delete_url: `${url}/delete`,
+          ...(matchBy === 'key' ? byKeyConfig : keeperConfig),
+        },
+        secrets: { headers: { Authorization: authorization } },
       },
-      secrets: { headers: { Authorization: authorization } },
-    });
+      ownPace(),
+      { guard: loopbackGuard },
+    );
 
   return {
     destination: connect(stub.url, token),

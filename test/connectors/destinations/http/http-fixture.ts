@@ -7,7 +7,9 @@ import type {
   OutgoingBatch,
 } from '../../../../connectors/destination';
 import { httpDestination } from '../../../../connectors/destinations/http/http-destination';
+import { ownPace } from '../../../../connectors/shared-pace';
 import type { StubCall } from '../../../support/http-stub';
+import { loopbackGuard } from '../../../support/loopback';
 
 export const never = new AbortController().signal;
 
@@ -32,11 +34,12 @@ export function openDestination(
   config: object = {},
   authorization = 'Bearer secret-token',
 ): Destination {
-  return httpDestination({
+  const connection = {
     kind: 'http',
     config: { url, ...config },
     secrets: { headers: { Authorization: authorization } },
-  });
+  };
+  return httpDestination(connection, ownPace(), { guard: loopbackGuard });
 }
 
 /** Writes one batch through a lane of its own. */

@@ -127,7 +127,7 @@ test.each([
   const other = postgresSource({ kind: 'postgres', config: {}, secrets: { url } });
   await expect(other.check(never)).resolves.toMatchObject({
     ok: false,
-    message: `Source connection failed: ${detail}`,
+    checks: [{ detail: `Source connection failed: ${detail}` }],
   });
 });
 
@@ -139,6 +139,6 @@ test('a database that is not there is named', async () => {
   );
   await expect(other.check(never)).resolves.toMatchObject({
     ok: false,
-    message: 'Source connection failed: database "no_such_database" does not exist',
+    checks: [{ detail: 'Source connection failed: database "no_such_database" does not exist' }],
   });
 });
