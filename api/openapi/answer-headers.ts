@@ -58,6 +58,16 @@ export const answerHeaders = {
     schema: { type: 'string' },
     on: (site) => site.isPaged && isGood(site),
   },
+  'Content-Disposition': {
+    description: 'The name of the file that this is saved as.',
+    schema: { type: 'string' },
+    on: (site) => isGood(site) && site.path.endsWith('/export'),
+  },
+  'X-Total-Errors': {
+    description: 'How many row errors there are in the file, if it arrives whole.',
+    schema: { type: 'integer', minimum: 0 },
+    on: (site) => isGood(site) && site.path.endsWith('/errors/export'),
+  },
   'WWW-Authenticate': {
     description: 'What kind of token is missing (RFC 6750).',
     schema: { type: 'string' },

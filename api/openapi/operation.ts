@@ -1,6 +1,11 @@
 // Owns one operation of the document, made from a route's declaration. The tables beside this file say the rest.
 import { z } from 'zod';
-import type { ZodOpenApiContentObject, ZodOpenApiOperationObject, ZodOpenApiResponseObject } from 'zod-openapi';
+import type {
+  ZodOpenApiContentObject,
+  ZodOpenApiOperationObject,
+  ZodOpenApiResponseObject,
+  ZodOpenApiResponsesObject,
+} from 'zod-openapi';
 import type { AnswerForm, Route } from '../route';
 import { type AnswerSite, headersOf } from './answer-headers';
 import { operationId } from './operation-id';
@@ -75,7 +80,7 @@ export function goodAnswers(
   answers: NonNullable<Route['answers']>,
   site: Omit<AnswerSite, 'status'>,
   example?: object,
-): Record<`${number}`, ZodOpenApiResponseObject> {
+): ZodOpenApiResponsesObject {
   return Object.fromEntries(
     Object.entries(answers).map(([status, forms], at) => {
       const content = contentOf(formsOf(forms), at === 0 ? example : undefined);

@@ -1,5 +1,5 @@
 // Owns which problems an operation may answer with, and how they stand in the document: one response per set of codes.
-import type { oas31, ZodOpenApiResponseObject } from 'zod-openapi';
+import type { ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from 'zod-openapi';
 import { type ProblemCode, problemTable } from '../problems';
 import type { Route } from '../route';
 import { headersOf } from './answer-headers';
@@ -32,7 +32,7 @@ export function problemsOf(route: Pick<Route, 'method' | 'path' | 'problems'>): 
 export function problemResponses(
   codes: readonly ProblemCode[],
   components: Map<string, ZodOpenApiResponseObject>,
-): Record<`${4 | 5}${string}`, oas31.ReferenceObject> {
+): ZodOpenApiResponsesObject {
   const statuses = [...new Set(codes.map((code) => problemTable[code].status))];
   return Object.fromEntries(
     statuses.map((status) => {

@@ -2,7 +2,7 @@
 import { type AppDependencies, apiRoutes } from '../../api/create-app';
 import type { Route } from '../../api/route';
 import { aWorld } from '../support/requests/a-world';
-import { goodRequest } from '../support/requests/good-requests';
+import { goodRequest, withQuery } from '../support/requests/good-requests';
 import { plainCall } from '../support/requests/plain-call';
 import { type RunningApi, startApi } from './running-api';
 
@@ -69,7 +69,7 @@ test.each(writing)('%s takes no prototype', async (_, route) => {
 test.each(reading)('%s refuses query parameters that it does not have', async (_, route) => {
   const good = goodRequest(route, await aWorld(api.knex, api.workspaceId));
   for (const key of ['workspace_id', 'admin', '__proto__', 'access_token']) {
-    const answer = await plainCall(api.url, api.token, { ...good, path: `${good.path}?${key}=ours` });
+    const answer = await plainCall(api.url, api.token, { ...good, path: withQuery(good.path, `${key}=ours`) });
     const { errors } = JSON.parse(answer.text);
     expect([key, answer.status]).toEqual([key, 400]);
     expect(errors).toContainEqual(expect.objectContaining({ pointer: `/${key}`, code: 'unknown_key' }));

@@ -44,7 +44,14 @@ const bodies: Readonly<Record<string, (world: World) => Body>> = {
     settings: { patience_seconds: 60 },
     schedule: { interval_seconds: 3_600 },
   }),
+  'POST /models/preview': ({ values }) => ({ source_id: values['source_id'], sql: 'SELECT id FROM users' }),
+  'POST /tokens': () => ({ name: `Token ${uniqueSuffix()}`, scopes: ['admin'] }),
   'PUT /syncs/:sync_id/schedule': () => ({ interval_seconds: 3_600 }),
+};
+
+/** What a query has to say, where it cannot be left out. */
+const queries: Readonly<Record<string, string>> = {
+  'GET /syncs/:sync_id/rows': '?row_key=usr_123',
 };
 
 /** A request that the route takes, for the objects of this world. */
@@ -56,8 +63,13 @@ export function goodRequest(route: Route, world: World): GoodRequest {
   }
   return {
     method,
-    path: `/api/v1${filledPath(path, world)}`,
+    path: `/api/v1${filledPath(path, world)}${queries[`${method} ${path}`] ?? ''}`,
     headers: method === 'PATCH' ? { 'If-Match': '*' } : {},
     body,
   };
+}
+
+/** The path with one parameter more. */
+export function withQuery(path: string, parameter: string): string {
+  return `${path}${path.includes('?') ? '&' : '?'}${parameter}`;
 }
