@@ -43,7 +43,7 @@ export function patchRoute({ knex, syncs, models, destinations }: PatchRouteDepe
       const sync = await changeSync(knex, place, tokenId, async (current, trx) => {
         assertSyncMatch(header('if-match'), current);
         const wanted = merged(current, body);
-        const faults = [...fixedFaults(current, body)];
+        const faults = fixedFaults(current, body);
         // A name can be changed whether or not the sync fits its model still.
         if (changedMembers(syncChanges(current, wanted)).length > 0) {
           faults.push(...faultsOfConfig(wanted, model, destination));
@@ -73,8 +73,8 @@ function mergedObject(
   object: DestinationObject,
   patch: NonNullable<SyncPatchBody['object']>,
 ): DestinationObject {
-  const given = Object.entries({ ...object, ...patch }).filter(([, value]) => typeof value === 'string');
-  return Object.fromEntries(given);
+  const { schema = object.schema, table = object.table } = patch;
+  return { ...(schema && { schema }), ...(table && { table }) };
 }
 
 // Both are what the sync's runs, snapshot and row errors speak of.
