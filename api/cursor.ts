@@ -2,6 +2,7 @@
 // what is listed.
 import { createHash, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import type { WalkPlace } from '../db/page';
+import { presentKey, type SecretKey } from '../db/seal';
 import { invalidCursor } from './errors';
 
 /** Begins a walk at a list's first row; every other cursor comes from an answer. */
@@ -13,7 +14,7 @@ const macBytes = 16;
 export class Cursors {
   constructor(
     /** The service's secret, 32 bytes: every process takes the cursors of every other one. */
-    private readonly secretKey: Buffer,
+    private readonly secretKey: SecretKey,
     private readonly list: string,
   ) {}
 
@@ -50,7 +51,7 @@ export class Cursors {
 
   private macOf(payload: Buffer): Buffer {
     // The number changes with the form of a payload, so that a cursor of an older form is none.
-    const key = hkdfSync('sha256', this.secretKey, Buffer.alloc(0), 'signalsmith cursors 1', 32);
+    const key = hkdfSync('sha256', presentKey(this.secretKey), Buffer.alloc(0), 'signalsmith cursors 1', 32);
     return createHmac('sha256', Buffer.from(key)).update(payload).digest().subarray(0, macBytes);
   }
 }

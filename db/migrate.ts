@@ -13,12 +13,13 @@ import * as rateLimits from './migrations/0009-rate-limits';
 import * as history from './migrations/0010-history';
 import * as passes from './migrations/0011-passes';
 import * as rowKeysAsTheyAre from './migrations/0012-row-keys-as-they-are';
-import * as runLists from './migrations/0016-run-lists';
-import * as who from './migrations/0015-who';
-import * as liveEvents from './migrations/0019-live-events';
-import * as rowErrorGroups from './migrations/0017-row-error-groups';
 import * as idempotencyKeys from './migrations/0013-idempotency-keys';
 import * as editedConfiguration from './migrations/0014-edited-configuration';
+import * as who from './migrations/0015-who';
+import * as runLists from './migrations/0016-run-lists';
+import * as rowErrorGroups from './migrations/0017-row-error-groups';
+import * as insights from './migrations/0018-insights';
+import * as liveEvents from './migrations/0019-live-events';
 
 const migrations: Record<string, Knex.Migration> = {
   '0001-workspaces': workspaces,
@@ -33,12 +34,13 @@ const migrations: Record<string, Knex.Migration> = {
   '0010-history': history,
   '0011-passes': passes,
   '0012-row-keys-as-they-are': rowKeysAsTheyAre,
-  '0016-run-lists': runLists,
-  '0015-who': who,
-  '0019-live-events': liveEvents,
-  '0017-row-error-groups': rowErrorGroups,
   '0013-idempotency-keys': idempotencyKeys,
   '0014-edited-configuration': editedConfiguration,
+  '0015-who': who,
+  '0016-run-lists': runLists,
+  '0017-row-error-groups': rowErrorGroups,
+  '0018-insights': insights,
+  '0019-live-events': liveEvents,
 };
 
 // Named in code, not read from a folder: the same list under jest and in the build.

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Failure } from '../domain/failure';
-import { openSecrets, sealSecrets } from './seal';
+import { openSecrets, sealSecrets, type SecretKey } from './seal';
 
 /** A model to look into that need not be stored. */
 export interface PreviewRequest {
@@ -44,7 +44,7 @@ export class PreviewStore {
   /** `secretKey` is 32 bytes. */
   constructor(
     private readonly knex: Knex,
-    private readonly secretKey: Buffer,
+    private readonly secretKey: SecretKey,
   ) {}
 
   /** Leaves a request for a worker; returns its id. */

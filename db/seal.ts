@@ -13,6 +13,11 @@ const headerBytes = 1 + keyIdBytes + nonceBytes;
  */
 export type SecretKey = Buffer | readonly [Buffer, ...Buffer[]];
 
+/** The key that seals, and signs: of several the first. */
+export function presentKey(secretKey: SecretKey): Buffer {
+  return keysOf(secretKey)[0];
+}
+
 /** Whose secrets these are; opening them under another name fails. */
 export interface SealOwner {
   readonly workspaceId: string;

@@ -4,7 +4,7 @@ import type { EndedRun, TrendDay } from '../../db/views/insights/trend-view';
 import { type AnomalyKind, likelyCauses } from '../../domain/trends/anomaly';
 import type { Anomaly } from '../../domain/trends/find-anomalies';
 import { errorRate, isComparable } from '../../domain/trends/measured-run';
-import { cadenceInWords } from '../syncs/schedule-words';
+import { cadenceInWords } from '../syncs/schedule/words';
 import { preciseWireTime, wireTime, wireTimeOrNull } from '../wire-time';
 import type { OverdueSchedule } from './overdue';
 import type { HealthWindowName } from './schema';

@@ -1,5 +1,6 @@
 // Owns the routes that read the row errors of a run: list, groups, export.
 import type { Knex } from 'knex';
+import type { SecretKey } from '../../db/seal';
 import { type ErrorRun, findErrorRun } from '../../db/views/row-errors/error-run';
 import type { RowErrorFilter } from '../../db/views/row-errors/row-error-filter';
 import { rowErrorGroups } from '../../db/views/row-errors/row-error-groups-view';
@@ -24,7 +25,7 @@ import {
 export interface RowErrorRoutesDependencies {
   readonly knex: Knex;
   /** Signs cursors. */
-  readonly secretKey: Buffer;
+  readonly secretKey: SecretKey;
 }
 
 const path = '/syncs/:sync_id/runs/:run_id/errors';

@@ -1,6 +1,7 @@
 // Owns the routes about single rows of a sync: what happened to one.
 import type { Knex } from 'knex';
 import type { SyncStore } from '../../db/configuration/sync-store';
+import type { SecretKey } from '../../db/seal';
 import { rowStory } from '../../db/views/row-story/row-story-view';
 import { TooManyReadingsError } from '../../db/views/row-story/story-runs';
 import { mostReadings } from '../../domain/row-key';
@@ -15,7 +16,7 @@ import { rowQuery, rowStoryQuery } from './schema';
 export interface RowRoutesDependencies {
   readonly knex: Knex;
   /** Signs cursors. */
-  readonly secretKey: Buffer;
+  readonly secretKey: SecretKey;
   readonly syncs: SyncStore;
 }
 

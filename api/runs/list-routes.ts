@@ -1,6 +1,7 @@
 // Owns the routes that list runs: the history of one sync, and the runs of all.
 import type { Knex } from 'knex';
 import type { SyncStore } from '../../db/configuration/sync-store';
+import type { SecretKey } from '../../db/seal';
 import { type RunList, runsFrom, runsOnPage } from '../../db/views/run-history-view';
 import type { RunMark } from '../../db/views/run-list/run-order';
 import { Cursors } from '../cursor';
@@ -14,7 +15,7 @@ import { type RunsQuery, runsQuery, syncRunsQuery } from './schema';
 export interface ListRoutesDependencies {
   readonly knex: Knex;
   /** Signs cursors. */
-  readonly secretKey: Buffer;
+  readonly secretKey: SecretKey;
   readonly syncs: SyncStore;
 }
 

@@ -40,8 +40,10 @@ export async function inspectSync(
 
 type Verdict = Omit<SyncCheck, 'name'>;
 
-function verdictOf({ ok, message }: InspectResult): Verdict {
-  return { ok, detail: message };
+// The fault, or what was looked at last.
+function verdictOf({ ok, checks }: InspectResult): Verdict {
+  const told = checks.find((check) => !check.ok) ?? checks.at(-1);
+  return { ok, detail: told?.detail ?? 'Nothing was looked at' };
 }
 
 function notChecked(because: string): Verdict {

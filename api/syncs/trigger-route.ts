@@ -1,6 +1,7 @@
 // Owns POST /syncs/{id}/trigger: the run's row first, then its workflow. A trigger survives an outage of Temporal.
 import { enqueueRun } from '../../db/runs/run-queue';
 import { type Route, route } from '../route';
+import { launchedRunAnswer } from '../runs/answers';
 import { type LaunchDependencies, launchRun } from '../runs/launch-run';
 import { newTrigger } from './schema';
 
@@ -12,6 +13,7 @@ export function triggerRoute(deps: LaunchDependencies): Route {
     scope: 'trigger',
     tag: 'Runs',
     summary: 'Trigger a run of a sync',
+    answers: { 202: launchedRunAnswer },
     limit: 'triggers',
     body: newTrigger,
     problems: ['not_found'],

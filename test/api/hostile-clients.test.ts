@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createApp } from '../../api/create-app';
+import { LiveEvents } from '../../api/events/live-events';
 import { clientPatience, serve, type ServedApp } from '../../api/serve';
 import { type RunningApi, startApi } from './running-api';
 
@@ -10,6 +11,7 @@ let api: RunningApi;
 let hurried: ServedApp;
 beforeAll(async () => {
   api = await startApi();
+  const logger = (await import('pino')).pino({ level: 'silent' });
   const app = createApp({
     knex: api.knex,
     secretKey: Buffer.alloc(32),
@@ -18,7 +20,8 @@ beforeAll(async () => {
     schedules: api.schedules,
     checkTemporal: async () => undefined,
     temporalUi: null,
-    logger: (await import('pino')).pino({ level: 'silent' }),
+    liveEvents: new LiveEvents({ knex: api.knex, databaseUrl: api.databaseUrl, logger }),
+    logger,
     isDraining: () => false,
   });
   const patience = { headersMs: 300, requestMs: 600, silenceMs: 900, lookEveryMs: 50 };

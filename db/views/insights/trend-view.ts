@@ -1,7 +1,7 @@
 // Owns a sync's runs as its trends show them: one by one, or summed up by day. Judges none of them.
 import type { Knex } from 'knex';
 import type { SyncPlace } from '../../configuration/sync-lock';
-import { mapRunView, type RunView, type RunViewRow, runViewColumns } from '../run-view';
+import { mapRunView, type RunView, type RunViewRow, runViewSelection } from '../run-view';
 
 /** A run that has ended. */
 export type EndedRun = RunView & { readonly completedAt: Date };
@@ -15,7 +15,7 @@ export async function lastEndedRuns(
   const rows: RunViewRow[] = await knex('runs')
     .where({ workspace_id: workspaceId, sync_id: syncId })
     .whereNotNull('completed_at')
-    .select<RunViewRow[]>(runViewColumns)
+    .select<RunViewRow[]>(runViewSelection(knex))
     .orderBy([
       { column: 'completed_at', order: 'desc' },
       { column: 'queue_no', order: 'desc' },
