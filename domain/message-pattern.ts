@@ -84,7 +84,7 @@ export function holds(pattern: string, text: string): Holding {
   if (pieces.some((piece, at) => at % 2 === 0 && piece.includes(wanted))) return 'always';
   // More ways than it is worth following them all.
   if (pieces.length > 2 * mostFollowed) return 'perhaps';
-  const places = pieces.flatMap((piece, at) =>
+  const places = pieces.flatMap((piece, at): (string | RegExp | null)[] =>
     at % 2 === 0 ? piece.split('') : [placeholders[piece] ?? null],
   );
   return places.includes(null) || canHold(places, wanted) ? 'perhaps' : 'never';

@@ -65,7 +65,7 @@ export interface TracedService {
 export async function startTracing(service: TracedService, env: NodeJS.ProcessEnv): Promise<Tracing> {
   if (!isAskedFor(env)) return noTracing;
   // Loaded only now: it is a fifth of a second of every start.
-  const { otlpTracing } = await import('./otlp-tracing');
+  const { otlpTracing } = await import('./otlp-tracing.js');
   return otlpTracing(service);
 }
 

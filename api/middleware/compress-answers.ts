@@ -30,7 +30,7 @@ export async function compressAnswers(ctx: ApiContext, next: Next): Promise<void
   const { body: sent } = ctx;
   if (!(body instanceof Stream) || !(sent instanceof Stream) || body === sent) return;
   // A stream that breaks off is cut off for the caller too, who would take what came before for the whole.
-  finished(body, (error) => {
+  finished(body as Stream.Readable, (error) => {
     if (error) (sent as Stream.Duplex).destroy(error);
   });
 }

@@ -55,9 +55,9 @@ function rowKeyProblems(
     const known = contents.get(JSON.stringify(key)) ?? new Set();
     contents.set(JSON.stringify(key), known.add(JSON.stringify(rows[at])));
   }
-  return keys.flatMap((key, row) => {
-    if (key.includes(null)) return [{ row, code: 'null_key' as const }];
+  return keys.flatMap((key, row): { row: number; code: 'null_key' | 'duplicate_key' }[] => {
+    if (key.includes(null)) return [{ row, code: 'null_key' }];
     const copies = contents.get(JSON.stringify(key))?.size ?? 1;
-    return copies > 1 ? [{ row, code: 'duplicate_key' as const }] : [];
+    return copies > 1 ? [{ row, code: 'duplicate_key' }] : [];
   });
 }

@@ -79,7 +79,7 @@ function isNumber(schema: z.core.$ZodType): boolean {
 
 // On the wire a query parameter is text; a reader is told which numbers its pattern allows.
 function asNumber({ type, pattern = '', ...rest }: oas31.SchemaObject): oas31.SchemaObject {
-  if (type !== 'string') return { type, ...rest };
+  if (type !== 'string') return { ...(type ? { type } : {}), ...rest };
   const allows = new RegExp(pattern);
   const isNatural = !allows.test('-1') && !('minimum' in rest);
   return { type: allows.test('0.5') ? 'number' : 'integer', ...(isNatural ? { minimum: 0 } : {}), ...rest };

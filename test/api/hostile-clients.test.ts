@@ -118,7 +118,7 @@ test('headers of 64 kB are 431, and an address of 9 kB is 414', async () => {
   const long = await fetch(`${hurried.url}/api/v1/syncs?name=${'x'.repeat(9_000)}`, {
     headers: { Authorization: `Bearer ${api.token}` },
   });
-  expect([long.status, (await long.json()).code]).toEqual([414, 'url_too_long']);
+  expect([long.status, ((await long.json()) as { code: string }).code]).toEqual([414, 'url_too_long']);
 });
 
 test('as it is shipped, no such socket is open for longer than half a minute', () => {

@@ -20,7 +20,7 @@ export interface RandomCases {
   readonly options: Pick<
     fc.Parameters,
     'numRuns' | 'seed' | 'interruptAfterTimeLimit' | 'markInterruptAsFailure'
-  >;
+  > & { readonly numRuns: number };
   /** Handed to `jest.setTimeout`; grows with the number of cases. */
   readonly limitMs: number;
 }

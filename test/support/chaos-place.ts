@@ -173,8 +173,8 @@ export class ChaosPlace {
         signal: AbortSignal.timeout(callTimeoutMs),
       });
       const text = await answer.text();
-      const { status, headers } = answer;
-      return { status, headers, body: text === '' ? null : JSON.parse(text), tookMs: tookMs() };
+      const { status } = answer;
+      return { status, headers: answer.headers, body: text === '' ? null : JSON.parse(text), tookMs: tookMs() };
     } catch (error) {
       return { status: 0, headers: new Headers(), body: String(error), tookMs: tookMs() };
     }

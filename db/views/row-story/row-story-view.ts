@@ -86,7 +86,7 @@ async function errorsOf(
      CROSS JOIN LATERAL (
        SELECT ${rowErrorColumns(false)} FROM row_errors
        WHERE run_id = wanted.run_id AND row_no = wanted.row_no LIMIT 1) e`,
-    [refused.map(({ run }) => run.id), refused.map(({ row }) => row.rowNo)],
+    [refused.map(({ run }) => run.id), refused.map(({ row }) => String(row.rowNo))],
   );
   return new Map(errors.map((error) => [error.runId, error]));
 }

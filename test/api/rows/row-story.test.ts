@@ -1,6 +1,7 @@
 // The story of a row over HTTP, as real runs left it: what was sent, what came back, and what is known of it now.
 import { Engine } from '../../support/engine';
 import { type EngineApi, engineApi } from '../../support/engine-api';
+import type { Json } from '../running-api';
 import { FaultyDestination, refusal, rowMapping } from '../../support/faulty-destination';
 
 const mapping = ['id', 'email'].map((column) => ({ column, field: column }));
@@ -108,10 +109,10 @@ describe('the story of a row', () => {
     let cursor: string | null = '*';
     const looks: number[] = [];
     while (cursor !== null) {
-      const part: Record<string, never> = await story(sync, 'u1', `?per_page=2&cursor=${cursor}`);
-      seen.push(...(part['data'] as { run_id: string }[]).map(({ run_id }) => run_id));
-      looks.push(part['runs_looked_at'] as number);
-      cursor = (part['pagination'] as { next_cursor: string | null }).next_cursor;
+      const part: Json = await story(sync, 'u1', `?per_page=2&cursor=${cursor}`);
+      seen.push(...(part.data as { run_id: string }[]).map(({ run_id }) => run_id));
+      looks.push(part.runs_looked_at as number);
+      cursor = part.pagination.next_cursor as string | null;
     }
     expect(seen).toEqual(changes);
     expect(looks).toEqual([3, 2]);
