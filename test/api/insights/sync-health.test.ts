@@ -128,7 +128,7 @@ test('an unknown window and unknown parameters are refused', async () => {
 
 test('a schedule that should have fired and did not is overdue until a slot of it is known again', async () => {
   const { workspaceId, health } = await aRoom();
-  const sync = await aSync(api.knex, { workspaceId, name: 'Hourly', schedule: { ...daily, intervalSeconds: 3_600 } });
+  const sync = await aSync(api.knex, { workspaceId, name: 'Hourly', schedule: { ...daily, cron: null, intervalSeconds: 3_600 } });
   await aSync(api.knex, { workspaceId, schedule: daily });
   expect((await health()).overdue_schedules).toEqual({ total: 0, data: [] });
   const writtenAt = new Date(Date.now() - 3 * hourMs);
