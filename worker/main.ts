@@ -10,7 +10,7 @@ import { connectionOptionsOf, temporalClient } from '../temporal/temporal-client
 import { createWorker } from './create-worker';
 import { letHeapGrow } from './heap-growth';
 import { runWatches, scheduleWatches, startReconciler } from './reconciler/reconciler';
-import { rowErrorMarksWatch } from './reconciler/mark-row-errors';
+import { rowErrorBlocksWatch } from './reconciler/cut-row-errors';
 import { historyWatch } from './reconciler/remove-history';
 
 /**
@@ -58,7 +58,7 @@ async function main(): Promise<void> {
     ...runWatches(parts),
     ...scheduleWatches(parts, temporalSchedules(client)),
     historyWatch(knex, retention, log),
-    rowErrorMarksWatch(knex),
+    rowErrorBlocksWatch(knex),
   ];
   const reconciler = startReconciler(watches, log);
   const stop = (): void => worker.shutdown();
