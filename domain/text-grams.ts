@@ -1,15 +1,15 @@
-// Owns a mark for the texts of a block: which four characters in a row stand in any of them. A text that is searched for can
-// stand in one of them only if all of its own do.
+// Owns the grams of some texts: which four characters in a row stand in any of them, as a set of bits. A text that is
+// searched for can stand in one of them only if all of its own grams do.
 
-/** Bits of a mark. Two marks fill a page of the database; 256 messages with a value each set a fifth of the bits. */
+/** Bits of a set. Two sets fill a page of the database; 256 messages with a value each set a fifth of the bits. */
 export const gramBits = 31_200;
 export const gramBytes = gramBits / 8;
 
 const gramLength = 4;
 
-/** Sets the bits of a text, whatever the case of its letters a to z; a bit's byte counts from its lowest. */
-export function markGrams(mark: Uint8Array, text: string): void {
-  eachGram(text, (bit) => (mark[bit >> 3]! |= 1 << (bit & 7)));
+/** Adds the grams of a text, whatever the case of its letters a to z; within a byte the lowest bit comes first. */
+export function addGrams(grams: Uint8Array, text: string): void {
+  eachGram(text, (bit) => (grams[bit >> 3]! |= 1 << (bit & 7)));
 }
 
 /** The bits that are set wherever the text stands, `most` of them at most; none for a text of less than four characters. */
@@ -29,7 +29,7 @@ function eachGram(text: string, visit: (bit: number) => void): void {
   }
 }
 
-// Any mixing will do that spreads letters and digits alike; stored marks are good for this one alone.
+// Any mixing will do that spreads letters and digits alike; stored sets are good for this one alone.
 function bitOf(one: number, two: number, three: number, four: number): number {
   let mixed = Math.imul(one, 0x9e3779b1) ^ two;
   mixed = Math.imul(mixed ^ (mixed >>> 15), 0x85ebca77) ^ three;

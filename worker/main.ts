@@ -11,7 +11,7 @@ import { connectionOptionsOf, temporalClient } from '../temporal/temporal-client
 import { createWorker } from './create-worker';
 import { letHeapGrow } from './heap-growth';
 import { runWatches, scheduleWatches, startReconciler } from './reconciler/reconciler';
-import { rowErrorMarksWatch } from './reconciler/mark-row-errors';
+import { rowErrorBlocksWatch } from './reconciler/cut-row-errors';
 import { historyWatch } from './reconciler/remove-history';
 import { keysWatch } from './reconciler/remove-keys';
 import { startWorkerTelemetry } from './telemetry/worker-telemetry';
@@ -74,7 +74,7 @@ async function main(): Promise<void> {
     ...runWatches(parts),
     ...scheduleWatches(parts, temporalSchedules(client)),
     historyWatch(knex, retention, log),
-    rowErrorMarksWatch(knex),
+    rowErrorBlocksWatch(knex),
     keysWatch(knex),
     previewWatch(knex),
   ];

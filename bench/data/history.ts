@@ -1,7 +1,7 @@
 // Owns a long history to measure and to plan over: runs, row errors and what stands beside them, made in the tables at once.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
-import { markNextGroup } from '../../db/ledger/row-error-blocks';
+import { cutNextGroup } from '../../db/ledger/row-error-blocks';
 
 export interface HistorySize {
   readonly runs: number;
@@ -40,7 +40,7 @@ export async function fillHistory(
     await trx.raw(groupStatement);
   });
   // What a worker does within seconds of a run's end.
-  while (await markNextGroup(knex));
+  while (await cutNextGroup(knex));
   // As autovacuum leaves them: statistics, and pages known to be visible to all.
   for (const table of tables) await vacuum(knex, table);
   return {

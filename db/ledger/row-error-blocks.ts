@@ -1,16 +1,16 @@
-// Owns the marks of row errors' messages: blocks of a group's rows, each with what four characters in a row stand in them. A
-// text that is searched for is then looked for in few of a million messages.
+// Owns blocks of row errors: some rows of a group, one after the other, and which four characters in a row (grams) stand in
+// their messages. A text that is searched for is then looked for in few of a million messages.
 import type { Knex } from 'knex';
-import { gramBytes, gramsOf, markGrams } from '../../domain/text-grams';
+import { addGrams, gramBytes, gramsOf } from '../../domain/text-grams';
 
-// A quarter of a millisecond to look at, and few enough to leave most of a mark unset.
+// A quarter of a millisecond to look at, and few enough to leave most grams unset.
 const blockRows = 256;
 // Of each message; a block with a longer one is looked at by every search.
 const longestMessage = 4_000;
 const pageRows = 16 * blockRows;
 
-/** Makes the marks of one group that is due; false when none is, or others are at all of them. Whole or not at all. */
-export async function markNextGroup(knex: Knex): Promise<boolean> {
+/** Cuts one group that is due into blocks, whole or not at all; false when none is, or others are at all of them. */
+export async function cutNextGroup(knex: Knex): Promise<boolean> {
   return knex.transaction(async (trx) => {
     const { rows } = await trx.raw<{ rows: DueGroup[] }>(
       `SELECT run_id, group_id, workspace_id FROM row_error_groups WHERE blocks = 'due'
@@ -18,7 +18,7 @@ export async function markNextGroup(knex: Knex): Promise<boolean> {
     );
     const [group] = rows;
     if (!group) return false;
-    for (let after: number | null = -1; after !== null; ) after = await markPage(trx, group, after);
+    for (let after: number | null = -1; after !== null; ) after = await cutPage(trx, group, after);
     await trx.raw(`UPDATE row_error_groups SET blocks = 'there' WHERE run_id = ? AND group_id = ?`, [
       group.run_id,
       group.group_id,
@@ -39,8 +39,8 @@ interface MessageRow {
   message: string;
 }
 
-/** Marks the next rows of the group; returns the last one's number, null when there are no more. */
-async function markPage(trx: Knex.Transaction, group: DueGroup, after: number): Promise<number | null> {
+/** Cuts the next rows of the group; returns the last one's number, null when there are no more. */
+async function cutPage(trx: Knex.Transaction, group: DueGroup, after: number): Promise<number | null> {
   const { rows } = await trx.raw<{ rows: MessageRow[] }>(
     `SELECT row_no, left(message, ${longestMessage + 1}) AS message FROM row_errors
      WHERE group_id = ? AND run_id = ? AND row_no > ? ORDER BY row_no LIMIT ${pageRows}`,
@@ -57,20 +57,20 @@ async function markPage(trx: Knex.Transaction, group: DueGroup, after: number): 
       workspaceId: group.workspace_id,
       firsts: blocks.map((block) => block[0]?.row_no ?? 0),
       lasts: blocks.map((block) => block.at(-1)?.row_no ?? 0),
-      grams: blocks.map(markOf),
+      grams: blocks.map(gramsOfBlock),
     },
   );
   return rows.length === pageRows ? (rows.at(-1)?.row_no ?? null) : null;
 }
 
-function markOf(block: readonly MessageRow[]): Buffer {
-  const mark = Buffer.alloc(gramBytes);
+function gramsOfBlock(block: readonly MessageRow[]): Buffer {
+  const grams = Buffer.alloc(gramBytes);
   for (const { message } of block) {
     // What is cut off could hold anything.
-    if (message.length > longestMessage) return mark.fill(0xff);
-    markGrams(mark, message);
+    if (message.length > longestMessage) return grams.fill(0xff);
+    addGrams(grams, message);
   }
-  return mark;
+  return grams;
 }
 
 /** Rows of groups, from the first to the last: three lists side by side. */
@@ -86,7 +86,7 @@ const mostGrams = 24;
 const worthwhile = 4;
 
 /**
- * The blocks of marked groups, of so many `rows`, whose messages the text may stand in. Null where it is too short to tell,
+ * The blocks of groups, of so many `rows`, whose messages the text may stand in. Null where it is too short to tell,
  * or stands in so many that it is as well looked for in all.
  */
 export async function blocksWith(

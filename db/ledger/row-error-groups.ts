@@ -24,7 +24,7 @@ export interface RowErrorGroup extends GroupWords {
   readonly creates: number;
   readonly updates: number;
   readonly deletes: number;
-  /** Whether its messages have marks (row-error-blocks): `none`: there is no need; `due`: not yet. */
+  /** Whether it is cut into blocks (row-error-blocks). `none`: there is no need; `due`: not yet. */
   readonly blocks: 'none' | 'due' | 'there';
 }
 
@@ -36,7 +36,7 @@ export interface RunGroups {
 
 /** So many groups of a run are told apart; nobody reads more, and each is looked at by every search. */
 const mostGroups = 1_000;
-// Some milliseconds to look at each: not worth marks.
+// Fewer are looked at in some milliseconds: not worth blocks.
 const manyRows = 10_000;
 
 // Of messages that come again, all but a few of the first do within so many.

@@ -27,7 +27,7 @@ export async function up(knex: Knex): Promise<void> {
       creates bigint NOT NULL,
       updates bigint NOT NULL,
       deletes bigint NOT NULL,
-      -- Marks of its messages, by blocks: not needed where few rows or their pattern tell as much, due, or there.
+      -- Whether it is cut into blocks: not needed where it is small or its pattern tells as much, due, or there.
       blocks text NOT NULL,
       PRIMARY KEY (run_id, group_id),
       CONSTRAINT row_error_groups_run_in_workspace FOREIGN KEY (workspace_id, run_id) REFERENCES runs (workspace_id, id),

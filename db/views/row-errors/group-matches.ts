@@ -44,8 +44,8 @@ export async function matchGroups(
     known += rows;
     (rows === group.rows ? wholeIds : countedIds).push(group.id);
   }
-  const marked = open.filter(({ blocks }) => blocks === 'there');
-  const stretches = await stretchesOf(knex, run.id, marked, filter);
+  const cut = open.filter(({ blocks }) => blocks === 'there');
+  const stretches = await stretchesOf(knex, run.id, cut, filter);
   const isLooked = (group: RowErrorGroup): boolean => stretches === null || group.blocks !== 'there';
   return {
     known,
