@@ -45,8 +45,8 @@ async function measure(place: BenchPlace, say: (text: string) => void): Promise<
   ];
   say('first loads');
   const firstMs = await timed(() => Promise.all(stored.map((sync) => sync.run())));
-  // The three sides of a round take 1.6 first loads together; the rest of an interval is waited for.
-  const intervalMs = 30_000 * Math.ceil((2.5 * firstMs) / 30_000);
+  // The three sides of a round take up to 2.5 first loads together; the rest of an interval is waited for.
+  const intervalMs = 30_000 * Math.ceil((3.5 * firstMs) / 30_000);
   say(`schedules, every ${intervalMs / 1_000} s`);
   await inTens(syncs, (at) => schedule(place, stored[at] as BenchSync, intervalMs / 1_000));
   const due = instants(intervalMs);
