@@ -1,5 +1,34 @@
 -- The schema that the migrations make, for reading. Written by scripts/dump-schema; a test compares it.
 
+CREATE FUNCTION announce_run_event()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    BEGIN
+      PERFORM pg_advisory_xact_lock_shared(hashtext(NEW.run_id), last_value::bit(32)::integer)
+         FROM run_events_id_seq;
+      NEW.id := nextval('run_events_id_seq');
+      IF EXISTS (SELECT 1 FROM run_watches WHERE run_id = NEW.run_id AND until > clock_timestamp()) THEN
+        PERFORM pg_notify('run_events', NEW.run_id);
+      END IF;
+      RETURN NEW;
+    END $function$;
+
+CREATE FUNCTION settled_run_events(watched text, OUT up_to bigint, OUT in_flight boolean)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+    DECLARE newest bigint;
+    BEGIN
+      SELECT last_value INTO newest FROM run_events_id_seq;
+      SELECT coalesce(min(newest - age), newest), count(*) > 0 INTO up_to, in_flight
+        FROM (SELECT (newest - objid::bigint) & 4294967295 AS age FROM pg_locks
+               WHERE locktype = 'advisory' AND objsubid = 2
+                 AND classid::bigint = hashtext(watched)::bigint & 4294967295
+                 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) AS writers
+       WHERE age < 2147483648;
+    END $function$;
+
 CREATE TABLE api_tokens (
   id text NOT NULL,
   workspace_id text NOT NULL,
@@ -8,12 +37,21 @@ CREATE TABLE api_tokens (
   scopes text[] NOT NULL,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   revoked_at timestamp with time zone,
+  expires_at timestamp with time zone,
+  last_used_at timestamp with time zone,
+  created_by text,
+  revoked_by text,
   CONSTRAINT api_tokens_pkey PRIMARY KEY (id),
   CONSTRAINT api_tokens_hash_unique UNIQUE (token_hash),
+  CONSTRAINT api_tokens_id_in_workspace UNIQUE (workspace_id, id),
+  CONSTRAINT api_tokens_created_by_in_workspace FOREIGN KEY (workspace_id, created_by) REFERENCES api_tokens(workspace_id, id),
+  CONSTRAINT api_tokens_revoked_by_in_workspace FOREIGN KEY (workspace_id, revoked_by) REFERENCES api_tokens(workspace_id, id),
   CONSTRAINT api_tokens_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
   CONSTRAINT api_tokens_hash_is_sha256 CHECK ((octet_length(token_hash) = 32)),
+  CONSTRAINT api_tokens_revoked_by_has_time CHECK (((revoked_by IS NULL) OR (revoked_at IS NOT NULL))),
   CONSTRAINT api_tokens_scopes_known CHECK (((scopes <@ ARRAY['read'::text, 'trigger'::text, 'write'::text, 'admin'::text]) AND (scopes <> '{}'::text[])))
 );
+CREATE UNIQUE INDEX api_tokens_name_unique ON api_tokens USING btree (workspace_id, name) WHERE (revoked_at IS NULL);
 
 CREATE TABLE batches (
   run_id text NOT NULL,
@@ -92,11 +130,24 @@ CREATE TABLE destinations (
   secrets_sealed bytea,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  revision integer NOT NULL DEFAULT 1,
+  created_by text,
+  updated_by text,
+  deleted_at timestamp with time zone,
+  alive boolean GENERATED ALWAYS AS (
+CASE
+    WHEN (deleted_at IS NULL) THEN true
+    ELSE NULL::boolean
+END) STORED,
   CONSTRAINT destinations_pkey PRIMARY KEY (id),
+  CONSTRAINT destinations_alive_in_workspace UNIQUE (workspace_id, id, alive),
   CONSTRAINT destinations_id_in_workspace UNIQUE (workspace_id, id),
-  CONSTRAINT destinations_name_unique UNIQUE (workspace_id, name),
-  CONSTRAINT destinations_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+  CONSTRAINT destinations_created_by_fkey FOREIGN KEY (created_by) REFERENCES api_tokens(id),
+  CONSTRAINT destinations_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES api_tokens(id),
+  CONSTRAINT destinations_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
+  CONSTRAINT destinations_deleted_without_secrets CHECK (((deleted_at IS NULL) OR (secrets_sealed IS NULL)))
 );
+CREATE UNIQUE INDEX destinations_name_unique ON destinations USING btree (workspace_id, name) WHERE (deleted_at IS NULL);
 
 CREATE TABLE idempotency_keys (
   id bytea NOT NULL,
@@ -154,7 +205,9 @@ CREATE TABLE model_versions (
   row_key text[] NOT NULL,
   columns jsonb NOT NULL,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
+  created_by text,
   CONSTRAINT model_versions_pkey PRIMARY KEY (model_id, version),
+  CONSTRAINT model_versions_created_by_fkey FOREIGN KEY (created_by) REFERENCES api_tokens(id),
   CONSTRAINT model_versions_model_in_workspace FOREIGN KEY (workspace_id, model_id) REFERENCES models(workspace_id, id),
   CONSTRAINT model_versions_have_a_key CHECK ((cardinality(row_key) > 0))
 );
@@ -167,12 +220,78 @@ CREATE TABLE models (
   version integer NOT NULL DEFAULT 1,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  revision integer NOT NULL DEFAULT 1,
+  created_by text,
+  updated_by text,
+  deleted_at timestamp with time zone,
+  alive boolean GENERATED ALWAYS AS (
+CASE
+    WHEN (deleted_at IS NULL) THEN true
+    ELSE NULL::boolean
+END) STORED,
   CONSTRAINT models_pkey PRIMARY KEY (id),
+  CONSTRAINT models_alive_in_workspace UNIQUE (workspace_id, id, alive),
   CONSTRAINT models_id_in_workspace UNIQUE (workspace_id, id),
-  CONSTRAINT models_name_unique UNIQUE (workspace_id, name),
+  CONSTRAINT models_created_by_fkey FOREIGN KEY (created_by) REFERENCES api_tokens(id),
+  CONSTRAINT models_source_alive FOREIGN KEY (workspace_id, source_id, alive) REFERENCES sources(workspace_id, id, alive),
   CONSTRAINT models_source_in_workspace FOREIGN KEY (workspace_id, source_id) REFERENCES sources(workspace_id, id),
+  CONSTRAINT models_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES api_tokens(id),
   CONSTRAINT models_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 );
+CREATE INDEX models_by_source ON models USING btree (workspace_id, source_id);
+CREATE UNIQUE INDEX models_name_unique ON models USING btree (workspace_id, name) WHERE (deleted_at IS NULL);
+
+CREATE UNLOGGED TABLE previews (
+  id text NOT NULL,
+  workspace_id text NOT NULL,
+  source_id text NOT NULL,
+  request_sealed bytea NOT NULL,
+  answer_sealed bytea,
+  expires_at timestamp with time zone NOT NULL,
+  CONSTRAINT previews_pkey PRIMARY KEY (id),
+  CONSTRAINT previews_source_in_workspace FOREIGN KEY (workspace_id, source_id) REFERENCES sources(workspace_id, id)
+);
+CREATE INDEX previews_by_expiry ON previews USING btree (expires_at);
+
+CREATE TABLE row_error_blocks (
+  run_id text NOT NULL,
+  group_id bigint NOT NULL,
+  first_row_no bigint NOT NULL,
+  last_row_no bigint NOT NULL,
+  workspace_id text NOT NULL,
+  grams bytea STORAGE PLAIN NOT NULL,
+  CONSTRAINT row_error_blocks_pkey PRIMARY KEY (run_id, group_id, first_row_no),
+  CONSTRAINT row_error_blocks_run_in_workspace FOREIGN KEY (workspace_id, run_id) REFERENCES runs(workspace_id, id)
+);
+
+CREATE TABLE row_error_groups (
+  run_id text NOT NULL,
+  group_id bigint NOT NULL,
+  workspace_id text NOT NULL,
+  sync_id text NOT NULL,
+  queue_no bigint NOT NULL,
+  group_hash bigint NOT NULL,
+  field text,
+  code text,
+  origin text,
+  message text,
+  row_count bigint NOT NULL,
+  creates bigint NOT NULL,
+  updates bigint NOT NULL,
+  deletes bigint NOT NULL,
+  blocks text NOT NULL,
+  CONSTRAINT row_error_groups_pkey PRIMARY KEY (run_id, group_id),
+  CONSTRAINT row_error_groups_run_in_workspace FOREIGN KEY (workspace_id, run_id) REFERENCES runs(workspace_id, id),
+  CONSTRAINT row_error_groups_blocks_known CHECK ((blocks = ANY (ARRAY['none'::text, 'due'::text, 'there'::text]))),
+  CONSTRAINT row_error_groups_rows_by_operation CHECK ((((creates + updates) + deletes) <= row_count)),
+  CONSTRAINT row_error_groups_words_unless_rest CHECK ((num_nonnulls(code, origin, message) =
+CASE group_id
+    WHEN 0 THEN 0
+    ELSE 3
+END))
+);
+CREATE INDEX row_error_groups_due ON row_error_groups USING btree (group_id) WHERE (blocks = 'due'::text);
+CREATE INDEX row_error_groups_seen ON row_error_groups USING btree (sync_id, group_hash, queue_no);
 
 CREATE TABLE row_errors (
   run_id text NOT NULL,
@@ -186,11 +305,14 @@ CREATE TABLE row_errors (
   origin text NOT NULL,
   operation text NOT NULL,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
+  group_id bigint,
   CONSTRAINT row_errors_pkey PRIMARY KEY (run_id, row_no),
   CONSTRAINT row_errors_run_in_workspace FOREIGN KEY (workspace_id, run_id) REFERENCES runs(workspace_id, id),
   CONSTRAINT row_errors_operation_known CHECK ((operation = ANY (ARRAY['create'::text, 'update'::text, 'delete'::text, 'none'::text]))),
   CONSTRAINT row_errors_origin_known CHECK ((origin = ANY (ARRAY['source'::text, 'mapping'::text, 'destination'::text])))
 );
+CREATE INDEX row_errors_of_group ON row_errors USING btree (group_id, row_no);
+CREATE INDEX row_errors_of_row ON row_errors USING btree (run_id, "left"(row_id, 100) COLLATE "C");
 
 CREATE TABLE run_events (
   id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -208,6 +330,7 @@ CREATE INDEX run_events_by_run ON run_events USING btree (run_id, id);
 CREATE INDEX run_events_by_sync ON run_events USING btree (sync_id, id);
 CREATE INDEX run_events_of_syncs ON run_events USING btree (sync_id, id) WHERE (run_id IS NULL);
 CREATE UNIQUE INDEX run_events_slot_skipped_once ON run_events USING btree (((detail ->> 'workflow_id'::text))) WHERE (type = 'slot_skipped'::text);
+CREATE TRIGGER run_events_announced BEFORE INSERT ON run_events FOR EACH ROW WHEN ((new.run_id IS NOT NULL)) EXECUTE FUNCTION announce_run_event();
 
 CREATE TABLE run_phases (
   run_id text NOT NULL,
@@ -244,6 +367,14 @@ CREATE TABLE run_removals (
   CONSTRAINT run_removals_pkey PRIMARY KEY (run_id),
   CONSTRAINT run_removals_run_in_workspace FOREIGN KEY (workspace_id, run_id) REFERENCES runs(workspace_id, id),
   CONSTRAINT run_removals_what_known CHECK ((what = ANY (ARRAY['row_errors'::text, 'run'::text])))
+);
+
+CREATE TABLE run_watches (
+  run_id text NOT NULL,
+  watcher text NOT NULL,
+  workspace_id text NOT NULL,
+  until timestamp with time zone NOT NULL,
+  CONSTRAINT run_watches_pkey PRIMARY KEY (run_id, watcher)
 );
 
 CREATE TABLE runs (
@@ -319,6 +450,7 @@ CREATE INDEX runs_by_end ON runs USING btree (completed_at) WHERE (completed_at 
 CREATE INDEX runs_by_retry_of ON runs USING btree (retry_of) WHERE (retry_of IS NOT NULL);
 CREATE INDEX runs_by_slot ON runs USING btree (sync_id, slot_at DESC) WHERE (slot_at IS NOT NULL);
 CREATE INDEX runs_by_start ON runs USING btree (workspace_id, COALESCE(started_at, queued_at), id) INCLUDE (status, outcome, trigger, kind, queued_at, started_at, completed_at, rows_processed, rows_failed);
+CREATE INDEX runs_of_sync_by_end ON runs USING btree (sync_id, completed_at) INCLUDE (status, kind, retry_of, started_at, rows_processed, rows_created, rows_updated, rows_deleted, rows_failed) WHERE (completed_at IS NOT NULL);
 CREATE INDEX runs_of_sync_by_start ON runs USING btree (sync_id, COALESCE(started_at, queued_at), queue_no);
 CREATE INDEX runs_of_workspace ON runs USING btree (workspace_id, queued_at, id);
 CREATE INDEX runs_open ON runs USING btree (sync_id, queue_no) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]));
@@ -376,11 +508,24 @@ CREATE TABLE sources (
   secrets_sealed bytea,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  revision integer NOT NULL DEFAULT 1,
+  created_by text,
+  updated_by text,
+  deleted_at timestamp with time zone,
+  alive boolean GENERATED ALWAYS AS (
+CASE
+    WHEN (deleted_at IS NULL) THEN true
+    ELSE NULL::boolean
+END) STORED,
   CONSTRAINT sources_pkey PRIMARY KEY (id),
+  CONSTRAINT sources_alive_in_workspace UNIQUE (workspace_id, id, alive),
   CONSTRAINT sources_id_in_workspace UNIQUE (workspace_id, id),
-  CONSTRAINT sources_name_unique UNIQUE (workspace_id, name),
-  CONSTRAINT sources_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+  CONSTRAINT sources_created_by_fkey FOREIGN KEY (created_by) REFERENCES api_tokens(id),
+  CONSTRAINT sources_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES api_tokens(id),
+  CONSTRAINT sources_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
+  CONSTRAINT sources_deleted_without_secrets CHECK (((deleted_at IS NULL) OR (secrets_sealed IS NULL)))
 );
+CREATE UNIQUE INDEX sources_name_unique ON sources USING btree (workspace_id, name) WHERE (deleted_at IS NULL);
 
 CREATE TABLE sync_leases (
   sync_id text NOT NULL,
@@ -432,6 +577,7 @@ CREATE TABLE sync_versions (
   created_by text,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT sync_versions_pkey PRIMARY KEY (sync_id, version),
+  CONSTRAINT sync_versions_created_by_in_workspace FOREIGN KEY (workspace_id, created_by) REFERENCES api_tokens(workspace_id, id),
   CONSTRAINT sync_versions_sync_in_workspace FOREIGN KEY (workspace_id, sync_id) REFERENCES syncs(workspace_id, id),
   CONSTRAINT sync_versions_mode_known CHECK ((mode = ANY (ARRAY['upsert'::text, 'insert'::text, 'update'::text, 'mirror'::text])))
 );
@@ -449,14 +595,27 @@ CREATE TABLE syncs (
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
   pause_note text,
+  alive boolean GENERATED ALWAYS AS (
+CASE
+    WHEN (deleted_at IS NULL) THEN true
+    ELSE NULL::boolean
+END) STORED,
+  created_by text,
+  updated_by text,
   CONSTRAINT syncs_pkey PRIMARY KEY (id),
   CONSTRAINT syncs_id_in_workspace UNIQUE (workspace_id, id),
+  CONSTRAINT syncs_created_by_in_workspace FOREIGN KEY (workspace_id, created_by) REFERENCES api_tokens(workspace_id, id),
+  CONSTRAINT syncs_destination_alive FOREIGN KEY (workspace_id, destination_id, alive) REFERENCES destinations(workspace_id, id, alive),
   CONSTRAINT syncs_destination_in_workspace FOREIGN KEY (workspace_id, destination_id) REFERENCES destinations(workspace_id, id),
+  CONSTRAINT syncs_model_alive FOREIGN KEY (workspace_id, model_id, alive) REFERENCES models(workspace_id, id, alive),
   CONSTRAINT syncs_model_in_workspace FOREIGN KEY (workspace_id, model_id) REFERENCES models(workspace_id, id),
+  CONSTRAINT syncs_updated_by_in_workspace FOREIGN KEY (workspace_id, updated_by) REFERENCES api_tokens(workspace_id, id),
   CONSTRAINT syncs_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
   CONSTRAINT syncs_overlap_policy_known CHECK ((overlap_policy = ANY (ARRAY['queue_one'::text, 'queue_all'::text, 'skip'::text]))),
   CONSTRAINT syncs_pause_note_when_paused CHECK (((pause_note IS NULL) OR (paused_at IS NOT NULL)))
 );
+CREATE INDEX syncs_by_destination ON syncs USING btree (workspace_id, destination_id);
+CREATE INDEX syncs_by_model ON syncs USING btree (workspace_id, model_id);
 CREATE UNIQUE INDEX syncs_name_unique ON syncs USING btree (workspace_id, name) WHERE (deleted_at IS NULL);
 
 CREATE TABLE workspaces (
