@@ -9,7 +9,7 @@ export const timeAnswer = z.iso.datetime();
 export const preciseTimeAnswer = z.iso.datetime({ precision: 3 });
 
 export function idAnswer(kind: IdKind): z.ZodString {
-  return z.string().startsWith(`${idPrefixes[kind]}_`);
+  return z.string().regex(new RegExp(`^${idPrefixes[kind]}_`));
 }
 
 /** A count of rows, runs …; never negative. */

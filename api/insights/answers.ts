@@ -6,7 +6,7 @@ import { countAnswer, idAnswer, preciseTimeAnswer, timeAnswer } from '../answers
 
 const seconds = z.number().min(0);
 const share = z.number().min(0).max(1);
-const path = z.string().startsWith('/api/v1/');
+const path = z.string().regex(/^\/api\/v1\//);
 
 function figure(value: z.ZodNumber) {
   return z.strictObject({

@@ -82,7 +82,8 @@ const run = (n: string): string => `'run_h' || lpad((${n})::text, 10, '0')`;
 const syncOf = sync(`CASE WHEN n % 5 = 0 THEN 1 ELSE 2 + n % (:syncs::integer - 1) END`);
 
 const syncStatements = [
-  `INSERT INTO syncs SELECT (jsonb_populate_record(s, jsonb_build_object('id', ${sync('n')}, 'name', 'History ' || n))).*
+  `INSERT INTO syncs (id, workspace_id, name, model_id, destination_id, version, overlap_policy)
+   SELECT ${sync('n')}, s.workspace_id, 'History ' || n, s.model_id, s.destination_id, s.version, s.overlap_policy
    FROM syncs s, generate_series(1, :syncs::integer) n WHERE s.id = :syncId`,
   `INSERT INTO sync_versions SELECT (jsonb_populate_record(v, jsonb_build_object('sync_id', ${sync('n')}))).*
    FROM sync_versions v, generate_series(1, :syncs::integer) n WHERE v.sync_id = :syncId`,
