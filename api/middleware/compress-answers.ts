@@ -25,7 +25,7 @@ export async function compressAnswers(ctx: ApiContext, next: Next): Promise<void
   await compressed(ctx, async () => {
     await next();
     body = ctx.body;
-    if (ctx.response.get('ETag').startsWith('"')) ctx.compress = false;
+    if (ctx.response.etag?.startsWith('"')) ctx.compress = false;
   });
   const { body: sent } = ctx;
   if (!(body instanceof Stream) || !(sent instanceof Stream) || body === sent) return;
