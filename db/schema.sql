@@ -92,11 +92,20 @@ CREATE TABLE destinations (
   secrets_sealed bytea,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  revision integer NOT NULL DEFAULT 1,
+  created_by text,
+  updated_by text,
+  deleted_at timestamp with time zone,
+  alive boolean GENERATED ALWAYS AS (CASE WHEN (deleted_at IS NULL) THEN true ELSE NULL::boolean END) STORED,
   CONSTRAINT destinations_pkey PRIMARY KEY (id),
+  CONSTRAINT destinations_alive_in_workspace UNIQUE (workspace_id, id, alive),
   CONSTRAINT destinations_id_in_workspace UNIQUE (workspace_id, id),
-  CONSTRAINT destinations_name_unique UNIQUE (workspace_id, name),
-  CONSTRAINT destinations_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+  CONSTRAINT destinations_created_by_fkey FOREIGN KEY (created_by) REFERENCES api_tokens(id),
+  CONSTRAINT destinations_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES api_tokens(id),
+  CONSTRAINT destinations_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
+  CONSTRAINT destinations_deleted_without_secrets CHECK (((deleted_at IS NULL) OR (secrets_sealed IS NULL)))
 );
+CREATE UNIQUE INDEX destinations_name_unique ON destinations USING btree (workspace_id, name) WHERE (deleted_at IS NULL);
 
 CREATE TABLE journal_batches (
   run_id text NOT NULL,
@@ -141,7 +150,9 @@ CREATE TABLE model_versions (
   row_key text[] NOT NULL,
   columns jsonb NOT NULL,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
+  created_by text,
   CONSTRAINT model_versions_pkey PRIMARY KEY (model_id, version),
+  CONSTRAINT model_versions_created_by_fkey FOREIGN KEY (created_by) REFERENCES api_tokens(id),
   CONSTRAINT model_versions_model_in_workspace FOREIGN KEY (workspace_id, model_id) REFERENCES models(workspace_id, id),
   CONSTRAINT model_versions_have_a_key CHECK ((cardinality(row_key) > 0))
 );
@@ -154,12 +165,34 @@ CREATE TABLE models (
   version integer NOT NULL DEFAULT 1,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  revision integer NOT NULL DEFAULT 1,
+  created_by text,
+  updated_by text,
+  deleted_at timestamp with time zone,
+  alive boolean GENERATED ALWAYS AS (CASE WHEN (deleted_at IS NULL) THEN true ELSE NULL::boolean END) STORED,
   CONSTRAINT models_pkey PRIMARY KEY (id),
+  CONSTRAINT models_alive_in_workspace UNIQUE (workspace_id, id, alive),
   CONSTRAINT models_id_in_workspace UNIQUE (workspace_id, id),
-  CONSTRAINT models_name_unique UNIQUE (workspace_id, name),
+  CONSTRAINT models_created_by_fkey FOREIGN KEY (created_by) REFERENCES api_tokens(id),
+  CONSTRAINT models_source_alive FOREIGN KEY (workspace_id, source_id, alive) REFERENCES sources(workspace_id, id, alive),
   CONSTRAINT models_source_in_workspace FOREIGN KEY (workspace_id, source_id) REFERENCES sources(workspace_id, id),
+  CONSTRAINT models_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES api_tokens(id),
   CONSTRAINT models_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 );
+CREATE INDEX models_by_source ON models USING btree (workspace_id, source_id);
+CREATE UNIQUE INDEX models_name_unique ON models USING btree (workspace_id, name) WHERE (deleted_at IS NULL);
+
+CREATE UNLOGGED TABLE previews (
+  id text NOT NULL,
+  workspace_id text NOT NULL,
+  source_id text NOT NULL,
+  request_sealed bytea NOT NULL,
+  answer_sealed bytea,
+  expires_at timestamp with time zone NOT NULL,
+  CONSTRAINT previews_pkey PRIMARY KEY (id),
+  CONSTRAINT previews_source_in_workspace FOREIGN KEY (workspace_id, source_id) REFERENCES sources(workspace_id, id)
+);
+CREATE INDEX previews_by_expiry ON previews USING btree (expires_at);
 
 CREATE TABLE row_errors (
   run_id text NOT NULL,
@@ -361,11 +394,20 @@ CREATE TABLE sources (
   secrets_sealed bytea,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  revision integer NOT NULL DEFAULT 1,
+  created_by text,
+  updated_by text,
+  deleted_at timestamp with time zone,
+  alive boolean GENERATED ALWAYS AS (CASE WHEN (deleted_at IS NULL) THEN true ELSE NULL::boolean END) STORED,
   CONSTRAINT sources_pkey PRIMARY KEY (id),
+  CONSTRAINT sources_alive_in_workspace UNIQUE (workspace_id, id, alive),
   CONSTRAINT sources_id_in_workspace UNIQUE (workspace_id, id),
-  CONSTRAINT sources_name_unique UNIQUE (workspace_id, name),
-  CONSTRAINT sources_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+  CONSTRAINT sources_created_by_fkey FOREIGN KEY (created_by) REFERENCES api_tokens(id),
+  CONSTRAINT sources_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES api_tokens(id),
+  CONSTRAINT sources_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
+  CONSTRAINT sources_deleted_without_secrets CHECK (((deleted_at IS NULL) OR (secrets_sealed IS NULL)))
 );
+CREATE UNIQUE INDEX sources_name_unique ON sources USING btree (workspace_id, name) WHERE (deleted_at IS NULL);
 
 CREATE TABLE sync_leases (
   sync_id text NOT NULL,
@@ -434,14 +476,19 @@ CREATE TABLE syncs (
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
   pause_note text,
+  alive boolean GENERATED ALWAYS AS (CASE WHEN (deleted_at IS NULL) THEN true ELSE NULL::boolean END) STORED,
   CONSTRAINT syncs_pkey PRIMARY KEY (id),
   CONSTRAINT syncs_id_in_workspace UNIQUE (workspace_id, id),
+  CONSTRAINT syncs_destination_alive FOREIGN KEY (workspace_id, destination_id, alive) REFERENCES destinations(workspace_id, id, alive),
   CONSTRAINT syncs_destination_in_workspace FOREIGN KEY (workspace_id, destination_id) REFERENCES destinations(workspace_id, id),
+  CONSTRAINT syncs_model_alive FOREIGN KEY (workspace_id, model_id, alive) REFERENCES models(workspace_id, id, alive),
   CONSTRAINT syncs_model_in_workspace FOREIGN KEY (workspace_id, model_id) REFERENCES models(workspace_id, id),
   CONSTRAINT syncs_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
   CONSTRAINT syncs_overlap_policy_known CHECK ((overlap_policy = ANY (ARRAY['queue_one'::text, 'queue_all'::text, 'skip'::text]))),
   CONSTRAINT syncs_pause_note_when_paused CHECK (((pause_note IS NULL) OR (paused_at IS NOT NULL)))
 );
+CREATE INDEX syncs_by_destination ON syncs USING btree (workspace_id, destination_id);
+CREATE INDEX syncs_by_model ON syncs USING btree (workspace_id, model_id);
 CREATE UNIQUE INDEX syncs_name_unique ON syncs USING btree (workspace_id, name) WHERE (deleted_at IS NULL);
 
 CREATE TABLE workspaces (
