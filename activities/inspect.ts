@@ -40,18 +40,12 @@ export function inspectActivity(deps: ActivityDeps) {
 }
 
 function inspect(deps: ActivityDeps, input: InspectActivityInput, signal: AbortSignal): Promise<Found> {
-  switch (input.what) {
-    case 'source':
-      return withSource(deps, input, (source) => source.check(signal));
-    case 'destination':
-      return checkDestination(deps, input, signal);
-    case 'model':
-      return withSource(deps, input, (source) => describeModel(source, input.sql, signal));
-    case 'preview':
-      return preview(deps, input, signal);
-    case 'sync':
-      return proveWrites(deps, input, signal);
-  }
+  if (input.what === 'destination') return checkDestination(deps, input, signal);
+  if (input.what === 'preview') return preview(deps, input, signal);
+  if (input.what === 'sync') return proveWrites(deps, input, signal);
+  return withSource(deps, input, (source) =>
+    input.what === 'source' ? source.check(signal) : describeModel(source, input.sql, signal),
+  );
 }
 
 async function withSource(

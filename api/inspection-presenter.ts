@@ -2,7 +2,11 @@
 import type { InspectResult } from '../workflows/messages';
 
 /** As `checkAnswer` says. */
-export function presentCheck({ ok, checks, durationMs }: Pick<InspectResult, 'ok' | 'checks' | 'durationMs'>): object {
+export function presentCheck({
+  ok,
+  checks,
+  durationMs,
+}: Pick<InspectResult, 'ok' | 'checks' | 'durationMs'>): object {
   return {
     ok,
     checks: checks.map(({ name, ok, detail }) => ({ name, ok, detail })),

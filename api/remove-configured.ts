@@ -31,6 +31,8 @@ export async function removeConfigured(
   const removal = await store.remove(place, request.tokenId);
   if (removal === null) throw isConditional ? preconditionFailed() : notFound(what);
   if (removal.isRemoved) return { status: 204, body: null };
-  const named = removal.users.slice(0, mostUsers).map((user) => `the ${userKind} "${user.name}" (${user.id})`);
+  const named = removal.users
+    .slice(0, mostUsers)
+    .map((user) => `the ${userKind} "${user.name}" (${user.id})`);
   throw inUse(what, removal.users.length > mostUsers ? [...named, 'and others'] : named);
 }

@@ -35,10 +35,7 @@ type Resolve = (
  * `allowedInside`: addresses and networks like `10.1.0.0/16` that may be reached although they lie inside. `resolve` is a
  * test's.
  */
-export function addressGuard(
-  allowedInside: readonly string[],
-  resolve: Resolve = dns.lookup,
-): AddressGuard {
+export function addressGuard(allowedInside: readonly string[], resolve: Resolve = dns.lookup): AddressGuard {
   const allowed = listOf(allowedInside);
   const isAllowed = (address: string): boolean => includes(allowed, address) || !isInside(address);
   return {

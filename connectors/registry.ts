@@ -10,7 +10,11 @@ import { postgresSource } from './sources/postgres/postgres-source';
 export type { Connection };
 
 const sources: Record<string, (connection: Connection) => Source> = { postgres: postgresSource };
-type MakeDestination = (connection: Connection, pace: SharedPace, surroundings: HttpSurroundings) => Destination;
+type MakeDestination = (
+  connection: Connection,
+  pace: SharedPace,
+  surroundings: HttpSurroundings,
+) => Destination;
 const destinations: Record<string, MakeDestination> = {
   postgres: postgresDestination,
   http: httpDestination,

@@ -59,9 +59,10 @@ function columnLine(column: ColumnRow): string {
     .join(' ');
 }
 
-// The catalogue keeps both as a default.
+// The catalogue keeps both as a default, and a CASE on several lines.
 function valueOf(expression: string, isGenerated: boolean): string {
-  return isGenerated ? `GENERATED ALWAYS AS (${expression}) STORED` : `DEFAULT ${expression}`;
+  const line = expression.replaceAll(/\s+/g, ' ').trim();
+  return isGenerated ? `GENERATED ALWAYS AS (${line}) STORED` : `DEFAULT ${expression}`;
 }
 
 async function readColumns(knex: Knex): Promise<ColumnRow[]> {

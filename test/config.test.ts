@@ -87,9 +87,18 @@ test.each([
   expect(loadConfig({ ALLOWED_INSIDE_ADDRESSES }).allowedInsideAddresses).toEqual(networks);
 });
 
-test.each(['localhost', '10.1.0.0/33', '::1/129', '10.1.0.0/', '10.1.0.0/8/8', '10.1', 'fe80::1%eth0', 'all,10.0.0.1', ','])(
-  '%s names no addresses inside',
-  (ALLOWED_INSIDE_ADDRESSES) => {
-    expect(() => loadConfig({ ALLOWED_INSIDE_ADDRESSES })).toThrow(/ALLOWED_INSIDE_ADDRESSES must be addresses/);
-  },
-);
+test.each([
+  'localhost',
+  '10.1.0.0/33',
+  '::1/129',
+  '10.1.0.0/',
+  '10.1.0.0/8/8',
+  '10.1',
+  'fe80::1%eth0',
+  'all,10.0.0.1',
+  ',',
+])('%s names no addresses inside', (ALLOWED_INSIDE_ADDRESSES) => {
+  expect(() => loadConfig({ ALLOWED_INSIDE_ADDRESSES })).toThrow(
+    /ALLOWED_INSIDE_ADDRESSES must be addresses/,
+  );
+});

@@ -19,7 +19,10 @@ export const modelAnswer = z
     name: z.string(),
     source_id: idAnswer('source'),
     ...contentAnswer,
-    version: z.int().min(1).meta({ description: 'Counts its contents: SQL, row key, columns. A run pins one.' }),
+    version: z
+      .int()
+      .min(1)
+      .meta({ description: 'Counts its contents: SQL, row key, columns. A run pins one.' }),
     ...writtenAnswer,
   })
   .meta({ id: 'Model', description: 'One SQL query over a source, and the columns that are its row key.' });
@@ -51,7 +54,10 @@ export const modelPreviewAnswer = z
       .meta({ description: 'The first rows, values as text in the order of the columns; null is null.' }),
     cut: z
       .array(z.strictObject({ row: countAnswer, column: z.string(), bytes: countAnswer }))
-      .meta({ description: 'Values of which only the beginning is shown, by row (from 0) and column, with their whole size.' }),
+      .meta({
+        description:
+          'Values of which only the beginning is shown, by row (from 0) and column, with their whole size.',
+      }),
     has_more: z.boolean().meta({ description: 'Whether the model has rows that are not among these.' }),
     row_key_problems: z
       .array(z.strictObject({ row: countAnswer, code: z.enum(['null_key', 'duplicate_key']) }))

@@ -16,7 +16,10 @@ export function describedColumns(
 ): readonly StoredColumn[] {
   if (ok && columns) return columns;
   if (failure) throw modelProblem(failure, sourceAt);
-  throw new ApiError('inspection_failed', checks.find((check) => !check.ok)?.detail ?? 'It cannot be told why.');
+  throw new ApiError(
+    'inspection_failed',
+    checks.find((check) => !check.ok)?.detail ?? 'It cannot be told why.',
+  );
 }
 
 /** A source's failure, laid at the key of the body that it is about. `sourceAt`: where the body names the source. */

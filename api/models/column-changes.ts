@@ -8,7 +8,10 @@ export interface ColumnChanges {
   readonly retyped: readonly string[];
 }
 
-export function columnChanges(before: readonly StoredColumn[], after: readonly StoredColumn[]): ColumnChanges {
+export function columnChanges(
+  before: readonly StoredColumn[],
+  after: readonly StoredColumn[],
+): ColumnChanges {
   const typeBefore = new Map(before.map(({ name, type }) => [name, type]));
   const typeAfter = new Map(after.map(({ name, type }) => [name, type]));
   const names = (columns: readonly StoredColumn[], has: (column: StoredColumn) => boolean): string[] =>

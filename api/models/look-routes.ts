@@ -85,7 +85,8 @@ function checksOf(model: StoredModel, columns: readonly InspectedColumn[]): Insp
     {
       name: 'row_key',
       ok: lacking.length === 0,
-      detail: lacking.length === 0 ? 'The result has the row key' : named('The result lacks', lacking).join(''),
+      detail:
+        lacking.length === 0 ? 'The result has the row key' : named('The result lacks', lacking).join(''),
     },
     {
       name: 'columns',

@@ -42,11 +42,13 @@ export function presentPreview(
   };
 }
 
+interface RowKeyProblem {
+  readonly row: number;
+  readonly code: 'null_key' | 'duplicate_key';
+}
+
 /** Rows that a run would refuse, as far as these rows tell: equal copies count as one row, so they are no problem. */
-function rowKeyProblems(
-  { columns, rows }: PreviewRows,
-  rowKey: readonly string[],
-): { row: number; code: 'null_key' | 'duplicate_key' }[] {
+function rowKeyProblems({ columns, rows }: PreviewRows, rowKey: readonly string[]): RowKeyProblem[] {
   if (rowKey.length === 0) return [];
   const places = rowKey.map((name) => columns.findIndex((column) => column.name === name));
   const keys = rows.map((row) => places.map((place) => row[place]?.text ?? null));
@@ -55,7 +57,7 @@ function rowKeyProblems(
     const known = contents.get(JSON.stringify(key)) ?? new Set();
     contents.set(JSON.stringify(key), known.add(JSON.stringify(rows[at])));
   }
-  return keys.flatMap((key, row): { row: number; code: 'null_key' | 'duplicate_key' }[] => {
+  return keys.flatMap((key, row): RowKeyProblem[] => {
     if (key.includes(null)) return [{ row, code: 'null_key' }];
     const copies = contents.get(JSON.stringify(key))?.size ?? 1;
     return copies > 1 ? [{ row, code: 'duplicate_key' }] : [];

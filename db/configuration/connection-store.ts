@@ -91,7 +91,12 @@ export abstract class ConnectionStore {
   ) {}
 
   /** The living that need it, in order of creation. */
-  protected abstract users(trx: Knex.Transaction, workspaceId: string, id: string, most: number): Promise<User[]>;
+  protected abstract users(
+    trx: Knex.Transaction,
+    workspaceId: string,
+    id: string,
+    most: number,
+  ): Promise<User[]>;
 
   /** Stores a new connection, secrets sealed. Throws NameTakenError. */
   async create(input: NewConnection): Promise<StoredConnection> {

@@ -156,7 +156,10 @@ export class ModelStore {
   }
 
   /** Removes it from sight; history that refers to it stays readable. Null: it is not there, or not in that revision. */
-  async remove({ workspaceId, id, revision }: RemovalPlace, removedBy: string | null): Promise<Removal | null> {
+  async remove(
+    { workspaceId, id, revision }: RemovalPlace,
+    removedBy: string | null,
+  ): Promise<Removal | null> {
     return this.knex.transaction(async (trx) => {
       // The whole lock: who inserts a reference to it waits, and then finds it deleted.
       const row: Pick<ModelRow, 'revision'> | undefined = await trx('models')

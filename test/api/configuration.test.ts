@@ -259,7 +259,11 @@ test('a postgres destination keeps its habits beside its address', async () => {
 
 test('the API’s defaults of a postgres destination are the connector’s', async () => {
   const config = { url: 'postgres://w:pw@h/d' };
-  const { body } = await api.post('/api/v1/destinations', { name: 'PG by default', kind: 'postgres', config });
+  const { body } = await api.post('/api/v1/destinations', {
+    name: 'PG by default',
+    kind: 'postgres',
+    config,
+  });
   const { habits } = postgresDestination({ kind: 'postgres', config: {}, secrets: {} });
   expect([body.config.atomic_rows, body.config.lanes]).toEqual([habits.atomicRows, habits.lanes]);
 });

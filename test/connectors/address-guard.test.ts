@@ -66,7 +66,14 @@ test.each(['8.8.8.8', '2606:4700::1111', '2a00:1450:4001::200e', '::ffff:8.8.8.8
 
 test('what is allowed may be reached, and nothing beside it', () => {
   const some = addressGuard(['10.1.0.0/16', '127.0.0.1', 'fd00:1::/32']);
-  const allowed = ['10.1.0.0', '10.1.255.255', '127.0.0.1', 'fd00:1::9', '::ffff:10.1.2.3', '64:ff9b::a01:203'];
+  const allowed = [
+    '10.1.0.0',
+    '10.1.255.255',
+    '127.0.0.1',
+    'fd00:1::9',
+    '::ffff:10.1.2.3',
+    '64:ff9b::a01:203',
+  ];
   expect(allowed.filter((address) => isRefused(address, some))).toEqual([]);
   const others = ['10.0.255.255', '10.2.0.0', '127.0.0.2', 'fd00:2::1', '::1', '::ffff:10.2.0.0'];
   expect(others.filter((address) => !isRefused(address, some))).toEqual([]);
@@ -89,11 +96,14 @@ describe('a name', () => {
       );
     });
 
-  test.each([true, false])('leads to those of its addresses that are allowed (all of them: %s)', async (all) => {
-    const found = await lookUp(resolving('10.0.0.1', '8.8.8.8', '::1', '192.168.7.7'), all);
-    const first = { address: '8.8.8.8', family: 4 };
-    expect(found).toEqual(all ? [first, { address: '192.168.7.7', family: 4 }] : first);
-  });
+  test.each([true, false])(
+    'leads to those of its addresses that are allowed (all of them: %s)',
+    async (all) => {
+      const found = await lookUp(resolving('10.0.0.1', '8.8.8.8', '::1', '192.168.7.7'), all);
+      const first = { address: '8.8.8.8', family: 4 };
+      expect(found).toEqual(all ? [first, { address: '192.168.7.7', family: 4 }] : first);
+    },
+  );
 
   test('that leads inside alone leads nowhere', async () => {
     await expect(lookUp(resolving('127.0.0.1', 'fd00::1'), true)).rejects.toMatchObject({

@@ -72,7 +72,9 @@ test('what lies there can be read with the key alone, and an answer is no reques
   expect(rows[0].all).not.toContain('ada');
   const other = new PreviewStore(knex, Buffer.alloc(32, 8));
   await expect(other.request(workspaceId, id)).rejects.toThrow(SealBrokenError);
-  await knex('previews').where({ id }).update({ request_sealed: knex.ref('answer_sealed') });
+  await knex('previews')
+    .where({ id })
+    .update({ request_sealed: knex.ref('answer_sealed') });
   await expect(previews.request(workspaceId, id)).rejects.toThrow(SealBrokenError);
 });
 

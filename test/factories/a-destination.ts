@@ -7,7 +7,14 @@ import { aWorkspace, testSecretKey, uniqueSuffix } from './a-workspace';
 const crmUrl = 'https://crm.invalid/api/contacts/batch';
 const crmSecrets = { headers: { Authorization: 'Bearer not-a-secret' } };
 const databaseUrl = 'postgres://writer:not-a-secret@db.invalid:5432/crm';
-const database = { host: 'db.invalid', port: 5432, database: 'crm', user: 'writer', atomic_rows: 100_000, lanes: 4 };
+const database = {
+  host: 'db.invalid',
+  port: 5432,
+  database: 'crm',
+  user: 'writer',
+  atomic_rows: 100_000,
+  lanes: 4,
+};
 
 export interface DestinationOverrides {
   readonly workspaceId?: string;

@@ -30,7 +30,8 @@ export function fakeInspector(previews?: PreviewStore): FakeInspector {
     async inspect(input) {
       asked.push(input);
       if (!this.answer) throw new InspectionUnavailableError('no worker');
-      if (input.what === 'preview') await previews?.answer(input.workspaceId, input.previewId, shown(this.answer));
+      if (input.what === 'preview')
+        await previews?.answer(input.workspaceId, input.previewId, shown(this.answer));
       return this.answer;
     },
   };

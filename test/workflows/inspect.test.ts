@@ -50,7 +50,7 @@ async function histories(): Promise<string> {
 
 function textIn(value: unknown): string {
   if (value instanceof Uint8Array) return Buffer.from(value).toString();
-  if (typeof value !== 'object' || value === null) return `${String(value)}`;
+  if (typeof value !== 'object' || value === null) return String(value);
   return Object.values(value).map(textIn).join(' ');
 }
 
@@ -176,7 +176,9 @@ describe('a preview', () => {
     // Equal copies are one row.
     const copies = await preview({ sql: 'SELECT 1 AS id UNION ALL SELECT 1', row_key: ['id'] });
     expect(copies.body.row_key_problems).toEqual([]);
-    expect((await api.get('/models')).body.data.some((model: { sql: string }) => model.sql === sql)).toBe(false);
+    expect((await api.get('/models')).body.data.some((model: { sql: string }) => model.sql === sql)).toBe(
+      false,
+    );
   });
 
   test('says which values are only begun', async () => {
@@ -252,7 +254,11 @@ describe('a preview', () => {
     expect(JSON.stringify(lying, (_, value: unknown) => textOf(value))).not.toContain('marked-query');
     expect(await engine.knex('previews')).toEqual([]);
 
-    const old = { ...(lying[0] as object), id: 'old', expires_at: engine.knex.raw(`now() - interval '1 second'`) };
+    const old = {
+      ...(lying[0] as object),
+      id: 'old',
+      expires_at: engine.knex.raw(`now() - interval '1 second'`),
+    };
     const young = { ...(lying[0] as object), id: 'young' };
     await engine.knex('previews').insert([old, young]);
     expect(await removeExpiredPreviews(engine.knex)).toBe(1);

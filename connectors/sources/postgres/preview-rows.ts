@@ -39,7 +39,9 @@ export async function previewRows(
   limit: number,
 ): Promise<{ rows: PreviewValue[][]; hasMore: boolean }> {
   // By the extended protocol, which takes one statement and no other beside it, whatever the text.
-  const { rows: lines } = await client.query<PreviewLine>({ text: sql, queryMode: 'extended' } as { text: string });
+  const { rows: lines } = await client.query<PreviewLine>({ text: sql, queryMode: 'extended' } as {
+    text: string;
+  });
   const rows: PreviewValue[][] = [];
   let bytes = 0;
   for (const { texts, sizes } of lines.slice(0, limit)) {

@@ -96,7 +96,11 @@ describe.each(kinds)('a %s', (kind, { list, make, use }) => {
   test('goes only in the state that If-Match names, when it names one', async () => {
     const { path } = await make();
     const etag = (await api.get(path)).headers.get('etag') ?? '';
-    const rename = { method: 'PATCH', body: { name: `New ${uniqueSuffix()}` }, headers: { 'If-Match': etag } };
+    const rename = {
+      method: 'PATCH',
+      body: { name: `New ${uniqueSuffix()}` },
+      headers: { 'If-Match': etag },
+    };
     const changed = await api.send(path, rename);
     const stale = await remove(path, { 'If-Match': etag });
     expect([stale.status, stale.body.code]).toEqual([412, 'precondition_failed']);
@@ -106,7 +110,11 @@ describe.each(kinds)('a %s', (kind, { list, make, use }) => {
   test('of a delete and a change that race, one sees the other', async () => {
     const { path } = await make();
     const etag = (await api.get(path)).headers.get('etag') ?? '';
-    const rename = { method: 'PATCH', body: { name: `Racer ${uniqueSuffix()}` }, headers: { 'If-Match': etag } };
+    const rename = {
+      method: 'PATCH',
+      body: { name: `Racer ${uniqueSuffix()}` },
+      headers: { 'If-Match': etag },
+    };
     const [removed, renamed] = await Promise.all([
       remove(path, { 'If-Match': etag }),
       api.send(path, rename),
@@ -138,7 +146,8 @@ test('what only a deleted sync has used can go, and its runs still tell what the
   ]) {
     expect([path, (await remove(path)).status]).toEqual([path, 204]);
   }
-  const pinned = await api.knex('runs as r')
+  const pinned = await api
+    .knex('runs as r')
     .join('syncs as s', 's.id', 'r.sync_id')
     .join('model_versions as v', function () {
       this.on('v.model_id', 's.model_id').andOn('v.version', 'r.model_version');

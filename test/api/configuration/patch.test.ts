@@ -81,7 +81,11 @@ describe.each(made)('a %s', (_kind, make) => {
     const path = await make();
     const etag = await etagOf(path);
     const unchanged = await patchAs(path, etag, {});
-    expect([unchanged.status, unchanged.headers.get('etag'), unchanged.body.updated_by]).toEqual([200, etag, null]);
+    expect([unchanged.status, unchanged.headers.get('etag'), unchanged.body.updated_by]).toEqual([
+      200,
+      etag,
+      null,
+    ]);
   });
 
   test('is not changed by names that are taken, by other keys, or from another workspace', async () => {
@@ -93,7 +97,12 @@ describe.each(made)('a %s', (_kind, make) => {
       expect([key, refused.status, refused.body.errors[0].pointer]).toEqual([key, 400, `/${key}`]);
     }
     const stranger = await api.newToken(['write'], (await aSource(api.knex)).workspaceId);
-    const strange = { method: 'PATCH', token: stranger, body: { name: 'Mine' }, headers: { 'If-Match': '*' } };
+    const strange = {
+      method: 'PATCH',
+      token: stranger,
+      body: { name: 'Mine' },
+      headers: { 'If-Match': '*' },
+    };
     const found = await api.send(path, strange);
     const missing = await api.send(`${path.slice(0, -5)}zzzzz`, strange);
     expect([found.status, missing.status, found.body.detail]).toEqual([404, 404, missing.body.detail]);
@@ -147,7 +156,11 @@ describe('an HTTP destination', () => {
     const { id, path } = await make({ headers: { 'X-Team': 'growth', 'X-Old': '1' }, concurrency: 7 });
     const before = await connectionOf(id);
     const { status, body } = await patch(path, {
-      config: { batch_rows: 50, headers: { 'X-Team': 'sales' }, response: { match_by: 'index', errors_field: 'e' } },
+      config: {
+        batch_rows: 50,
+        headers: { 'X-Team': 'sales' },
+        response: { match_by: 'index', errors_field: 'e' },
+      },
     });
     expect(status).toBe(200);
     expect(body.config).toMatchObject({
@@ -181,13 +194,18 @@ describe('an HTTP destination', () => {
   ])('does not take its secrets along to another host (%s)', async (_what, config) => {
     const { path } = await make();
     const refused = await patch(path, { config });
-    expect([refused.status, refused.body.errors[0]]).toMatchObject([422, { pointer: '/secrets', code: 'required' }]);
+    expect([refused.status, refused.body.errors[0]]).toMatchObject([
+      422,
+      { pointer: '/secrets', code: 'required' },
+    ]);
     const secrets = { headers: { Authorization: 'Bearer for-elsewhere' } };
     expect((await patch(path, { config, secrets })).status).toBe(200);
     const open = await make();
     expect((await patch(open.path, { config, secrets: null })).status).toBe(200);
     const samePlace = await make();
-    expect((await patch(samePlace.path, { config: { url: 'https://crm.invalid/other/path' } })).status).toBe(200);
+    expect((await patch(samePlace.path, { config: { url: 'https://crm.invalid/other/path' } })).status).toBe(
+      200,
+    );
   });
 
   test.each([
@@ -248,7 +266,9 @@ describe('a destination with a run under way', () => {
     const sync = await aSync(api.knex, inHere());
     const run = await aRun(api.knex, { sync, status });
     const holder = status === 'completed' ? null : run.id;
-    await api.knex('sync_leases').insert({ sync_id: sync.id, workspace_id: sync.workspaceId, run_id: holder });
+    await api
+      .knex('sync_leases')
+      .insert({ sync_id: sync.id, workspace_id: sync.workspaceId, run_id: holder });
     return { run, path: `/api/v1/destinations/${sync.destinationId}` };
   };
   const elsewhere = { config: { url: 'https://crm.invalid/v2' } };
@@ -311,7 +331,10 @@ describe('a model', () => {
         { name: 'phone', type: 'text' },
       ],
     };
-    const changed = await patch(path, { sql: 'SELECT email, id, phone FROM users', row_key: ['id', 'email'] });
+    const changed = await patch(path, {
+      sql: 'SELECT email, id, phone FROM users',
+      row_key: ['id', 'email'],
+    });
     api.inspector.answer = before;
     expect(changed.status).toBe(200);
     const { body } = await api.get(`${path}/versions`);
@@ -344,7 +367,12 @@ describe('a model', () => {
     const lacking = await patchAs(path, etag, { row_key: ['emial'] });
     expect([lacking.status, lacking.body.errors[0].pointer]).toEqual([422, '/row_key/0']);
     const before = api.inspector.answer;
-    api.inspector.answer = { ok: true, checks: [], durationMs: 1, columns: [{ name: 'email', type: 'text' }] };
+    api.inspector.answer = {
+      ok: true,
+      checks: [],
+      durationMs: 1,
+      columns: [{ name: 'email', type: 'text' }],
+    };
     const keyless = await patchAs(path, etag, { sql: 'SELECT email FROM users' });
     expect([keyless.status, keyless.body.code, keyless.body.errors[0].pointer]).toEqual([
       422,

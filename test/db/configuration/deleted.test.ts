@@ -29,7 +29,9 @@ const deleted = () => ({ deleted_at: knex.fn.now() });
 test('nothing that a living model or sync refers to is marked as deleted', async () => {
   const sync = await aSync(knex);
   const { sourceId } = (await new ModelStore(knex).find(sync.workspaceId, sync.modelId)) ?? { sourceId: '' };
-  await expect(knex('models').where({ id: sync.modelId }).update(deleted())).rejects.toThrow(/syncs_model_alive/);
+  await expect(knex('models').where({ id: sync.modelId }).update(deleted())).rejects.toThrow(
+    /syncs_model_alive/,
+  );
   const gone = { ...deleted(), secrets_sealed: null };
   await expect(knex('destinations').where({ id: sync.destinationId }).update(gone)).rejects.toThrow(
     /syncs_destination_alive/,
@@ -58,9 +60,9 @@ test.each(['sources', 'destinations'])('deleted %s cannot keep their secrets', a
   const sync = await aSync(knex);
   await knex('syncs').where({ id: sync.id }).update(deleted());
   await knex('models').where({ id: sync.modelId }).update(deleted());
-  await expect(
-    knex(table).where({ workspace_id: sync.workspaceId }).update(deleted()),
-  ).rejects.toThrow(/deleted_without_secrets/);
+  await expect(knex(table).where({ workspace_id: sync.workspaceId }).update(deleted())).rejects.toThrow(
+    /deleted_without_secrets/,
+  );
 });
 
 test('a deletion waits for a sync that is being made, and then sees it', async () => {

@@ -126,7 +126,9 @@ test('what was connected to is looked at once more, before a byte is sent', asyn
   };
   const received: Buffer[] = [];
   server.on('connection', (socket: Socket) => socket.on('data', (data) => received.push(data)));
-  await expect(open(`http://lying.example:${port}/in`, lying).prepare(target, never)).rejects.toMatchObject(refusal);
+  await expect(open(`http://lying.example:${port}/in`, lying).prepare(target, never)).rejects.toMatchObject(
+    refusal,
+  );
   expect(received).toEqual([]);
 });
 

@@ -39,8 +39,7 @@ afterAll(async () => {
 
 const preview = (sql: string, { limit = 10, timeoutSeconds = 60, from = source } = {}) =>
   from.preview({ sql, limit, timeoutSeconds }, never);
-const texts = async (sql: string) =>
-  (await preview(sql)).rows.map((row) => row.map(({ text }) => text));
+const texts = async (sql: string) => (await preview(sql)).rows.map((row) => row.map(({ text }) => text));
 
 test('rows come as texts, in the order of the columns, whatever the types', async () => {
   const { columns, rows, hasMore } = await preview(`
@@ -58,7 +57,17 @@ test('rows come as texts, in the order of the columns, whatever the types', asyn
     ['empty', 'text'],
   ]);
   expect(rows.map((row) => row.map(({ text }) => text))).toEqual([
-    ['1', null, 'true', '{"a": [1]}', '\\x00ff', '2025-01-15 07:00:00+00', '{a,NULL}', '0.30000000000000004', ''],
+    [
+      '1',
+      null,
+      'true',
+      '{"a": [1]}',
+      '\\x00ff',
+      '2025-01-15 07:00:00+00',
+      '{a,NULL}',
+      '0.30000000000000004',
+      '',
+    ],
   ]);
   expect(hasMore).toBe(false);
 });
@@ -116,7 +125,10 @@ test('columns of any name come back as they are named', async () => {
 
 test.each([
   ['a second statement', 'select 1 as n; drop table victim'],
-  ['leaving the parenthesis', 'select 1 as n) m) t; drop table victim; select * from (select * from (select 1 as n'],
+  [
+    'leaving the parenthesis',
+    'select 1 as n) m) t; drop table victim; select * from (select * from (select 1 as n',
+  ],
   ['a comment that eats our end', 'select 1 as n) m) t; drop table victim; --'],
   ['a NUL character', 'select 1 as n\0; drop table victim'],
   ['COPY … PROGRAM', `copy (select 1) to program 'touch /tmp/pwned'`],
@@ -145,7 +157,7 @@ test.each([
 
 test.each([
   ['pg_sleep', 'select pg_sleep(600)'],
-  ['many short sleeps', 'select pg_sleep(0.01) from generate_series(1, 100000)'],
+  ['many short sleeps', 'select count(pg_sleep(0.01)) from generate_series(1, 100000)'],
   ['a limit that the query lifts itself', `select set_config('statement_timeout', '0', true), pg_sleep(600)`],
   ['work without end', 'select count(*) from generate_series(1, 100000) a, generate_series(1, 100000) b'],
 ])('%s does not outlast the timeout', async (_, sql) => {
@@ -160,7 +172,11 @@ test('no role is taken on that the user may not take on, and none outlasts the q
   const [{ name: owner } = {}] = await place.run('SELECT current_user AS name');
   const become = (role: unknown) => `select set_config('role', '${String(role)}', false) as role`;
   expect((await preview('select id from victim', { from: guest })).rows).toHaveLength(1);
-  for (const sql of [become(owner), 'select word from secrets', `select pg_read_file('PG_VERSION') as word`]) {
+  for (const sql of [
+    become(owner),
+    'select word from secrets',
+    `select pg_read_file('PG_VERSION') as word`,
+  ]) {
     await expect(preview(sql, { from: guest })).rejects.toMatchObject({
       failure: { code: 'model_query_failed', message: expect.stringContaining('permission denied') },
     });
@@ -176,9 +192,7 @@ test('a check says when models could be more than they should', async () => {
   expect(await rightsIn(guest)).toBe('No other rights than its own');
   await place.run(`CREATE ROLE ${place.guest}_boss; GRANT ${place.guest}_boss TO ${place.guest}`);
   try {
-    expect(await rightsIn(guest)).toBe(
-      `May become "${place.guest}_boss": models can read what these can`,
-    );
+    expect(await rightsIn(guest)).toBe(`May become "${place.guest}_boss": models can read what these can`);
   } finally {
     await place.run(`DROP ROLE ${place.guest}_boss`);
   }
