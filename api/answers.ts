@@ -47,7 +47,8 @@ export const checkAnswer = z
   })
   .meta({
     id: 'Check',
-    description: 'What a worker saw when it looked. A check that fails is an answer like any other, with `ok` false.',
+    description:
+      'What a worker saw when it looked. A check that fails is an answer like any other, with `ok` false.',
     example: {
       ok: false,
       checks: [{ name: 'connection', ok: false, detail: 'Source connection failed: timeout' }],
