@@ -8,12 +8,21 @@ CREATE TABLE api_tokens (
   scopes text[] NOT NULL,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   revoked_at timestamp with time zone,
+  expires_at timestamp with time zone,
+  last_used_at timestamp with time zone,
+  created_by text,
+  revoked_by text,
   CONSTRAINT api_tokens_pkey PRIMARY KEY (id),
   CONSTRAINT api_tokens_hash_unique UNIQUE (token_hash),
+  CONSTRAINT api_tokens_id_in_workspace UNIQUE (workspace_id, id),
+  CONSTRAINT api_tokens_created_by_in_workspace FOREIGN KEY (workspace_id, created_by) REFERENCES api_tokens(workspace_id, id),
+  CONSTRAINT api_tokens_revoked_by_in_workspace FOREIGN KEY (workspace_id, revoked_by) REFERENCES api_tokens(workspace_id, id),
   CONSTRAINT api_tokens_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
   CONSTRAINT api_tokens_hash_is_sha256 CHECK ((octet_length(token_hash) = 32)),
+  CONSTRAINT api_tokens_revoked_by_has_time CHECK (((revoked_by IS NULL) OR (revoked_at IS NOT NULL))),
   CONSTRAINT api_tokens_scopes_known CHECK (((scopes <@ ARRAY['read'::text, 'trigger'::text, 'write'::text, 'admin'::text]) AND (scopes <> '{}'::text[])))
 );
+CREATE UNIQUE INDEX api_tokens_name_unique ON api_tokens USING btree (workspace_id, name) WHERE (revoked_at IS NULL);
 
 CREATE TABLE batches (
   run_id text NOT NULL,
@@ -417,6 +426,7 @@ CREATE TABLE sync_versions (
   created_by text,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT sync_versions_pkey PRIMARY KEY (sync_id, version),
+  CONSTRAINT sync_versions_created_by_in_workspace FOREIGN KEY (workspace_id, created_by) REFERENCES api_tokens(workspace_id, id),
   CONSTRAINT sync_versions_sync_in_workspace FOREIGN KEY (workspace_id, sync_id) REFERENCES syncs(workspace_id, id),
   CONSTRAINT sync_versions_mode_known CHECK ((mode = ANY (ARRAY['upsert'::text, 'insert'::text, 'update'::text, 'mirror'::text])))
 );
@@ -434,10 +444,14 @@ CREATE TABLE syncs (
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
   pause_note text,
+  created_by text,
+  updated_by text,
   CONSTRAINT syncs_pkey PRIMARY KEY (id),
   CONSTRAINT syncs_id_in_workspace UNIQUE (workspace_id, id),
+  CONSTRAINT syncs_created_by_in_workspace FOREIGN KEY (workspace_id, created_by) REFERENCES api_tokens(workspace_id, id),
   CONSTRAINT syncs_destination_in_workspace FOREIGN KEY (workspace_id, destination_id) REFERENCES destinations(workspace_id, id),
   CONSTRAINT syncs_model_in_workspace FOREIGN KEY (workspace_id, model_id) REFERENCES models(workspace_id, id),
+  CONSTRAINT syncs_updated_by_in_workspace FOREIGN KEY (workspace_id, updated_by) REFERENCES api_tokens(workspace_id, id),
   CONSTRAINT syncs_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
   CONSTRAINT syncs_overlap_policy_known CHECK ((overlap_policy = ANY (ARRAY['queue_one'::text, 'queue_all'::text, 'skip'::text]))),
   CONSTRAINT syncs_pause_note_when_paused CHECK (((pause_note IS NULL) OR (paused_at IS NOT NULL)))
