@@ -73,10 +73,7 @@ function duplicateFields(mapping: readonly FieldMapping[]): Fault[] {
 }
 
 /** Row key columns that the mapping leaves out. */
-export function unmappedKeys(
-  mapping: readonly FieldMapping[],
-  model: Pick<StoredModel, 'rowKey'>,
-): Fault[] {
+export function unmappedKeys(mapping: readonly FieldMapping[], model: Pick<StoredModel, 'rowKey'>): Fault[] {
   const mapped = new Set(mapping.map((pair) => pair.column));
   return model.rowKey
     .filter((column) => !mapped.has(column))

@@ -42,14 +42,16 @@ export async function changeSync(
       await writeVersion(trx, place, version, { ...wanted, mapping }, by);
     }
     await withUniqueName(wanted.name, async () =>
-      trx('syncs').where({ id: place.syncId }).update({
-        name: wanted.name,
-        overlap_policy: wanted.overlapPolicy,
-        version,
-        // Not when the transaction began: it has waited for its turn.
-        updated_at: trx.raw('clock_timestamp()'),
-        updated_by: by,
-      }),
+      trx('syncs')
+        .where({ id: place.syncId })
+        .update({
+          name: wanted.name,
+          overlap_policy: wanted.overlapPolicy,
+          version,
+          // Not when the transaction began: it has waited for its turn.
+          updated_at: trx.raw('clock_timestamp()'),
+          updated_by: by,
+        }),
     );
     await writeSyncEvent(trx, place, 'sync_changed', { members, version, by });
     return syncs.get(place.workspaceId, place.syncId);

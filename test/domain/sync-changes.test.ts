@@ -24,7 +24,12 @@ test.each<[string, Partial<SyncConfig>, object[], string[]]>([
     [{ member: 'object.schema', before: null, after: 'crm' }],
     ['object'],
   ],
-  ['a member that goes', { object: {} }, [{ member: 'object.table', before: 'users', after: null }], ['object']],
+  [
+    'a member that goes',
+    { object: {} },
+    [{ member: 'object.table', before: 'users', after: null }],
+    ['object'],
+  ],
   [
     'two settings',
     { settings: { ...defaultSettings, maxRows: 5, keyMatch: 'lower' } },
@@ -40,10 +45,26 @@ test.each<[string, Partial<SyncConfig>, object[], string[]]>([
 });
 
 test.each<[string, SyncConfig['mapping'], object]>([
-  ['another field', [id, { column: 'email', field: 'Mail' }], { changed: [{ column: 'email', from: 'Email', to: 'Mail' }] }],
-  ['another column for a field', [id, { column: 'mail', field: 'Email' }], { added: [{ column: 'mail', field: 'Email' }], removed: [email] }],
-  ['a second field', [id, email, { column: 'id', field: 'Key' }], { added: [{ column: 'id', field: 'Key' }] }],
-  ['a column that comes, one that goes', [id, { column: 'age', field: 'Age' }], { added: [{ column: 'age', field: 'Age' }], removed: [email] }],
+  [
+    'another field',
+    [id, { column: 'email', field: 'Mail' }],
+    { changed: [{ column: 'email', from: 'Email', to: 'Mail' }] },
+  ],
+  [
+    'another column for a field',
+    [id, { column: 'mail', field: 'Email' }],
+    { added: [{ column: 'mail', field: 'Email' }], removed: [email] },
+  ],
+  [
+    'a second field',
+    [id, email, { column: 'id', field: 'Key' }],
+    { added: [{ column: 'id', field: 'Key' }] },
+  ],
+  [
+    'a column that comes, one that goes',
+    [id, { column: 'age', field: 'Age' }],
+    { added: [{ column: 'age', field: 'Age' }], removed: [email] },
+  ],
 ])('in a mapping: %s', (_, mapping, expected) => {
   const changes = syncChanges(config, { ...config, mapping });
   expect(changes).toEqual({ values: [], mapping: { ...noPairs, ...expected } });
@@ -51,7 +72,10 @@ test.each<[string, SyncConfig['mapping'], object]>([
 });
 
 const mappings = fc.uniqueArray(
-  fc.record({ column: fc.constantFrom('a', 'b', 'c', '__proto__'), field: fc.constantFrom('A', 'B', 'C', 'D') }),
+  fc.record({
+    column: fc.constantFrom('a', 'b', 'c', '__proto__'),
+    field: fc.constantFrom('A', 'B', 'C', 'D'),
+  }),
   { selector: ({ field }) => field },
 );
 

@@ -38,4 +38,7 @@ export const syncVersionListAnswer = pageOf(
 
 export const syncVersionAnswer = z
   .strictObject({ ...version, ...configAnswer })
-  .meta({ id: 'SyncVersionDetail', description: 'What a sync held from one change to the next. A run pins one.' });
+  .meta({
+    id: 'SyncVersionDetail',
+    description: 'What a sync held from one change to the next. A run pins one.',
+  });

@@ -51,7 +51,9 @@ async function check(syncId: string) {
 test('a sync that could run passes every check, and nothing is written', async () => {
   await engine.target.raw(`CREATE TABLE fine (id text PRIMARY KEY, email text)`);
   expect(await check(await aSyncTo('fine'))).toEqual([]);
-  const { rows } = await engine.target.raw(`SELECT relname FROM pg_class WHERE relkind = 'r' AND relname = 'fine'`);
+  const { rows } = await engine.target.raw(
+    `SELECT relname FROM pg_class WHERE relkind = 'r' AND relname = 'fine'`,
+  );
   expect([rows, await engine.target('fine')]).toEqual([[{ relname: 'fine' }], []]);
 });
 

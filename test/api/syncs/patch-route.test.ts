@@ -186,11 +186,7 @@ describe('an insert sync that has sent rows', () => {
 test('a name another sync has is 409; that of a deleted one is free', async () => {
   const [one, other] = [await aSyncHere(), await aSyncHere()];
   const taken = await patch(one.id, { name: other.name, mode: 'update' });
-  expect([taken.status, taken.body.code, faults(taken)]).toEqual([
-    409,
-    'name_taken',
-    ['/name name_taken'],
-  ]);
+  expect([taken.status, taken.body.code, faults(taken)]).toEqual([409, 'name_taken', ['/name name_taken']]);
   expect((await api.get(`/api/v1/syncs/${one.id}`)).body).toMatchObject({ name: one.name, version: 1 });
   await api.send(`/api/v1/syncs/${other.id}`, { method: 'DELETE' });
   expect((await patch(one.id, { name: other.name })).status).toBe(200);

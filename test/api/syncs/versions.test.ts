@@ -22,7 +22,11 @@ async function patch(syncId: string, body: unknown, token = api.token): Promise<
 test('each version tells what differs from the one before, value by value and column by column', async () => {
   const sync = await aSyncHere();
   const path = `/api/v1/syncs/${sync.id}/versions`;
-  await patch(sync.id, { mode: 'update', settings: { max_rows: 7, key_match: 'lower' }, name: 'With versions' });
+  await patch(sync.id, {
+    mode: 'update',
+    settings: { max_rows: 7, key_match: 'lower' },
+    name: 'With versions',
+  });
   await patch(sync.id, { overlap_policy: 'skip' });
   await patch(sync.id, {
     mapping: [

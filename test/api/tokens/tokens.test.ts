@@ -84,12 +84,23 @@ test('a revoked token is refused at once, stays readable with who revoked it, an
 });
 
 test('an expired token is refused, and so is any other spelling of a good one', async () => {
-  const { id, token } = (await make({ name: name(), scopes: tokenScopes, expires_at: '2100-01-01T00:00:00Z' }))
-    .body;
+  const { id, token } = (
+    await make({ name: name(), scopes: tokenScopes, expires_at: '2100-01-01T00:00:00Z' })
+  ).body;
   const other = (await make({ name: name(), scopes: ['read'] })).body.token;
-  await api.knex('api_tokens').where({ id }).update({ expires_at: new Date(Date.now() - 1_000) });
+  await api
+    .knex('api_tokens')
+    .where({ id })
+    .update({ expires_at: new Date(Date.now() - 1_000) });
   expect((await api.get(`/api/v1/tokens/${id}`)).body.status).toBe('expired');
-  const spellings = [token, other.toUpperCase(), other.slice(0, -1), `${other}0`, other.slice(12), `${other} x`];
+  const spellings = [
+    token,
+    other.toUpperCase(),
+    other.slice(0, -1),
+    `${other}0`,
+    other.slice(12),
+    `${other} x`,
+  ];
   for (const spelling of spellings) {
     const answer = await api.get('/api/v1/syncs', spelling);
     expect([spelling, answer.status, answer.body.code]).toEqual([spelling, 401, 'unauthenticated']);
@@ -101,7 +112,8 @@ test('an expired token is refused, and so is any other spelling of a good one', 
 test('a token gives nobody a scope it does not have', async () => {
   const admin = await api.newToken(['admin']);
   const answers: [TokenScope, number][] = [];
-  for (const scope of tokenScopes) answers.push([scope, (await make({ name: name(), scopes: [scope] }, admin)).status]);
+  for (const scope of tokenScopes)
+    answers.push([scope, (await make({ name: name(), scopes: [scope] }, admin)).status]);
   expect(answers).toEqual([
     ['read', 403],
     ['trigger', 403],
@@ -158,7 +170,10 @@ describe('the last admin token', () => {
     const { workspaceId, admin } = await aRoom();
     await aToken(api.knex, workspaceId, ['read', 'write']);
     const expired = await aToken(api.knex, workspaceId, ['admin']);
-    await api.knex('api_tokens').where({ id: expired.id }).update({ expires_at: new Date(0) });
+    await api
+      .knex('api_tokens')
+      .where({ id: expired.id })
+      .update({ expires_at: new Date(0) });
     const refused = await revoke(admin.id, admin.token);
     expect([refused.status, refused.body.code]).toEqual([409, 'last_admin_token']);
     expect((await revoke(expired.id, admin.token)).status).toBe(204);
@@ -173,10 +188,7 @@ describe('the last admin token', () => {
     for (let round = 0; round < 8; round += 1) {
       const { workspaceId, admin } = await aRoom();
       const other = await aToken(api.knex, workspaceId, ['admin']);
-      const answers = await Promise.all([
-        revoke(other.id, admin.token),
-        revoke(admin.id, other.token),
-      ]);
+      const answers = await Promise.all([revoke(other.id, admin.token), revoke(admin.id, other.token)]);
       expect(answers.filter(({ status }) => status === 204)).toHaveLength(1);
       expect(await validAdmins(workspaceId)).toHaveLength(1);
     }
@@ -218,7 +230,11 @@ test('tokens are an admin’s business, and another workspace’s is none', asyn
     ['GET', `/api/v1/tokens/${id}`],
     ['DELETE', `/api/v1/tokens/${id}`],
   ] as const) {
-    expect([method, path, (await api.send(path, { method, token: lesser })).status]).toEqual([method, path, 403]);
+    expect([method, path, (await api.send(path, { method, token: lesser })).status]).toEqual([
+      method,
+      path,
+      403,
+    ]);
   }
   for (const missing of [id, 'tok_00000000000000000000000000', 'sync_1', '%00']) {
     const [read, revoked] = [
