@@ -76,8 +76,9 @@ export function walkAnswer<Row, Mark>(
 
 /** Without scheme and host, which only the caller knows for sure: RFC 8288 resolves them against the request's address. */
 export function addressOf({ path, query }: ListAddress, place: Record<string, string | number>): string {
-  const parameters = [...query, ...Object.entries(place).map(([name, value]) => [name, String(value)])];
-  return `${path}?${new URLSearchParams(parameters as [string, string][])}`;
+  const parameters = new URLSearchParams(query.map(([name, value]): [string, string] => [name, value]));
+  for (const [name, value] of Object.entries(place)) parameters.set(name, String(value));
+  return `${path}?${parameters.toString()}`;
 }
 
 /** The links there are, as a Link header. */

@@ -84,15 +84,14 @@ function mappingChanges(
 ): MappingChanges {
   const [had, has] = [new Set(before.map(pairOf)), new Set(now.map(pairOf))];
   const removed = before.filter((pair) => !has.has(pairOf(pair)));
-  const added = now.filter((pair) => !had.has(pairOf(pair)));
+  const added: FieldMapping[] = [];
   const changed: RemappedColumn[] = [];
   // A column may be written to several fields: what it lost and what it gained are matched in order.
-  for (const gained of [...added]) {
-    const lost = removed.find(({ column }) => column === gained.column);
-    if (!lost) continue;
-    changed.push({ column: gained.column, from: lost.field, to: gained.field });
-    removed.splice(removed.indexOf(lost), 1);
-    added.splice(added.indexOf(gained), 1);
+  for (const gained of now.filter((pair) => !had.has(pairOf(pair)))) {
+    const lost = removed.findIndex(({ column }) => column === gained.column);
+    const [pair] = lost === -1 ? [] : removed.splice(lost, 1);
+    if (pair) changed.push({ column: gained.column, from: pair.field, to: gained.field });
+    else added.push(gained);
   }
   const isReordered = differs && added.length + removed.length + changed.length === 0;
   return { added, removed, changed, isReordered };

@@ -33,7 +33,10 @@ const failureAnswer = z.strictObject({
 });
 
 const runShape = pageRunAnswer.extend({
-  outcome: z.enum(runOutcomes).nullable().meta({ description: 'The finer truth; null until the run has ended.' }),
+  outcome: z
+    .enum(runOutcomes)
+    .nullable()
+    .meta({ description: 'The finer truth; null until the run has ended.' }),
   kind: z.enum(runKinds),
   rows_skipped: countAnswer.meta({ description: 'Rows that were deliberately not sent.' }),
   rows_unchanged: countAnswer.meta({ description: 'Rows that are as the destination last accepted them.' }),
@@ -90,7 +93,8 @@ export const runListAnswer = z
   .strictObject({
     data: z.array(runAnswer),
     pagination: z.union([pageOf(runAnswer).shape.pagination, walkPagination]).meta({
-      description: 'Numbered pages have a total; a walk, asked for with `cursor`, has cursors and counts nothing.',
+      description:
+        'Numbered pages have a total; a walk, asked for with `cursor`, has cursors and counts nothing.',
       example: { page: 1, per_page: 20, total: 156 },
     }),
   })
@@ -166,7 +170,9 @@ const detailShape = runShape.extend({
     not_attempted: countAnswer,
     unknown: countAnswer,
     planned_deletes: countAnswer,
-    counter_mismatch: z.int().meta({ description: 'Rows the counters do not account for; other than 0 is a bug.' }),
+    counter_mismatch: z
+      .int()
+      .meta({ description: 'Rows the counters do not account for; other than 0 is a bug.' }),
   }),
   phases: z.array(phaseAnswer),
   performance: performanceAnswer,
@@ -201,6 +207,8 @@ export const runDetailAnswer = detailShape.meta({
 /** A run that was just queued, by a trigger or a retry. */
 export const launchedRunAnswer = detailShape
   .extend({
-    state: z.enum(['started', 'queued']).meta({ description: 'Whether it starts at once or waits for its turn.' }),
+    state: z
+      .enum(['started', 'queued'])
+      .meta({ description: 'Whether it starts at once or waits for its turn.' }),
   })
   .meta({ id: 'LaunchedRun' });

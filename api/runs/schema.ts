@@ -30,7 +30,9 @@ const several = 'One or more, separated by commas.';
 const listOfRuns = {
   ...pagingOrCursor(20, 100),
   status: wordList(runStatuses).optional().meta({ description: several, example: 'failed,cancelled' }),
-  outcome: wordList(runOutcomes).optional().meta({ description: several, example: 'with_row_errors,partial' }),
+  outcome: wordList(runOutcomes)
+    .optional()
+    .meta({ description: several, example: 'with_row_errors,partial' }),
   trigger: wordList(runTriggers).optional().meta({ description: several, example: 'manual,api' }),
   kind: wordList(runKinds).optional().meta({ description: several, example: 'full_resync' }),
   has_errors: z

@@ -74,9 +74,7 @@ export function orderSql(order: RunOrder, isOfOneSync: boolean): OrderSql {
     markColumns: `${asNumber} AS sort_value, ${locator} AS sort_run`,
     orderBy(way) {
       const direction = isDescending(way) ? 'DESC' : 'ASC';
-      return isByQueue
-        ? `queue_no ${direction}`
-        : `${expression} ${direction}, ${locator} ${direction}`;
+      return isByQueue ? `queue_no ${direction}` : `${expression} ${direction}, ${locator} ${direction}`;
     },
     goOnFrom(matching, { way, mark }) {
       if (!mark) return;

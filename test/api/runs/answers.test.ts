@@ -1,6 +1,12 @@
 // What the API says its answers about runs hold: the page's own example, and every answer as it comes over HTTP.
 import type { z } from 'zod';
-import { pageRunAnswer, launchedRunAnswer, runAnswer, runDetailAnswer, runListAnswer } from '../../../api/runs/answers';
+import {
+  pageRunAnswer,
+  launchedRunAnswer,
+  runAnswer,
+  runDetailAnswer,
+  runListAnswer,
+} from '../../../api/runs/answers';
 import { runStatuses } from '../../../domain/run';
 import { aPlannedRun, acknowledge, send } from '../../factories/a-planned-run';
 import { aRun, type MadeRun } from '../../factories/a-run';
@@ -72,7 +78,11 @@ test('a run at work, with batches, progress and a wait', async () => {
     return fence;
   });
   const place = { run_id: runId, workspace_id: api.workspaceId };
-  await api.knex('run_pulses').insert({ ...place, heartbeat_at: new Date(), rows_read: 30 }).onConflict('run_id').merge();
+  await api
+    .knex('run_pulses')
+    .insert({ ...place, heartbeat_at: new Date(), rows_read: 30 })
+    .onConflict('run_id')
+    .merge();
   await api
     .knex('run_phases')
     .where({ run_id: runId, phase: 'destination_writes' })
@@ -89,7 +99,11 @@ test('a trigger, a retry and a cancel', async () => {
   expectForm(launchedRunAnswer, await api.post(`${pathOf(run)}/retry`), 202);
   const queued = await api.post(`/api/v1/syncs/${sync.id}/trigger`);
   expectForm(launchedRunAnswer, queued, 202);
-  expectForm(runDetailAnswer, await api.post(`${pathOf({ id: queued.body.id, syncId: sync.id })}/cancel`), 202);
+  expectForm(
+    runDetailAnswer,
+    await api.post(`${pathOf({ id: queued.body.id, syncId: sync.id })}/cancel`),
+    202,
+  );
   const cancelled = await aRun(api.knex, { sync, status: 'cancelled' });
   expectForm(runDetailAnswer, await api.post(`${pathOf(cancelled)}/cancel`), 200);
 });

@@ -51,35 +51,38 @@ const walks = ['one sync', 'all syncs'].flatMap((scope) =>
   ),
 );
 
-test.each(walks)('a walk through the runs of %s by ?%s, while runs are added and removed', async (scope, query) => {
-  const { token, sync } = await newWorkspace();
-  const [first, second] = [await sync(), await sync()];
-  const isOfOne = scope === 'one sync';
-  const { staying, leaving } = await manyRuns([first, isOfOne ? first : second]);
-  const path = `${isOfOne ? runsOf(first) : '/api/v1/runs'}?${query}`;
-  const own: RunningApi = { ...api, get: (asked) => api.get(asked, token) };
-  let added = 0;
-  const seen = await walkThrough(own, path, 4, async () => {
-    const gone = leaving.splice((added * 5) % Math.max(leaving.length, 1), 1);
-    await Promise.all(gone.map(remove));
-    // Before, behind and among those that were seen.
-    for (const number of [added, 7 - added]) {
-      await aRun(api.knex, {
-        sync: first,
-        startedAt: day(number),
-        durationSeconds: number,
-        counts: { updated: 1, failed: number % 4 },
-      });
-    }
-    added = (added + 1) % 8;
-  });
-  expect(new Set(seen).size).toBe(seen.length);
-  const page = await api.get(`${path}&per_page=100`, token);
-  expect(page.body.pagination.total).toBeLessThanOrEqual(100);
-  const stood = (ids: string[]) => ids.filter((id) => staying.some((run) => run.id === id));
-  expect(stood(idsOf(page)).length).toBeGreaterThan(15);
-  expect(stood(seen)).toEqual(stood(idsOf(page)));
-});
+test.each(walks)(
+  'a walk through the runs of %s by ?%s, while runs are added and removed',
+  async (scope, query) => {
+    const { token, sync } = await newWorkspace();
+    const [first, second] = [await sync(), await sync()];
+    const isOfOne = scope === 'one sync';
+    const { staying, leaving } = await manyRuns([first, isOfOne ? first : second]);
+    const path = `${isOfOne ? runsOf(first) : '/api/v1/runs'}?${query}`;
+    const own: RunningApi = { ...api, get: (asked) => api.get(asked, token) };
+    let added = 0;
+    const seen = await walkThrough(own, path, 4, async () => {
+      const gone = leaving.splice((added * 5) % Math.max(leaving.length, 1), 1);
+      await Promise.all(gone.map(remove));
+      // Before, behind and among those that were seen.
+      for (const number of [added, 7 - added]) {
+        await aRun(api.knex, {
+          sync: first,
+          startedAt: day(number),
+          durationSeconds: number,
+          counts: { updated: 1, failed: number % 4 },
+        });
+      }
+      added = (added + 1) % 8;
+    });
+    expect(new Set(seen).size).toBe(seen.length);
+    const page = await api.get(`${path}&per_page=100`, token);
+    expect(page.body.pagination.total).toBeLessThanOrEqual(100);
+    const stood = (ids: string[]) => ids.filter((id) => staying.some((run) => run.id === id));
+    expect(stood(idsOf(page)).length).toBeGreaterThan(15);
+    expect(stood(seen)).toEqual(stood(idsOf(page)));
+  },
+);
 
 describe('with a walk begun', () => {
   let sync: StoredSync;
@@ -106,7 +109,8 @@ describe('with a walk begun', () => {
   test('its cursor is opaque, and says neither ids nor filters', () => {
     expect(cursor).toMatch(/^[\w-]{40,200}$/);
     const inside = Buffer.from(cursor, 'base64url').toString('latin1');
-    for (const text of [sync.id, api.workspaceId, 'completed', 'started_at']) expect(inside).not.toContain(text);
+    for (const text of [sync.id, api.workspaceId, 'completed', 'started_at'])
+      expect(inside).not.toContain(text);
   });
 
   test('its cursor changed in any character is none', async () => {
@@ -132,7 +136,14 @@ describe('with a walk begun', () => {
   });
 
   test('parts and additions of its cursor are none', async () => {
-    for (const text of [cursor.slice(1), cursor.slice(0, -1), `${cursor}A`, `${cursor}=`, ` ${cursor}`, cursor + cursor])
+    for (const text of [
+      cursor.slice(1),
+      cursor.slice(0, -1),
+      `${cursor}A`,
+      `${cursor}=`,
+      ` ${cursor}`,
+      cursor + cursor,
+    ])
       expectNoCursor(await goOn(text), 'unknown_cursor');
   });
 
@@ -191,7 +202,8 @@ describe('with a walk begun', () => {
     const own = await aSync(api.knex, { workspaceId: api.workspaceId });
     const made = [];
     for (let number = 0; number < 4; number += 1) made.unshift(await aRun(api.knex, { sync: own }));
-    const ask = async (from: string) => (await api.get(withQuery(runsOf(own), { cursor: from, per_page: 2 }))).body;
+    const ask = async (from: string) =>
+      (await api.get(withQuery(runsOf(own), { cursor: from, per_page: 2 }))).body;
     const first = await ask('*');
     const second = await ask(first.pagination.next_cursor);
     expect(second.pagination.next_cursor).toBeNull();

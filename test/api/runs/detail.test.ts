@@ -116,7 +116,10 @@ describe('what changed since the run before', () => {
 
   async function newVersions(sync: StoredSync): Promise<void> {
     const { version: _v, ...config } = await api.knex('sync_versions').where({ sync_id: sync.id }).first();
-    const { version: _m, ...model } = await api.knex('model_versions').where({ model_id: sync.modelId }).first();
+    const { version: _m, ...model } = await api
+      .knex('model_versions')
+      .where({ model_id: sync.modelId })
+      .first();
     await api.knex('sync_versions').insert({
       ...config,
       version: 2,
@@ -213,12 +216,15 @@ describe('what changed since the run before', () => {
   });
 });
 
-test.each(['queued', 'running'] as const)('a %s run says when to ask again, and has no tag', async (status) => {
-  const run = await aRun(api.knex, { sync: await ownSync(), status });
-  const { headers } = await api.get(pathOf(run));
-  expect(headers.get('retry-after')).toBe('2');
-  expect([headers.get('etag'), headers.get('cache-control')]).toEqual([null, 'no-store']);
-});
+test.each(['queued', 'running'] as const)(
+  'a %s run says when to ask again, and has no tag',
+  async (status) => {
+    const run = await aRun(api.knex, { sync: await ownSync(), status });
+    const { headers } = await api.get(pathOf(run));
+    expect(headers.get('retry-after')).toBe('2');
+    expect([headers.get('etag'), headers.get('cache-control')]).toEqual([null, 'no-store']);
+  },
+);
 
 /** As fetch does it, but for its own ideas of caching. */
 async function ask(run: Target, tag?: string): Promise<{ status: number; tag: string; body: string }> {
@@ -231,22 +237,22 @@ async function ask(run: Target, tag?: string): Promise<{ status: number; tag: st
 }
 
 describe('the tag of an ended run', () => {
-  test.each(['completed', 'failed', 'cancelled'] as const)('of a %s one is strong, and stays', async (status) => {
-    const run = await aRun(api.knex, { sync: await ownSync(), status });
-    const first = await ask(run);
-    expect(first.tag).toMatch(/^"[\w-]{43}"$/);
-    expect((await ask(run)).tag).toBe(first.tag);
-    for (const tag of [first.tag, `W/${first.tag}`, `"other", ${first.tag}`, '*']) {
-      expect(await ask(run, tag)).toEqual({ status: 304, tag: first.tag, body: '' });
-    }
-    expect(await ask(run, '"other"')).toEqual({ status: 200, tag: first.tag, body: first.body });
-  });
+  test.each(['completed', 'failed', 'cancelled'] as const)(
+    'of a %s one is strong, and stays',
+    async (status) => {
+      const run = await aRun(api.knex, { sync: await ownSync(), status });
+      const first = await ask(run);
+      expect(first.tag).toMatch(/^"[\w-]{43}"$/);
+      expect((await ask(run)).tag).toBe(first.tag);
+      for (const tag of [first.tag, `W/${first.tag}`, `"other", ${first.tag}`, '*']) {
+        expect(await ask(run, tag)).toEqual({ status: 304, tag: first.tag, body: '' });
+      }
+      expect(await ask(run, '"other"')).toEqual({ status: 200, tag: first.tag, body: first.body });
+    },
+  );
 
   test.each<[string, (run: MadeRun) => Promise<unknown>]>([
-    [
-      'a run after it',
-      (run) => aRun(api.knex, { sync: { id: run.syncId, workspaceId: run.workspaceId } }),
-    ],
+    ['a run after it', (run) => aRun(api.knex, { sync: { id: run.syncId, workspaceId: run.workspaceId } })],
     ['row errors removed for their age', (run) => change(run, { row_errors_removed_at: new Date() })],
     [
       'an execution that a reset after its end has made',

@@ -116,7 +116,14 @@ const byId = (names: string[]) => {
 
 test('runs in the order of their duration: those that have none yet are the shortest', async () => {
   const falling = [
-    ...['dry', 'failed', 'noisy', 'cancelled', 'clean', 'allRefused', 'oneInAHundred', 'empty'],
+    'dry',
+    'failed',
+    'noisy',
+    'cancelled',
+    'clean',
+    'allRefused',
+    'oneInAHundred',
+    'empty',
     ...byId(['queued', 'running']),
   ];
   expect(await found('sort=-duration')).toEqual(falling);
@@ -126,7 +133,8 @@ test('runs in the order of their duration: those that have none yet are the shor
 test('runs in the order of their refused rows', async () => {
   const falling = [
     ...byId(['dry', 'noisy']),
-    ...['allRefused', 'oneInAHundred'],
+    'allRefused',
+    'oneInAHundred',
     ...byId(['clean', 'failed', 'empty', 'cancelled', 'running', 'queued']),
   ];
   expect(await found('sort=-rows_failed')).toEqual(falling);
@@ -158,7 +166,8 @@ test('runs across syncs look as they do under their sync', async () => {
 });
 
 test('numbered pages are linked: first, previous, next, with the filters as they are', async () => {
-  const query = 'status=completed,failed&sort=-duration&started_after=2025-02-01T00:00:00%2B00:00&has_errors=false';
+  const query =
+    'status=completed,failed&sort=-duration&started_after=2025-02-01T00:00:00%2B00:00&has_errors=false';
   const first = await api.get(`/api/v1/runs?${query}&per_page=1`);
   const kept =
     '/api/v1/runs?status=completed%2Cfailed&has_errors=false&started_after=2025-02-01T00%3A00%3A00.000Z&sort=-duration';

@@ -6,7 +6,7 @@ export const idsOf = ({ body }: ApiAnswer): string[] => body.data.map((run: { id
 /** A path with more parameters. */
 export function withQuery(path: string, parameters: Record<string, string | number>): string {
   const pairs = Object.entries(parameters).map(([name, value]): [string, string] => [name, String(value)]);
-  return `${path}${path.includes('?') ? '&' : '?'}${new URLSearchParams(pairs)}`;
+  return `${path}${path.includes('?') ? '&' : '?'}${new URLSearchParams(pairs).toString()}`;
 }
 
 /** The addresses in a Link header, by relation. */

@@ -154,7 +154,9 @@ describe.each(['a busy sync', 'all syncs'] as const)('a walk through %s', (scope
       for (const depth of [perPage, total / 2, total - 2 * perPage]) {
         const { last } = await runsFrom(knex, list, start, depth);
         for (const way of ['after', 'before'] as const) {
-          const [statement, ...more] = await sentBy(knex, () => runsFrom(knex, list, { way, mark: last }, perPage));
+          const [statement, ...more] = await sentBy(knex, () =>
+            runsFrom(knex, list, { way, mark: last }, perPage),
+          );
           expect(more).toEqual([]);
           expect(statement && (await rowsRead(statement))).toBeLessThanOrEqual(atMost);
         }

@@ -118,7 +118,10 @@ test('a walk from a run that has gone goes on with its neighbours', async () => 
 });
 
 test('an empty list has no marks and nothing more', async () => {
-  const list: RunList = { ...listOf('all syncs', { by: 'duration', descending: true }), filter: { syncIds: [] } };
+  const list: RunList = {
+    ...listOf('all syncs', { by: 'duration', descending: true }),
+    filter: { syncIds: [] },
+  };
   const nothing = { rows: [], first: null, last: null, hasMore: false };
   for (const way of ['after', 'before'] as const) {
     expect(await runsFrom(knex, list, { way, mark: null }, 5)).toEqual(nothing);
