@@ -34,7 +34,11 @@ export function pageAnswer<Row>(
 }
 
 /** The links of a numbered page, as a header. */
-export function pageLinks(total: number, { page, perPage }: PageRequest, list: ListAddress): { Link: string } {
+export function pageLinks(
+  total: number,
+  { page, perPage }: PageRequest,
+  list: ListAddress,
+): { Link: string } {
   const linkTo = (number: number): string => addressOf(list, { page: number, per_page: perPage });
   return {
     Link: linkHeader({
@@ -77,7 +81,7 @@ export function walkAnswer<Row, Mark>(
 /** Without scheme and host, which only the caller knows for sure: RFC 8288 resolves them against the request's address. */
 export function addressOf({ path, query }: ListAddress, place: Record<string, string | number>): string {
   const parameters = [...query, ...Object.entries(place).map(([name, value]) => [name, String(value)])];
-  return `${path}?${new URLSearchParams(parameters as [string, string][])}`;
+  return `${path}?${new URLSearchParams(parameters as [string, string][]).toString()}`;
 }
 
 /** The links there are, as a Link header. */
