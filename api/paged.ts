@@ -34,7 +34,11 @@ export function pageAnswer<Row>(
 }
 
 /** The links of a numbered page, as a header. */
-export function pageLinks(total: number, { page, perPage }: PageRequest, list: ListAddress): { Link: string } {
+export function pageLinks(
+  total: number,
+  { page, perPage }: PageRequest,
+  list: ListAddress,
+): { Link: string } {
   const linkTo = (number: number): string => addressOf(list, { page: number, per_page: perPage });
   return {
     Link: linkHeader({

@@ -84,7 +84,7 @@ export function holds(pattern: string, text: string): Holding {
   if (pieces.some((piece, at) => at % 2 === 0 && piece.includes(wanted))) return 'always';
   // More ways than it is worth following them all.
   if (pieces.length > 2 * mostFollowed) return 'perhaps';
-  const places = pieces.flatMap((piece, at): (string | RegExp | null)[] =>
+  const places = pieces.flatMap((piece, at): Place[] =>
     at % 2 === 0 ? piece.split('') : [placeholders[piece] ?? null],
   );
   return places.includes(null) || canHold(places, wanted) ? 'perhaps' : 'never';
@@ -92,8 +92,11 @@ export function holds(pattern: string, text: string): Holding {
 
 const mostFollowed = 20;
 
+/** What stands at one place of a pattern: a character, or one or more of a placeholder's; null: anything. */
+type Place = string | RegExp | null;
+
 /** Follows all ways at once in which the text could lie over the places, beginning anywhere. */
-function canHold(places: readonly (string | RegExp | null)[], wanted: string): boolean {
+function canHold(places: readonly Place[], wanted: string): boolean {
   let open = new Set(places.keys());
   // When so many characters find a place, whether the others do is not worth the time.
   for (const character of wanted.slice(0, 64).split('')) {

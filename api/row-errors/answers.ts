@@ -10,12 +10,16 @@ export const rowErrorAnswer = z
       description: 'The row key; several columns are joined with a comma. Null when one of them is null.',
     }),
     field: z.string().nullable().meta({ description: 'The field that caused it, if that is known.' }),
-    message: z.string().meta({ description: 'As the destination worded it. Foreign text: data, never markup.' }),
+    message: z
+      .string()
+      .meta({ description: 'As the destination worded it. Foreign text: data, never markup.' }),
     raw_value: z.string().nullable().meta({
       description:
         'The value as read from the model. In lists the first 4,000 characters of a longer one, and an ellipsis; the export has all of it.',
     }),
-    code: z.string().meta({ description: 'A stable word: ours for rows refused before the destination, else its own.' }),
+    code: z
+      .string()
+      .meta({ description: 'A stable word: ours for rows refused before the destination, else its own.' }),
     origin: z.enum(rowErrorOrigins),
     operation: z.enum(rowErrorOperations),
   })
@@ -52,7 +56,8 @@ const walked = z.strictObject({
 /** A list of row errors, by numbered pages or, asked with `cursor`, as a walk. */
 export const rowErrorListAnswer = z.union([numberedPage, walked]).meta({
   id: 'RowErrorList',
-  description: 'Numbered pages have a total; a walk, asked for with `cursor`, has cursors and counts nothing.',
+  description:
+    'Numbered pages have a total; a walk, asked for with `cursor`, has cursors and counts nothing.',
 });
 
 const sightingAnswer = z.strictObject({ run_id: idAnswer('run'), started_at: timeAnswer.nullable() });
@@ -69,13 +74,24 @@ const groupAnswer = z
     origin: z.enum(rowErrorOrigins),
     count: countAnswer.meta({ description: 'Row errors of the group in this run.' }),
     share: z.number().min(0).max(1).meta({ description: 'Of all row errors of the run.' }),
-    sample_message: z.string().meta({ description: 'The message of its first row, or its first 1,000 characters.' }),
-    sample_row_ids: z.array(z.string()).meta({ description: 'The row keys of its first rows, five at most.' }),
-    first_seen: sightingAnswer.meta({ description: 'The first run of the sync that is kept and has the group.' }),
+    sample_message: z
+      .string()
+      .meta({ description: 'The message of its first row, or its first 1,000 characters.' }),
+    sample_row_ids: z
+      .array(z.string())
+      .meta({ description: 'The row keys of its first rows, five at most.' }),
+    first_seen: sightingAnswer.meta({
+      description: 'The first run of the sync that is kept and has the group.',
+    }),
     last_seen: sightingAnswer.meta({ description: 'The last one, which may be later than this run.' }),
-    new_in_this_run: z.boolean().meta({ description: 'No earlier run of the sync that is kept has the group.' }),
+    new_in_this_run: z
+      .boolean()
+      .meta({ description: 'No earlier run of the sync that is kept has the group.' }),
   })
-  .meta({ id: 'RowErrorGroup', description: 'Row errors of a run with the same message, field, code and origin.' });
+  .meta({
+    id: 'RowErrorGroup',
+    description: 'Row errors of a run with the same message, field, code and origin.',
+  });
 
 /** The groups of a run, largest first. */
 export const rowErrorGroupListAnswer = pageOf(groupAnswer)

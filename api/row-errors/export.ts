@@ -12,7 +12,15 @@ export const exportTypes = {
 
 type RowErrorLine = ReturnType<typeof presentRowError>;
 
-const columns = ['row_id', 'field', 'message', 'raw_value', 'code', 'origin', 'operation'] as const satisfies readonly (keyof RowErrorLine)[];
+const columns = [
+  'row_id',
+  'field',
+  'message',
+  'raw_value',
+  'code',
+  'origin',
+  'operation',
+] as const satisfies readonly (keyof RowErrorLine)[];
 
 const lineOf: Readonly<Record<ExportFormat, (error: RowErrorLine) => string>> = {
   csv: (error) => csvLine(columns.map((column) => error[column])),

@@ -54,7 +54,11 @@ export function rowErrorRoutes({ knex, secretKey }: RowErrorRoutesDependencies):
       problems: ['invalid_request', 'not_found'],
       async handle(request) {
         const page = pageRequest(request.query);
-        const { rows, total, totalErrors, restErrors } = await rowErrorGroups(knex, await find(request), page);
+        const { rows, total, totalErrors, restErrors } = await rowErrorGroups(
+          knex,
+          await find(request),
+          page,
+        );
         const present = (group: (typeof rows)[number]): object => presentGroup(group, totalErrors);
         const body = paged({ rows: [...rows], total }, page, present);
         return { body: { ...body, total_errors: totalErrors, ungrouped_errors: restErrors } };
@@ -117,7 +121,8 @@ export function rowErrorRoutes({ knex, secretKey }: RowErrorRoutesDependencies):
     format: ExportFormat,
     filter: RowErrorFilter,
   ): Promise<RouteAnswer> {
-    if (!run.hasEnded) throw new ApiError('run_not_finished', 'Row errors may still come: export them when it has ended.');
+    if (!run.hasEnded)
+      throw new ApiError('run_not_finished', 'Row errors may still come: export them when it has ended.');
     const total = await countErrors(knex, run, filter);
     const pages = rowErrorPages(knex, run.id, filter);
     // Read before the answer begins: what goes wrong by then can still be told.
@@ -125,15 +130,15 @@ export function rowErrorRoutes({ knex, secretKey }: RowErrorRoutesDependencies):
     const checkWhole = async (exported: number): Promise<void> => {
       const now = await findErrorRun(knex, workspaceId, run.syncId, run.id);
       if (exported !== total || now?.isThinned !== run.isThinned)
-        throw new Error(`${exported} of ${total} row errors of ${run.id} were exported; some were removed meanwhile`);
+        throw new Error(
+          `${exported} of ${total} row errors of ${run.id} were exported; some were removed meanwhile`,
+        );
     };
     return {
       headers: {
         'Content-Type': exportTypes[format],
         'Content-Disposition': `attachment; filename="row-errors-${run.id}.${format}"`,
         'X-Total-Errors': String(total),
-        // A compressor in between would have to be told of a cut too.
-        'Cache-Control': 'no-store, no-transform',
       },
       body: exportBody(format, { pages: first.done ? pages : startingWith(first.value, pages), checkWhole }),
     };

@@ -17,13 +17,16 @@ const entryAnswer = z.strictObject({
   operation: z
     .enum(['create', 'update', 'delete'])
     .nullable()
-    .meta({ description: 'What was sent, or was to be sent; null: refused, or given up, before that was known.' }),
+    .meta({
+      description: 'What was sent, or was to be sent; null: refused, or given up, before that was known.',
+    }),
   result: z.enum(rowResults).meta({
     description:
       'What came back. `unknown`: sent, and never answered. `not_attempted`: the run ended before it was sent. `planned` and `sent`: the run goes on; of a dry run `planned` is all there is.',
   }),
   unsure: z.boolean().meta({
-    description: 'The destination may hold something else than the result says; a later run sends the row again.',
+    description:
+      'The destination may hold something else than the result says; a later run sends the row again.',
   }),
   attempts: countAnswer.nullable().meta({ description: 'How often it was handed to the destination.' }),
   sent_at: preciseTimeAnswer.nullable(),
@@ -46,13 +49,15 @@ export const rowStoryAnswer = z
       })
       .meta({ description: 'What the sync knows of the row in the destination now.' }),
     data: z.array(entryAnswer).meta({
-      description: 'Runs that had a change of the row. Where it was unchanged, or not in the model, a run has nothing of it.',
+      description:
+        'Runs that had a change of the row. Where it was unchanged, or not in the model, a run has nothing of it.',
     }),
     runs_looked_at: countAnswer.meta({ description: 'Runs this part of the story covers.' }),
     pagination: z.strictObject({
       per_page: z.int().min(1),
       next_cursor: z.string().nullable().meta({
-        description: 'Goes on with earlier runs; null: all that are kept have been looked at. A part may be empty and go on.',
+        description:
+          'Goes on with earlier runs; null: all that are kept have been looked at. A part may be empty and go on.',
       }),
     }),
   })

@@ -47,7 +47,10 @@ export function rowRoutes({ knex, secretKey, syncs }: RowRoutesDependencies): Ro
       query: rowQuery,
       handle: ({ workspaceId, query, param }) => {
         const { row_key: rowId } = query;
-        const address = { path: `/api/v1/syncs/${param('sync_id')}/rows`, query: [['row_key', rowId]] as const };
+        const address = {
+          path: `/api/v1/syncs/${param('sync_id')}/rows`,
+          query: [['row_key', rowId]] as const,
+        };
         return tell({ workspaceId, syncId: param('sync_id'), rowId }, address, query);
       },
     }),

@@ -20,5 +20,8 @@ export const rowQuery = z.strictObject({
   row_key: z
     .string()
     .max(10_000)
-    .meta({ description: 'The row key, as `row_id` of row errors has it; may be empty.', example: 'usr_123' }),
+    .meta({
+      description: 'The row key, as `row_id` of row errors has it; may be empty.',
+      example: 'usr_123',
+    }),
 });

@@ -18,7 +18,7 @@ export async function cutNextGroup(knex: Knex): Promise<boolean> {
     );
     const [group] = rows;
     if (!group) return false;
-    for (let after: number | null = -1; after !== null; ) after = await cutPage(trx, group, after);
+    for (let after: number | null = -1; after !== null;) after = await cutPage(trx, group, after);
     await trx.raw(`UPDATE row_error_groups SET blocks = 'there' WHERE run_id = ? AND group_id = ?`, [
       group.run_id,
       group.group_id,

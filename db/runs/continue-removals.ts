@@ -47,7 +47,12 @@ export async function continueRemovals(knex: Knex, most = chunkRows): Promise<Re
     let removed = 0;
     for (const part of parts) {
       const limit = Math.min(part.most, most);
-      const count = await removeRows(trx, part.table, part.goesWith === 'row_errors' ? all : of('run'), limit);
+      const count = await removeRows(
+        trx,
+        part.table,
+        part.goesWith === 'row_errors' ? all : of('run'),
+        limit,
+      );
       removed += count;
       // There may be more of them, and what they refer to has to wait.
       if (count === limit) return { ended: { run: 0, row_errors: 0 }, rows: removed };

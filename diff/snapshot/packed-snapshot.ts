@@ -4,7 +4,13 @@ import { giveBack } from '../bytes/give-back';
 import { grow } from '../bytes/grow';
 import { everyKey, isInRange, type KeyRange, mostKeysOf, rangesLike, sharedBits } from '../keys/key-range';
 import { entryBytes, entryWords, packedWords } from '../bytes/packed-words';
-import { missingFlag, rowState, stateAfter, stateOfFingerprint, stateUnderResync } from '../../domain/row-state';
+import {
+  missingFlag,
+  rowState,
+  stateAfter,
+  stateOfFingerprint,
+  stateUnderResync,
+} from '../../domain/row-state';
 import type { RowState } from '../../domain/row-state';
 
 /** Sent rows of one run: packed entries with the fingerprint sent, one operation and one outcome byte each. */

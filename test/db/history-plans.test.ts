@@ -91,7 +91,9 @@ test('the total of a run of many row errors reads its groups, and while it goes 
   const ended = await errorRun(history.worstRun);
   const ofEnded = await sentBy(engine.knex, () => errorsOnPage(engine.knex, ended, {}, page(1)));
   expect(ofEnded.filter(({ sql }) => sql.includes('count('))).toEqual([]);
-  const nodes = await expectKeyed(() => errorsOnPage(engine.knex, { ...ended, hasEnded: false }, {}, page(1)));
+  const nodes = await expectKeyed(() =>
+    errorsOnPage(engine.knex, { ...ended, hasEnded: false }, {}, page(1)),
+  );
   expect(nodes).toContainEqual(
     expect.objectContaining({ 'Node Type': 'Index Only Scan', 'Index Name': 'row_errors_pkey' }),
   );
@@ -113,7 +115,8 @@ test.each(errorFilters)('the row errors of a run, filtered by %s', async (_, fil
   const { knex } = engine;
   for (const run of [await errorRun(history.worstRun), await errorRun(history.usualRun)]) {
     for (const state of [run, { ...run, hasEnded: false }]) {
-      for (const number of [1, 5]) await expectKeyed(() => errorsOnPage(knex, state, filter, page(number)), 2);
+      for (const number of [1, 5])
+        await expectKeyed(() => errorsOnPage(knex, state, filter, page(number)), 2);
       await expectKeyed(() => errorsFrom(knex, state, filter, { way: 'after', mark: 100 }, 20));
       await expectKeyed(() => errorsFrom(knex, state, filter, { way: 'before', mark: 100 }, 20));
     }

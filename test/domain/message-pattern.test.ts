@@ -12,7 +12,10 @@ test.each([
   ["Required field 'LastName' is null", "Required field '<value>' is null"],
   ['String exceeds max length (255)', 'String exceeds max length (<number>)'],
   // Quotes of all kinds, and apostrophes that are none.
-  ['invalid input syntax for type integer: "not a number"', 'invalid input syntax for type integer: "<value>"'],
+  [
+    'invalid input syntax for type integer: "not a number"',
+    'invalid input syntax for type integer: "<value>"',
+  ],
   ['“usr” and ‘usr’ and `usr`', '“<value>” and ‘<value>’ and `<value>`'],
   ["The user's email can't be 'x'", "The user's email can't be '<value>'"],
   ['An open "quote', 'An open "quote'],
@@ -73,7 +76,22 @@ test.each([
 
 // Pieces that messages are made of, those that patterns leave out among them.
 const piece = fc.oneof(
-  fc.constantFrom('Invalid ', 'email', ' is ', '"', "'", 'É', '<number>', '<', '%', '@', '.', ' ', '\n', '😀'),
+  fc.constantFrom(
+    'Invalid ',
+    'email',
+    ' is ',
+    '"',
+    "'",
+    'É',
+    '<number>',
+    '<',
+    '%',
+    '@',
+    '.',
+    ' ',
+    '\n',
+    '😀',
+  ),
   fc.constantFrom('usr_123', '255', '-1.5', '2025-01-15T09:00:00Z', 'a@b.org', 'OAuth2', '“x”'),
   fc.string({ unit: 'binary', maxLength: 4 }),
 );

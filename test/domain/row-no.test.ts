@@ -5,7 +5,12 @@ import { rowOperation } from '../../domain/row-outcome';
 test('a sent row has the number of its line; lines that were not sent are counted past', () => {
   const { create, update, skipCopy, refuseDuplicateKey } = rowOperation;
   const operations = Uint8Array.of(skipCopy, create, refuseDuplicateKey, update, create);
-  expect([0, 1, 2, 3].map((place) => writtenRowNo(1_000, operations, place))).toEqual([1_001, 1_003, 1_004, null]);
+  expect([0, 1, 2, 3].map((place) => writtenRowNo(1_000, operations, place))).toEqual([
+    1_001,
+    1_003,
+    1_004,
+    null,
+  ]);
 });
 
 test('deletes come after every line, batch by batch, and stay whole numbers', () => {

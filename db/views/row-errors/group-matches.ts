@@ -1,6 +1,7 @@
 // Owns what the groups of a run tell of a filter: how many row errors match, and where the others are to be looked for.
 import type { Knex } from 'knex';
-import { holds } from '../../../domain/message-pattern';
+import { type Holding, holds } from '../../../domain/message-pattern';
+import type { RowErrorOperation } from '../../../domain/row-error';
 import { blocksWith, type Stretches } from '../../ledger/row-error-blocks';
 import type { RowErrorGroup } from '../../ledger/row-error-groups';
 import { type ErrorRun, reliableGroups } from './error-run';
@@ -73,7 +74,7 @@ async function stretchesOf(
   );
 }
 
-function holdingOf(words: RowErrorGroup, { field, code, origin, text, group }: RowErrorFilter) {
+function holdingOf(words: RowErrorGroup, { field, code, origin, text, group }: RowErrorFilter): Holding {
   if (field !== undefined && words.field !== field) return 'never';
   if (code !== undefined && words.code !== code) return 'never';
   if (origin !== undefined && words.origin !== origin) return 'never';
@@ -81,18 +82,10 @@ function holdingOf(words: RowErrorGroup, { field, code, origin, text, group }: R
   return text === undefined ? 'always' : holds(words.message, text);
 }
 
-function operationRows(group: RowErrorGroup, operation: RowErrorFilter['operation']): number {
-  const { rows, creates, updates, deletes } = group;
-  switch (operation) {
-    case undefined:
-      return rows;
-    case 'create':
-      return creates;
-    case 'update':
-      return updates;
-    case 'delete':
-      return deletes;
-    case 'none':
-      return rows - creates - updates - deletes;
-  }
+function operationRows(
+  { rows, creates, updates, deletes }: RowErrorGroup,
+  operation: RowErrorOperation | undefined,
+): number {
+  if (operation === undefined) return rows;
+  return { create: creates, update: updates, delete: deletes, none: rows - creates - updates - deletes }[operation];
 }

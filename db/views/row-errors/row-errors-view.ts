@@ -81,7 +81,9 @@ async function totalOf(
   const { sql, bindings } = conditionsOf(runId, filter);
   const counts = matches
     ? [
-        ...(matches.openIds.length > 0 ? [`SELECT 1 FROM row_errors WHERE ${sql} AND group_id = ANY (:openIds::bigint[])`] : []),
+        ...(matches.openIds.length > 0
+          ? [`SELECT 1 FROM row_errors WHERE ${sql} AND group_id = ANY (:openIds::bigint[])`]
+          : []),
         ...(matches.stretches.firsts.length > 0 ? [inStretches('SELECT 1', sql, '')] : []),
       ]
     : [`SELECT 1 FROM row_errors WHERE ${sql}`];

@@ -79,14 +79,16 @@ async function errorsOf(
   trx: Knex.Transaction,
   rows: readonly RunWithRow[],
 ): Promise<ReadonlyMap<string, RowErrorView>> {
-  const refused = rows.filter(({ row }) => row.result === 'failed' && row.rowNo !== null);
+  const refused = rows.flatMap(({ run, row: { result, rowNo } }) =>
+    result === 'failed' && rowNo !== null ? [{ runId: run.id, rowNo }] : [],
+  );
   if (refused.length === 0) return new Map();
   const { rows: errors } = await trx.raw<{ rows: (RowErrorView & { runId: string })[] }>(
     `SELECT wanted.run_id AS "runId", e.* FROM unnest(?::text[], ?::bigint[]) AS wanted (run_id, row_no)
      CROSS JOIN LATERAL (
        SELECT ${rowErrorColumns(false)} FROM row_errors
        WHERE run_id = wanted.run_id AND row_no = wanted.row_no LIMIT 1) e`,
-    [refused.map(({ run }) => run.id), refused.map(({ row }) => String(row.rowNo))],
+    [refused.map(({ runId }) => runId), refused.map(({ rowNo }) => rowNo)],
   );
   return new Map(errors.map((error) => [error.runId, error]));
 }

@@ -1,6 +1,12 @@
 // Owns reading what a sync's snapshot knows of one row, without reading the snapshot.
 import type { Knex } from 'knex';
-import { type RowState, rowState, stateAfter, stateOfFingerprint, stateUnderResync } from '../../../domain/row-state';
+import {
+  type RowState,
+  rowState,
+  stateAfter,
+  stateOfFingerprint,
+  stateUnderResync,
+} from '../../../domain/row-state';
 import type { KeyMatch, SyncMode } from '../../../domain/sync';
 import type { SnapshotIdentity } from '../../snapshot/snapshot-store';
 import { keyHashes } from './story-runs';

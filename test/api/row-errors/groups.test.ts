@@ -16,7 +16,11 @@ const ownSync = (): Promise<StoredSync> => aSync(api.knex, { workspaceId: api.wo
 const groupsOf = (run: MadeRun, query = '') =>
   api.get(`/api/v1/syncs/${run.syncId}/runs/${run.id}/errors/groups${query}`);
 
-async function anEndedRun(sync: StoredSync, errors: readonly RowErrorOverrides[], day = 15): Promise<MadeRun> {
+async function anEndedRun(
+  sync: StoredSync,
+  errors: readonly RowErrorOverrides[],
+  day = 15,
+): Promise<MadeRun> {
   const run = await aRun(api.knex, { sync, startedAt: new Date(`2025-01-${day}T09:00:00Z`) });
   await someRowErrors(api.knex, run, errors);
   await closeGroups(api.knex, run);
@@ -94,19 +98,40 @@ test('a group says in which runs of its sync it came first and last, and whether
   expect(await told(third)).toEqual({ Name: [second.id, third.id, false] });
 
   // One that goes on has no groups stored, and is the last.
-  const running = await aRun(api.knex, { sync, status: 'running', startedAt: new Date('2025-01-13T09:00:00Z') });
+  const running = await aRun(api.knex, {
+    sync,
+    status: 'running',
+    startedAt: new Date('2025-01-13T09:00:00Z'),
+  });
   await someRowErrors(api.knex, running, [{}, { field: 'Fax' }]);
   expect(await told(running)).toEqual({
     Email: [first.id, running.id, false],
     Fax: [running.id, running.id, true],
   });
   await aRowError(api.knex, running);
-  expect((await groupsOf(running)).body).toMatchObject({ total_errors: 3, data: [{ count: 2 }, { count: 1 }] });
+  expect((await groupsOf(running)).body).toMatchObject({
+    total_errors: 3,
+    data: [{ count: 2 }, { count: 1 }],
+  });
 });
 
 test('past a thousand groups the rest is counted, and listed and searched row by row', async () => {
-  const words = ['alpha', 'beta', 'gamma', 'delta', 'epsilon', 'zeta', 'eta', 'theta', 'iota', 'kappa', 'lambda'];
-  const errors = words.flatMap((a) => words.flatMap((b) => words.map((c) => ({ message: `${a} ${b} ${c}` }))));
+  const words = [
+    'alpha',
+    'beta',
+    'gamma',
+    'delta',
+    'epsilon',
+    'zeta',
+    'eta',
+    'theta',
+    'iota',
+    'kappa',
+    'lambda',
+  ];
+  const errors = words.flatMap((a) =>
+    words.flatMap((b) => words.map((c) => ({ message: `${a} ${b} ${c}` }))),
+  );
   const run = await anEndedRun(await ownSync(), [...errors, { message: errors[0]?.message ?? '' }]);
   const { body } = await groupsOf(run, '?per_page=100&page=10');
   expect(body).toMatchObject({ pagination: { total: 1_000 }, total_errors: 1_332, ungrouped_errors: 331 });

@@ -79,7 +79,8 @@ test('row errors are filtered by field, code, row and text, and paged up to 1,00
 const many = Array.from({ length: 20_000 }, (_, n) => ({
   rowId: `usr_${n}`,
   field: n % 3 === 0 ? 'Email' : 'Phone',
-  message: n === 17_003 ? 'Only once' : n < 9_000 ? `The value "${n}" is too long (255)` : `usr_${n} is not known`,
+  message:
+    n === 17_003 ? 'Only once' : n < 9_000 ? `The value "${n}" is too long (255)` : `usr_${n} is not known`,
   code: n % 7 === 0 ? 'E1' : 'E2',
   origin: n % 100 === 0 ? ('source' as const) : ('destination' as const),
   operation: n % 100 === 0 ? ('none' as const) : n % 2 === 0 ? ('create' as const) : ('update' as const),
@@ -113,42 +114,60 @@ describe('twenty thousand row errors', () => {
   let without: MadeRun;
   beforeAll(async () => {
     const sync = await ownSync();
-    [withGroups, cut, without] = [await aRun(api.knex, { sync }), await aRun(api.knex, { sync }), await aRun(api.knex, { sync })];
+    [withGroups, cut, without] = [
+      await aRun(api.knex, { sync }),
+      await aRun(api.knex, { sync }),
+      await aRun(api.knex, { sync }),
+    ];
     for (const run of [withGroups, cut, without]) await someRowErrors(api.knex, run, many);
     for (const run of [withGroups, cut]) await closeGroups(api.knex, run);
-    await api.knex('row_error_groups').where({ run_id: cut.id }).whereLike('message', '%<%').update({ blocks: 'due' });
+    await api
+      .knex('row_error_groups')
+      .where({ run_id: cut.id })
+      .whereLike('message', '%<%')
+      .update({ blocks: 'due' });
     while (await cutNextGroup(api.knex));
   });
 
-  test.each(Object.entries(matches))('?%s is answered alike from groups, from blocks and row by row, and exactly', async (query, isMatch) => {
-    const expected = many.filter(isMatch).map(({ rowId }) => rowId);
-    for (const run of [withGroups, cut, without]) {
-      for (const [page, perPage] of [
-        [1, 20],
-        [3, 7],
-        [2, 1_000],
-      ] as const) {
-        const { body } = await api.get(`${pathOf(run)}/errors?${query}&page=${page}&per_page=${perPage}`.replace('?&', '?'));
-        expect(body.total_errors).toBe(expected.length);
-        expect(body.data.map(({ row_id }: { row_id: string }) => row_id)).toEqual(
-          expected.slice((page - 1) * perPage, page * perPage),
-        );
+  test.each(Object.entries(matches))(
+    '?%s is answered alike from groups, from blocks and row by row, and exactly',
+    async (query, isMatch) => {
+      const expected = many.filter(isMatch).map(({ rowId }) => rowId);
+      for (const run of [withGroups, cut, without]) {
+        for (const [page, perPage] of [
+          [1, 20],
+          [3, 7],
+          [2, 1_000],
+        ] as const) {
+          const { body } = await api.get(
+            `${pathOf(run)}/errors?${query}&page=${page}&per_page=${perPage}`.replace('?&', '?'),
+          );
+          expect(body.total_errors).toBe(expected.length);
+          expect(body.data.map(({ row_id }: { row_id: string }) => row_id)).toEqual(
+            expected.slice((page - 1) * perPage, page * perPage),
+          );
+        }
       }
-    }
-  });
+    },
+  );
 
   test.each(['', 'field=Email&q=o', 'q=8123', 'operation=none'])(
     'a walk through ?%s meets every row error once, forwards and back',
     async (query) => {
-      const expected = many.filter(matches[query] ?? ((error) => error.field === 'Email' && error.message.includes('o')));
+      const expected = many.filter(
+        matches[query] ?? ((error) => error.field === 'Email' && error.message.includes('o')),
+      );
       const ids = expected.map(({ rowId }) => rowId);
       const path = `${pathOf(withGroups)}/errors`;
-      const perPage = Math.ceil(expected.length / 4) > 1_000 ? 1_000 : Math.max(1, Math.floor(expected.length / 4));
+      const perPage =
+        Math.ceil(expected.length / 4) > 1_000 ? 1_000 : Math.max(1, Math.floor(expected.length / 4));
       const seen: string[][] = [];
       let cursor: string | null = '*';
       let last = '';
       while (cursor !== null) {
-        const { status, body }: ApiAnswer = await api.get(`${path}?${query}&per_page=${perPage}&cursor=${cursor}`.replace('?&', '?'));
+        const { status, body }: ApiAnswer = await api.get(
+          `${path}?${query}&per_page=${perPage}&cursor=${cursor}`.replace('?&', '?'),
+        );
         expect([status, Object.keys(body)]).toEqual([200, ['data', 'pagination']]);
         seen.push(body.data.map(({ row_id }: { row_id: string }) => row_id));
         last = body.pagination.prev_cursor ?? last;
@@ -199,7 +218,8 @@ describe('twenty thousand row errors', () => {
       `${path}?field=Email&cursor=${cursor.slice(0, 10)}${cursor[10] === 'A' ? 'B' : 'A'}${cursor.slice(11)}`,
       `${path}?field=Email&cursor=${Buffer.from('100').toString('base64url')}`,
     ];
-    for (const asked of refused) expect(await api.get(asked)).toMatchObject({ status: 400, body: { code: 'invalid_cursor' } });
+    for (const asked of refused)
+      expect(await api.get(asked)).toMatchObject({ status: 400, body: { code: 'invalid_cursor' } });
     expect((await api.get(`${path}?field=Email&page=2&cursor=${cursor}`)).status).toBe(400);
     expect((await api.get(`${path}?field=Email&per_page=5&cursor=${cursor}`)).body.data).toHaveLength(5);
   });
@@ -246,14 +266,19 @@ test('row errors that were written before there were groups are found all the sa
   await api.knex('row_errors').where({ run_id: run.id, row_id: 'a' }).update({ group_id: null });
   await closeGroups(api.knex, run);
   expect((await api.get(`${pathOf(run)}/errors`)).body.total_errors).toBe(2);
-  expect((await api.get(`${pathOf(run)}/errors?q=email`)).body).toMatchObject({ total_errors: 1, data: [{ row_id: 'a' }] });
+  expect((await api.get(`${pathOf(run)}/errors?q=email`)).body).toMatchObject({
+    total_errors: 1,
+    data: [{ row_id: 'a' }],
+  });
 });
 
 test('a value of megabytes is cut in lists, and neither HTML nor a terminal’s signs mean anything', async () => {
   const run = await aRun(api.knex, { sync: await ownSync() });
   const message = '<script>alert(1)</script>\u001b[31mred';
   await someRowErrors(api.knex, run, [{ message, rawValue: 'é'.repeat(1_000_000) }]);
-  const answer = await fetch(`${api.url}${pathOf(run)}/errors`, { headers: { Authorization: `Bearer ${api.token}` } });
+  const answer = await fetch(`${api.url}${pathOf(run)}/errors`, {
+    headers: { Authorization: `Bearer ${api.token}` },
+  });
   const text = await answer.text();
   expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
   expect(text).not.toContain('\u001b');
@@ -269,7 +294,10 @@ test('another workspace’s run answers like one that does not exist, and unknow
   const elsewhere = { ...other, syncId: (await ownSync()).id };
   for (const path of ['errors', 'errors/groups', 'errors/export']) {
     for (const run of [foreign, missing, elsewhere]) {
-      expect(await api.get(`${pathOf(run)}/${path}`)).toMatchObject({ status: 404, body: { code: 'not_found' } });
+      expect(await api.get(`${pathOf(run)}/${path}`)).toMatchObject({
+        status: 404,
+        body: { code: 'not_found' },
+      });
     }
     expect((await api.get(`${pathOf(other)}/${path}?nonsense=1`)).status).toBe(400);
     expect((await api.get(`${pathOf(other)}/${path}`, await api.newToken(['write']))).status).toBe(403);

@@ -1,10 +1,15 @@
 // The story of a row over HTTP, as real runs left it: what was sent, what came back, and what is known of it now.
 import { Engine } from '../../support/engine';
 import { type EngineApi, engineApi } from '../../support/engine-api';
-import type { Json } from '../running-api';
 import { FaultyDestination, refusal, rowMapping } from '../../support/faulty-destination';
 
 const mapping = ['id', 'email'].map((column) => ({ column, field: column }));
+
+interface ToldEntry {
+  readonly operation: string | null;
+  readonly result: string;
+  readonly error: { readonly code: string } | null;
+}
 
 describe('the story of a row', () => {
   let engine: Engine;
@@ -43,9 +48,8 @@ describe('the story of a row', () => {
   };
   /** Operation, result and the like, newest run first. */
   const told = async (sync: string, key: string) =>
-    (await story(sync, key)).data.map(
-      ({ operation, result, error }: Record<string, { code?: string } | string | null>) =>
-        [operation, result, ...(error && typeof error === 'object' ? [error.code] : [])].join(' '),
+    (await story(sync, key)).data.map(({ operation, result, error }: ToldEntry) =>
+      [operation, result, ...(error ? [error.code] : [])].join(' '),
     );
 
   test('created, updated, refused, left alone, deleted: newest first, with times and row errors', async () => {
@@ -64,7 +68,12 @@ describe('the story of a row', () => {
     const body = await story(sync, 'u1');
     expect(body).toMatchObject({ row_id: 'u1', snapshot: { state: 'absent' }, runs_looked_at: 5 });
     expect(body.pagination).toEqual({ per_page: 20, next_cursor: null });
-    expect(await told(sync, 'u1')).toEqual(['delete deleted', 'update failed 23514', 'update updated', 'create created']);
+    expect(await told(sync, 'u1')).toEqual([
+      'delete deleted',
+      'update failed 23514',
+      'update updated',
+      'create created',
+    ]);
     expect(body.data[1]).toEqual({
       run_id: refused.id,
       status: 'completed',
@@ -109,10 +118,10 @@ describe('the story of a row', () => {
     let cursor: string | null = '*';
     const looks: number[] = [];
     while (cursor !== null) {
-      const part: Json = await story(sync, 'u1', `?per_page=2&cursor=${cursor}`);
-      seen.push(...(part.data as { run_id: string }[]).map(({ run_id }) => run_id));
-      looks.push(part.runs_looked_at as number);
-      cursor = part.pagination.next_cursor as string | null;
+      const { data, runs_looked_at, pagination } = await story(sync, 'u1', `?per_page=2&cursor=${cursor}`);
+      seen.push(...data.map(({ run_id }: { run_id: string }) => run_id));
+      looks.push(runs_looked_at);
+      cursor = pagination.next_cursor as string | null;
     }
     expect(seen).toEqual(changes);
     expect(looks).toEqual([3, 2]);
@@ -193,7 +202,15 @@ describe('the story of a row', () => {
     const body = await story(sync, 'u1');
     expect(body).toMatchObject({
       snapshot: { state: 'absent' },
-      data: [{ operation: null, result: 'failed', attempts: null, sent_at: null, error: { code: 'duplicate_key' } }],
+      data: [
+        {
+          operation: null,
+          result: 'failed',
+          attempts: null,
+          sent_at: null,
+          error: { code: 'duplicate_key' },
+        },
+      ],
     });
   });
 
@@ -217,7 +234,12 @@ describe('the story of a row', () => {
     });
     // The second call is taken and never answered.
     http.faultOf = (at) => (at === 0 ? null : (_, take) => take());
-    expect(await engine.run(sync)).toMatchObject({ status: 'failed', rows_created: 10, rows_unknown: 10, rows_not_attempted: 10 });
+    expect(await engine.run(sync)).toMatchObject({
+      status: 'failed',
+      rows_created: 10,
+      rows_unknown: 10,
+      rows_not_attempted: 10,
+    });
     expect(await story(sync, 'u00')).toMatchObject({
       snapshot: { state: 'acknowledged' },
       data: [{ status: 'failed', result: 'created', unsure: false }],

@@ -2,7 +2,13 @@
 import type { Knex } from 'knex';
 import { connect } from '../../../db/connect';
 import { ackBatches } from '../../../db/ledger/batch-ledger';
-import { countGroups, groupHash, groupIdIn, GroupTeller, storedGroups } from '../../../db/ledger/row-error-groups';
+import {
+  countGroups,
+  groupHash,
+  groupIdIn,
+  GroupTeller,
+  storedGroups,
+} from '../../../db/ledger/row-error-groups';
 import { closeAsInternal, closeRun } from '../../../db/runs/close-run';
 import { beginRemovals } from '../../../db/runs/begin-removals';
 import { continueRemovals } from '../../../db/runs/continue-removals';
@@ -40,14 +46,23 @@ async function aRefusedRun(): Promise<Fence> {
   const fence = await aPlannedRun(knex, { batches: 2 });
   await send(knex, fence, 1);
   const messages = ['"a" is wrong', '"b" is wrong', 'Wrong \0 altogether', '"c" is wrong'];
-  const rowErrors = Array.from({ length: 10 }, (_, n) => refused(n, messages[n % 4] ?? '', n < 3 ? 'update' : 'create'));
-  await ackBatches(knex, fence, [{ batchNo: 1, outcomes: Buffer.alloc(10, rowOutcome.failed), rowErrors, callMs: [] }]);
+  const rowErrors = Array.from({ length: 10 }, (_, n) =>
+    refused(n, messages[n % 4] ?? '', n < 3 ? 'update' : 'create'),
+  );
+  await ackBatches(knex, fence, [
+    { batchNo: 1, outcomes: Buffer.alloc(10, rowOutcome.failed), rowErrors, callMs: [] },
+  ]);
   await send(knex, fence, 2);
   await acknowledge(knex, fence, 2, rowOutcome.created);
   return fence;
 }
 
-const wrong = { field: 'email', code: 'rejected', origin: 'destination', message: '"<value>" is wrong' } as const;
+const wrong = {
+  field: 'email',
+  code: 'rejected',
+  origin: 'destination',
+  message: '"<value>" is wrong',
+} as const;
 
 test('groups are counted while a run goes on, and stored the same when it closes', async () => {
   const { runId } = await aRefusedRun();
@@ -56,7 +71,16 @@ test('groups are counted while a run goes on, and stored the same when it closes
   expect(counted).toEqual({
     rest: 0,
     groups: [
-      { ...wrong, id: groupIdIn(runId, groupHash(wrong)), hash: groupHash(wrong), rows: 8, creates: 6, updates: 2, deletes: 0, blocks: 'none' },
+      {
+        ...wrong,
+        id: groupIdIn(runId, groupHash(wrong)),
+        hash: groupHash(wrong),
+        rows: 8,
+        creates: 6,
+        updates: 2,
+        deletes: 0,
+        blocks: 'none',
+      },
       expect.objectContaining({ message: 'Wrong \ufffd altogether', rows: 2, creates: 1, updates: 1 }),
     ],
   });
@@ -86,7 +110,13 @@ test('a group has one id in a run, however its messages differ, and one hash in 
   const ids = Array.from({ length: 30_000 }, (_, n) => teller.groupIdOf(refused(n, `"${n}" is wrong`)));
   expect(new Set(ids)).toEqual(new Set([groupIdIn('run_1', groupHash(wrong))]));
   expect(groupIdIn('run_2', groupHash(wrong))).not.toBe(ids[0]);
-  const others = [{ field: 'x' }, { field: null }, { code: 'x' }, { origin: 'source' as const }, { message: 'x' }];
+  const others = [
+    { field: 'x' },
+    { field: null },
+    { code: 'x' },
+    { origin: 'source' as const },
+    { message: 'x' },
+  ];
   const hashes = [wrong, ...others.map((other) => ({ ...wrong, ...other }))].map(groupHash);
   expect(new Set(hashes).size).toBe(6);
   expect(hashes.every((hash) => Number.isSafeInteger(hash) && hash >= 0)).toBe(true);
@@ -97,7 +127,9 @@ test('of a message that is longer than a pattern the stored beginning gives the 
   await send(knex, fence, 1);
   const message = `😀 "é" ${'word '.repeat(1_000)}`;
   const rowErrors = Array.from({ length: 10 }, (_, n) => refused(n, message + n));
-  await ackBatches(knex, fence, [{ batchNo: 1, outcomes: Buffer.alloc(10, rowOutcome.failed), rowErrors, callMs: [] }]);
+  await ackBatches(knex, fence, [
+    { batchNo: 1, outcomes: Buffer.alloc(10, rowOutcome.failed), rowErrors, callMs: [] },
+  ]);
   const { groups } = await countGroups(knex, fence.runId);
   const hash = groupHash({ ...wrong, message: messagePattern(message) });
   expect(groups).toMatchObject([{ hash, id: groupIdIn(fence.runId, hash), rows: 10 }]);

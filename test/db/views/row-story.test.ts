@@ -47,7 +47,10 @@ test('a folded base, deltas upon it and a full resync that was not finished', as
       run_id: 'run_of_a_resync',
       kind: 'all_unsure',
     });
-    await engine.knex('snapshots').where({ sync_id: sync }).update({ last_delta: last.last_delta + 1 });
+    await engine
+      .knex('snapshots')
+      .where({ sync_id: sync })
+      .update({ last_delta: last.last_delta + 1 });
     const states = await expectAlike(engine, sync, keys);
     expect(states.filter((state) => state === 'unsure').length).toBeGreaterThan(100);
   } finally {
