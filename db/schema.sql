@@ -1,5 +1,34 @@
 -- The schema that the migrations make, for reading. Written by scripts/dump-schema; a test compares it.
 
+CREATE FUNCTION announce_run_event()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    BEGIN
+      PERFORM pg_advisory_xact_lock_shared(hashtext(NEW.run_id), last_value::bit(32)::integer)
+         FROM run_events_id_seq;
+      NEW.id := nextval('run_events_id_seq');
+      IF EXISTS (SELECT 1 FROM run_watches WHERE run_id = NEW.run_id AND until > clock_timestamp()) THEN
+        PERFORM pg_notify('run_events', NEW.run_id);
+      END IF;
+      RETURN NEW;
+    END $function$;
+
+CREATE FUNCTION settled_run_events(watched text, OUT up_to bigint, OUT in_flight boolean)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+    DECLARE newest bigint;
+    BEGIN
+      SELECT last_value INTO newest FROM run_events_id_seq;
+      SELECT coalesce(min(newest - age), newest), count(*) > 0 INTO up_to, in_flight
+        FROM (SELECT (newest - objid::bigint) & 4294967295 AS age FROM pg_locks
+               WHERE locktype = 'advisory' AND objsubid = 2
+                 AND classid::bigint = hashtext(watched)::bigint & 4294967295
+                 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) AS writers
+       WHERE age < 2147483648;
+    END $function$;
+
 CREATE TABLE api_tokens (
   id text NOT NULL,
   workspace_id text NOT NULL,
@@ -195,6 +224,7 @@ CREATE INDEX run_events_by_run ON run_events USING btree (run_id, id);
 CREATE INDEX run_events_by_sync ON run_events USING btree (sync_id, id);
 CREATE INDEX run_events_of_syncs ON run_events USING btree (sync_id, id) WHERE (run_id IS NULL);
 CREATE UNIQUE INDEX run_events_slot_skipped_once ON run_events USING btree (((detail ->> 'workflow_id'::text))) WHERE (type = 'slot_skipped'::text);
+CREATE TRIGGER run_events_announced BEFORE INSERT ON run_events FOR EACH ROW WHEN ((new.run_id IS NOT NULL)) EXECUTE FUNCTION announce_run_event();
 
 CREATE TABLE run_phases (
   run_id text NOT NULL,
@@ -231,6 +261,14 @@ CREATE TABLE run_removals (
   CONSTRAINT run_removals_pkey PRIMARY KEY (run_id),
   CONSTRAINT run_removals_run_in_workspace FOREIGN KEY (workspace_id, run_id) REFERENCES runs(workspace_id, id),
   CONSTRAINT run_removals_what_known CHECK ((what = ANY (ARRAY['row_errors'::text, 'run'::text])))
+);
+
+CREATE TABLE run_watches (
+  run_id text NOT NULL,
+  watcher text NOT NULL,
+  workspace_id text NOT NULL,
+  until timestamp with time zone NOT NULL,
+  CONSTRAINT run_watches_pkey PRIMARY KEY (run_id, watcher)
 );
 
 CREATE TABLE runs (
