@@ -5,7 +5,7 @@ import { connect } from '../../../db/connect';
 import { writeEvent } from '../../../db/runs/run-events';
 import { aLiveRun, endLiveRun } from '../../factories/a-live-run';
 import { PostgresGate } from '../../support/postgres-gate';
-import { type Json, type RunningApi, startApi } from '../running-api';
+import { type RunningApi, startApi } from '../running-api';
 import { OpenStream, until } from './open-stream';
 
 let api: RunningApi;
@@ -49,8 +49,8 @@ test('a stream that cannot be begun is a 503, and takes no place', async () => {
   const run = await aLiveRun(api.knex, api);
   await gate.shut();
   for (let tries = 0; tries < 60; tries += 1) {
-    const { answer } = await OpenStream.open(api, run.events);
-    expect([answer.status, ((await answer.json()) as Json).code]).toEqual([503, 'database_unavailable']);
+    const refused = await OpenStream.open(api, run.events);
+    expect([refused.answer.status, (await refused.json()).code]).toEqual([503, 'database_unavailable']);
   }
   await gate.open();
   const stream = await OpenStream.open(api, run.events);

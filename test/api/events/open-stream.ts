@@ -43,6 +43,11 @@ export class OpenStream {
     return stream;
   }
 
+  /** The body of an answer that is no stream. */
+  async json(): Promise<Json> {
+    return this.answer.json();
+  }
+
   /** The next frame; null when the stream has ended in order. */
   async next(): Promise<Frame | null> {
     const { value, done } = await this.frames.next();

@@ -9,7 +9,7 @@ import { aQueuedRun } from '../../factories/a-planned-run';
 import { LiveEvents, type LiveEventsOptions } from '../../../api/events/live-events';
 import { writeEvent } from '../../../db/runs/run-events';
 import { startRun } from '../../../db/runs/start-run';
-import { type Json, type RunningApi, startApi } from '../running-api';
+import { type RunningApi, startApi } from '../running-api';
 import { type Frame, type OpenOptions, OpenStream, until } from './open-stream';
 
 let api: RunningApi;
@@ -143,8 +143,8 @@ test.each(['abc', '-1', '1.5', '99999999999999999999'])('the last event id %s is
 
 test('a stream has no limit, and takes a token with the scope read', async () => {
   const run = await aLiveRun(api.knex, api);
-  const { answer } = await open(`${run.events}?limit=5`);
-  expect([answer.status, ((await answer.json()) as Json).errors[0].pointer]).toEqual([400, '/limit']);
+  const refused = await open(`${run.events}?limit=5`);
+  expect([refused.answer.status, (await refused.json()).errors[0].pointer]).toEqual([400, '/limit']);
   const token = await api.newToken(['trigger']);
   expect((await open(run.events, { token })).answer.status).toBe(403);
 });
