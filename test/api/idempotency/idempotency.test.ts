@@ -1,5 +1,6 @@
 // What a key promises: done once, answered each time, and only together; over real connections that come at once.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { onceCommitted } from '../../../api/after-commit';
 import { connect } from '../../../db/connect';
 import { removeOldKeys } from '../../../db/idempotency/idempotency-store';
 import { tokenScopes } from '../../../db/configuration/token-store';
@@ -281,4 +282,12 @@ test('other methods do not look at the header', async () => {
   expect((await api.send('/api/v1/syncs', { headers })).status).toBe(200);
   const deleted = await api.send(`/api/v1/syncs/${await ownSync()}`, { method: 'DELETE', headers });
   expect(deleted.status).toBe(204);
+});
+
+test('a route that speaks to Temporal in the middle of a transaction is found out', () => {
+  let isCommitted = false;
+  const outside = onceCommitted({ start: () => 'started' }, () => isCommitted);
+  expect(() => outside.start()).toThrow('start was called in a transaction: use afterCommit');
+  isCommitted = true;
+  expect(outside.start()).toBe('started');
 });
