@@ -90,7 +90,10 @@ async function attempt(
   deps.count(answer.headers?.[replayHeader] ? 'replayed' : 'done');
   for (const followUp of followUps) {
     await followUp(knex).catch((error: unknown) =>
-      logger.warn({ request_id: request.requestId, err: error }, 'what follows a request is left to a worker'),
+      logger.warn(
+        { request_id: request.requestId, err: error },
+        'what follows a request is left to a worker',
+      ),
     );
   }
   return answer;

@@ -183,13 +183,15 @@ test('no connection is held while a worker looks at a model, and it looks once f
   expect([first.status, again.status]).toEqual([201, 201]);
   expect(again.body).toEqual(first.body);
   expect(used).toEqual([0]);
-  const two = await Promise.all([1, 2].map(() =>
-    other.send('/api/v1/models', {
-      method: 'POST',
-      body: { ...body, name: 'Twice' },
-      headers: { 'Idempotency-Key': 'n' },
-    }),
-  ));
+  const two = await Promise.all(
+    [1, 2].map(() =>
+      other.send('/api/v1/models', {
+        method: 'POST',
+        body: { ...body, name: 'Twice' },
+        headers: { 'Idempotency-Key': 'n' },
+      }),
+    ),
+  );
   expect(two.filter(({ status }) => status === 201).length).toBeGreaterThanOrEqual(1);
   expect(await other.knex('models').where({ name: 'Twice' })).toHaveLength(1);
   await other.stop();
