@@ -180,7 +180,9 @@ module.exports = {
       name: 'no-dev-packages',
       severity: 'error',
       comment: 'An installation without development packages must run.',
-      from: { path: '^(domain|diff|connectors|db|activities|workflows|worker|api|cli|telemetry|demo)/|^config\\.ts$' },
+      from: {
+        path: '^(domain|diff|connectors|db|activities|workflows|worker|api|cli|telemetry|demo)/|^config\\.ts$',
+      },
       to: {
         dependencyTypes: ['npm-dev'],
         dependencyTypesNot: ['type-only'],

@@ -18,3 +18,13 @@ export async function afterCommit(deps: AfterCommitDependencies, followUp: Follo
   if (deps.afterCommit) deps.afterCommit(followUp);
   else await followUp(deps.knex);
 }
+
+/** The same, but not to be spoken to before the commit: what it does there could not be undone. */
+export function onceCommitted<Outside extends object>(outside: Outside, isCommitted: () => boolean): Outside {
+  return new Proxy(outside, {
+    get(target, name) {
+      if (!isCommitted()) throw new Error(`${String(name)} was called in a transaction: use afterCommit`);
+      return Reflect.get(target, name) as unknown;
+    },
+  });
+}

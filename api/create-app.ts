@@ -12,8 +12,8 @@ import { TokenStore } from '../db/configuration/token-store';
 import type { SecretKey } from '../db/seal';
 import { measures } from '../db/views/metrics-view';
 import { noTracing, type Tracing } from '../telemetry/tracing';
-import type { AfterCommitDependencies } from './after-commit';
 import { PreviewStore } from '../db/preview-store';
+import { type AfterCommitDependencies, onceCommitted } from './after-commit';
 import type { ApiContext, ApiState, Next } from './api-context';
 import { destinationRoutes } from './destinations/routes';
 import { answerUnmatched, dispatch } from './dispatch';
@@ -90,7 +90,7 @@ export function createApp(given: AppDependencies): Koa<ApiState> {
   const routes = apiRoutes(deps);
   const api = dispatch(prefix, routes, {
     ...(rateLimits ? { limiter: rateLimiter(rateLimits, http.limited) } : {}),
-    answerOnce: answerOnce({ ...deps, routeOver: routeOver(deps) }, http.keyed),
+    answerOnce: answerOnce({ ...deps, count: http.keyed, routeOver: routeOver(deps) }),
   });
   const metrics = metricsRoutes(registry, new DatabaseMetrics(registry, () => measures(deps.knex)));
   const open = [
@@ -126,7 +126,9 @@ export function createApp(given: AppDependencies): Koa<ApiState> {
 // Built anew for each keyed request, over the transaction that holds it.
 function routeOver(deps: AppDependencies) {
   return (route: Route, held: HeldDependencies): Route => {
-    const same = apiRoutes({ ...deps, ...held }).find(
+    const launcher = onceCommitted(deps.launcher, held.isCommitted);
+    const schedules = onceCommitted(deps.schedules, held.isCommitted);
+    const same = apiRoutes({ ...deps, ...held, launcher, schedules }).find(
       ({ method, path }) => method === route.method && path === route.path,
     );
     if (!same) throw new Error(`${route.method} ${route.path} is no route of the API`);

@@ -52,7 +52,7 @@ async function handle(route: Route, rules: Rules, ctx: RoutedContext): Promise<v
   const { workspaceId } = token;
   const id = keyIdOf({ workspaceId, method: route.method, path: ctx.path, key });
   const keyed = { workspaceId, id, requestHash: requestHashOf(given, read) };
-  send(ctx, await rules.answerOnce(route, keyed, request));
+  send(ctx, await rules.answerOnce({ route, keyed, request }));
 }
 
 function requestOf(

@@ -120,7 +120,8 @@ export function keyInFlight(): ApiError {
 }
 
 export function keyReused(): ApiError {
-  const detail = 'This Idempotency-Key was sent with another query or body here; a new request needs a new key.';
+  const detail =
+    'This Idempotency-Key was sent with another query or body here; a new request needs a new key.';
   return new ApiError('idempotency_key_reused', detail);
 }
 

@@ -30,7 +30,7 @@ async function main(config: ServiceConfig): Promise<void> {
   );
   const liveEvents = new LiveEvents({ knex, databaseUrl: config.databaseUrl, logger });
   const traced = { name: 'signalsmith-api', warn: (message: string) => logger.warn(message) };
-  const tracing = await startTracing(traced, process.env);
+  const tracing = startTracing(traced, process.env);
   let draining = false;
   const app = createApp({
     knex,

@@ -1,7 +1,14 @@
 // Owns sealing anew what was sealed with a key that is being retired. Does not know where keys come from.
 import type { Knex } from 'knex';
 import { answerOwner } from './idempotency/idempotency-store';
-import { openSecrets, SealBrokenError, type SealOwner, type SecretKey, sealingKeyId, sealSecrets } from './seal';
+import {
+  openSecrets,
+  SealBrokenError,
+  type SealOwner,
+  type SecretKey,
+  sealingKeyId,
+  sealSecrets,
+} from './seal';
 
 /** What became of the values that another key than the present one had sealed. */
 export interface Resealed {

@@ -40,11 +40,7 @@ export function sealSecrets(secretKey: SecretKey, owner: SealOwner, secrets: obj
 }
 
 /** What `sealSecrets` was given. Throws SealBrokenError for another key, another owner or a damaged value. */
-export function openSecrets(
-  secretKey: SecretKey,
-  owner: SealOwner,
-  sealed: Buffer,
-): Record<string, unknown> {
+export function openSecrets(secretKey: SecretKey, owner: SealOwner, sealed: Buffer): Record<string, unknown> {
   if (sealed.length < headerBytes + tagBytes || sealed[0] !== format) {
     throw new SealBrokenError(
       `the sealed secrets of ${owner.objectId} are damaged or of a format this build does not know`,

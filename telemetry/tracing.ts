@@ -62,10 +62,10 @@ export interface TracedService {
 }
 
 /** Tracing as OpenTelemetry's standard variables ask for it: on with an OTLP endpoint, off without. `env` is the process's. */
-export async function startTracing(service: TracedService, env: NodeJS.ProcessEnv): Promise<Tracing> {
+export function startTracing(service: TracedService, env: NodeJS.ProcessEnv): Tracing {
   if (!isAskedFor(env)) return noTracing;
   // Loaded only now: it is a fifth of a second of every start.
-  const { otlpTracing } = await import('./otlp-tracing.js');
+  const { otlpTracing } = require('./otlp-tracing') as typeof import('./otlp-tracing');
   return otlpTracing(service);
 }
 

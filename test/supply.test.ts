@@ -23,14 +23,25 @@ const manifest = read<{
 }>('package.json');
 
 /** Name of the package a folder of node_modules holds. */
-const nameOf = (path: string): string => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
+const nameOf = (path: string): string =>
+  path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
 
 const installed = Object.entries(lock.packages)
   .filter(([path]) => path !== '')
   .map(([path, found]) => ({ name: nameOf(path), ...found }));
 
 // Permissive: they ask to be named, and nothing else.
-const permissive = new Set(['MIT', 'ISC', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'BlueOak-1.0.0', 'Unlicense', 'CC0-1.0']);
+const permissive = new Set([
+  'MIT',
+  'ISC',
+  'Apache-2.0',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  '0BSD',
+  'BlueOak-1.0.0',
+  'Unlicense',
+  'CC0-1.0',
+]);
 
 // Looked at one by one.
 const exceptions: Readonly<Record<string, string>> = {
@@ -45,7 +56,8 @@ const exceptions: Readonly<Record<string, string>> = {
 function isPermitted({ name, license = '' }: { name: string; license?: string }): boolean {
   if (exceptions[name] === license) return true;
   const [either, both] = [license.split(' OR '), license.split(' AND ')];
-  const words = (parts: readonly string[]): string[] => parts.map((part) => part.replaceAll(/[()]/g, '').trim());
+  const words = (parts: readonly string[]): string[] =>
+    parts.map((part) => part.replaceAll(/[()]/g, '').trim());
   return both.length > 1
     ? words(both).every((word) => permissive.has(word))
     : words(either).some((word) => permissive.has(word));
@@ -53,7 +65,9 @@ function isPermitted({ name, license = '' }: { name: string; license?: string })
 
 test('the lock file has a checksum for every package', () => {
   expect(installed.length).toBeGreaterThan(500);
-  expect(installed.filter(({ integrity }) => !integrity?.startsWith('sha512-')).map(({ name }) => name)).toEqual([]);
+  expect(
+    installed.filter(({ integrity }) => !integrity?.startsWith('sha512-')).map(({ name }) => name),
+  ).toEqual([]);
 });
 
 test('what we ask for is asked for in one version', () => {

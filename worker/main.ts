@@ -48,10 +48,7 @@ async function main(): Promise<void> {
   });
   const telemetry = await startWorkerTelemetry({
     knex,
-    tracing: await startTracing(
-      { name: 'signalsmith-worker', warn: (message) => log.warn(message) },
-      process.env,
-    ),
+    tracing: startTracing({ name: 'signalsmith-worker', warn: (message) => log.warn(message) }, process.env),
     metricsPlace:
       config.workerMetricsPort === null ? null : { host: config.host, port: config.workerMetricsPort },
     log,

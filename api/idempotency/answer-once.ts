@@ -5,7 +5,6 @@ import {
   keepAnswer,
   type KeptAnswer,
   type KeyedRequest,
-  type KeyState,
   takeKey,
 } from '../../db/idempotency/idempotency-store';
 import type { SecretKey } from '../../db/seal';
@@ -16,13 +15,19 @@ import type { Route, RouteAnswer, RouteRequest } from '../route';
 import { Inspections, InspectionWanted } from './inspections';
 
 /** What a route is built over while a request has a transaction of its own. */
-export type HeldDependencies = Required<AfterCommitDependencies> & { readonly inspector: Inspector };
+export interface HeldDependencies extends Required<AfterCommitDependencies> {
+  readonly inspector: Inspector;
+  /** Whether the transaction has been committed. */
+  readonly isCommitted: () => boolean;
+}
 
 export interface AnswerOnceDependencies {
   readonly knex: Knex;
   readonly secretKey: SecretKey;
   readonly inspector: Inspector;
   readonly logger: Logger;
+  /** Hears how each keyed request went. */
+  count(outcome: KeyOutcome): void;
   /** The same route over other connections: it holds no state, so that it may be built for one request. */
   routeOver(route: Route, held: HeldDependencies): Route;
 }
@@ -30,20 +35,22 @@ export interface AnswerOnceDependencies {
 /** How a keyed request went. */
 export type KeyOutcome = 'done' | 'replayed' | 'in_flight' | 'reused';
 
-/** Answers a request under its key. Throws 409 while another one with the key is at work, 422 when that was another request. */
-export type AnswerOnce = (
-  route: Route,
-  keyed: KeyedRequest,
-  request: RouteRequest<unknown, unknown>,
-) => Promise<RouteAnswer>;
+/** A request under its key, and the route that does it. */
+export interface KeyedCall {
+  readonly route: Route;
+  readonly keyed: KeyedRequest;
+  readonly request: RouteRequest<unknown, unknown>;
+}
 
-/** `count` hears how each keyed request went. */
-export function answerOnce(deps: AnswerOnceDependencies, count: (outcome: KeyOutcome) => void): AnswerOnce {
-  return async (route, keyed, request) => {
+/** Answers a request under its key. Throws 409 while another one with the key is at work, 422 when that was another request. */
+export type AnswerOnce = (call: KeyedCall) => Promise<RouteAnswer>;
+
+export function answerOnce(deps: AnswerOnceDependencies): AnswerOnce {
+  return async (call) => {
     const inspections = new Inspections(deps.inspector);
     for (;;) {
       try {
-        return await attempt(deps, route, keyed, request, inspections, count);
+        return await attempt(deps, call, inspections);
       } catch (error) {
         if (!(error instanceof InspectionWanted)) throw error;
         await inspections.make(error.input);
@@ -54,45 +61,45 @@ export function answerOnce(deps: AnswerOnceDependencies, count: (outcome: KeyOut
 
 async function attempt(
   deps: AnswerOnceDependencies,
-  route: Route,
-  keyed: KeyedRequest,
-  request: RouteRequest<unknown, unknown>,
+  { route, keyed, request }: KeyedCall,
   inspections: Inspections,
-  count: (outcome: KeyOutcome) => void,
 ): Promise<RouteAnswer> {
   const { knex, secretKey, logger } = deps;
   const followUps: FollowUp[] = [];
+  let isCommitted = false;
   // A refusal is thrown, so that nothing is kept of it: mended, the request may come again under the same key.
   const answer = await knex.transaction(async (trx) => {
     const state = await takeKey(trx, secretKey, keyed);
     if (state.is === 'answered') return replayOf(state.answer);
-    if (state.is !== 'free') throw refusalOf(state, count);
+    if (state.is !== 'free') {
+      deps.count(state.is);
+      throw state.is === 'reused' ? keyReused() : keyInFlight();
+    }
     const held = {
       knex: trx,
       inspector: inspections.known,
       afterCommit: (followUp: FollowUp) => void followUps.push(followUp),
+      isCommitted: () => isCommitted,
     };
     const given = await deps.routeOver(route, held).handle(request);
     const kept = keptForm(given);
     await keepAnswer(trx, secretKey, keyed, kept);
     return sentForm(kept);
   });
-  count(answer.headers?.[replayHeader] ? 'replayed' : 'done');
+  isCommitted = true;
+  deps.count(answer.headers?.[replayHeader] ? 'replayed' : 'done');
   for (const followUp of followUps) {
     await followUp(knex).catch((error: unknown) =>
-      logger.warn({ request_id: request.requestId, err: error }, 'what follows a request is left to a worker'),
+      logger.warn(
+        { request_id: request.requestId, err: error },
+        'what follows a request is left to a worker',
+      ),
     );
   }
   return answer;
 }
 
 const replayHeader = 'Idempotency-Replayed';
-
-function refusalOf({ is }: KeyState, count: (outcome: KeyOutcome) => void): Error {
-  const isReused = is === 'reused';
-  count(isReused ? 'reused' : 'in_flight');
-  return isReused ? keyReused() : keyInFlight();
-}
 
 function keptForm({ status = 200, headers = {}, etag, body }: RouteAnswer): KeptAnswer {
   return {

@@ -1,5 +1,5 @@
 // Owns compression: which answers are sent as gzip or brotli to callers that take it.
-import { finished, Stream } from 'node:stream';
+import { finished, Readable } from 'node:stream';
 import compress from 'koa-compress';
 import type { ApiContext, Next } from '../api-context';
 
@@ -28,9 +28,9 @@ export async function compressAnswers(ctx: ApiContext, next: Next): Promise<void
     if (ctx.response.etag?.startsWith('"')) ctx.compress = false;
   });
   const { body: sent } = ctx;
-  if (!(body instanceof Stream) || !(sent instanceof Stream) || body === sent) return;
+  if (!(body instanceof Readable) || !(sent instanceof Readable) || body === sent) return;
   // A stream that breaks off is cut off for the caller too, who would take what came before for the whole.
-  finished(body as Stream.Readable, (error) => {
-    if (error) (sent as Stream.Duplex).destroy(error);
+  finished(body, (error) => {
+    if (error) sent.destroy(error);
   });
 }

@@ -23,8 +23,7 @@ export interface KeptAnswer {
  * `reused` (it was used for another request), or `answered`.
  */
 export type KeyState =
-  | { readonly is: 'free' | 'in_flight' | 'reused' }
-  | { readonly is: 'answered'; readonly answer: KeptAnswer };
+  { readonly is: 'free' | 'in_flight' | 'reused' } | { readonly is: 'answered'; readonly answer: KeptAnswer };
 
 // As long as other services keep them: a job that is repeated the next morning is meant anew.
 const kept = `interval '24 hours'`;

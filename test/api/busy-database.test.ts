@@ -32,7 +32,9 @@ test('a statement that takes too long is broken off, and the request says so', a
   expect(answer.headers.get('retry-after')).toBe('5');
   expect(JSON.stringify(answer.body)).not.toMatch(/statement|canceling/i);
   await holder.rollback();
-  expect((await hasty.send(`/api/v1/syncs/${id}/trigger`, { method: 'POST', token: api.token })).status).toBe(202);
+  expect((await hasty.send(`/api/v1/syncs/${id}/trigger`, { method: 'POST', token: api.token })).status).toBe(
+    202,
+  );
   await hasty.stop();
   await slow.destroy();
   await api.stop();

@@ -35,7 +35,10 @@ afterAll(() => served.drain());
 
 // Node's fetch asks for a fresh answer whenever it is conditional.
 async function ask(path: string, headers = {}): Promise<http.IncomingMessage> {
-  const [response] = await once(http.get(`${served.url}/api/v1${path}`, { headers, agent: false }), 'response');
+  const [response] = await once(
+    http.get(`${served.url}/api/v1${path}`, { headers, agent: false }),
+    'response',
+  );
   (response as http.IncomingMessage).resume();
   return response as http.IncomingMessage;
 }

@@ -46,9 +46,7 @@ export const apiKills: Scenario = {
       await sleep(random.between(0, 30));
       await place.programs.killApi();
       await place.programs.startApi();
-      say(
-        `kill ${killed + 1}: ${answered} of ${sent} triggers answered, ${replayed} of them a second time`,
-      );
+      say(`kill ${killed + 1}: ${answered} of ${sent} triggers answered, ${replayed} of them a second time`);
     }
     await Promise.all(asking);
     const open = async (): Promise<number> => {

@@ -27,7 +27,11 @@ test('the next is sent when the one before is answered, well or not, and each he
   expect(sent.map(({ statement }) => statement)).toEqual(['a', 'b']);
   sent[1]?.answer(new Error('refused'));
   sent[2]?.answer(null, 3);
-  expect(heard).toEqual([['a', null, 1], ['b', new Error('refused')], ['c', null, 3]]);
+  expect(heard).toEqual([
+    ['a', null, 1],
+    ['b', new Error('refused')],
+    ['c', null, 3],
+  ]);
   client.query('d', () => undefined);
   expect(sent).toHaveLength(4);
 });

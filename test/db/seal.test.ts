@@ -43,7 +43,7 @@ test('no byte of a sealed value can be changed or cut off unnoticed', () => {
 });
 
 // A million with `npm run test:property`; each takes some twenty microseconds.
-const seals = randomCases(200).options.numRuns * 100;
+const seals = (randomCases(200).options.numRuns ?? 0) * 100;
 
 test('the same secrets never seal to the same bytes twice, nor under the same nonce', () => {
   const nonces = new Set<string>();

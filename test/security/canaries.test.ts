@@ -32,7 +32,7 @@ beforeAll(async () => {
   process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] = collector.url;
   process.env['OTEL_BSP_SCHEDULE_DELAY'] = '50';
   for (const name of ['api', 'worker'])
-    tracings.push(await startTracing({ name, warn: () => undefined }, process.env));
+    tracings.push(startTracing({ name, warn: () => undefined }, process.env));
   engine = await Engine.start({ withWorker: false });
   await engine.startWorker({
     interceptors: [
@@ -67,7 +67,9 @@ beforeAll(async () => {
   await engine.warehouse.raw(
     `CREATE TABLE users AS SELECT 'u' || n AS id, '${rowMark}' || n AS email FROM generate_series(1, 5) n`,
   );
-  await engine.target.raw(`CREATE TABLE contacts (id text PRIMARY KEY, email text CHECK (email <> '${rowMark}3'))`);
+  await engine.target.raw(
+    `CREATE TABLE contacts (id text PRIMARY KEY, email text CHECK (email <> '${rowMark}3'))`,
+  );
 });
 afterAll(async () => {
   await api.close();
@@ -129,7 +131,12 @@ test('secrets and rows go through everything there is', async () => {
       secrets: { headers: { Authorization: `Bearer ${secret}` } },
     });
   const [refusing, expired] = [await http('refusing', '/batch'), await http('expired', '/expired')];
-  for (const path of [`/sources/${source}`, `/sources/${away}`, `/destinations/${table}`, `/destinations/${expired}`])
+  for (const path of [
+    `/sources/${source}`,
+    `/sources/${away}`,
+    `/destinations/${table}`,
+    `/destinations/${expired}`,
+  ])
     await call('POST', `${path}/check`);
 
   const model = await made('/models', {
@@ -164,7 +171,11 @@ test('secrets and rows go through everything there is', async () => {
   // Bad requests that repeat a secret in every place there is.
   for (const { method, path } of apiRoutes({} as AppDependencies)) {
     const filled = path.replaceAll(/:\w+/g, secret);
-    await api.send(method, `${filled}?${secret}=${secret}`, method === 'GET' ? undefined : { [secret]: secret });
+    await api.send(
+      method,
+      `${filled}?${secret}=${secret}`,
+      method === 'GET' ? undefined : { [secret]: secret },
+    );
   }
   const records = await Promise.all(runs.map((id) => engine.record(id)));
   expect(records.map(({ status, rows_failed }) => [status, rows_failed])).toEqual([
@@ -212,7 +223,9 @@ test('neither secrets nor rows stand in what Temporal keeps: payloads, failures,
 });
 
 test('neither stand in logs, metrics or traces, and no secret in an answer', async () => {
-  const spans = await collector.until((seen) => seen.filter(({ name }) => name === 'run').length >= runs.length);
+  const spans = await collector.until(
+    (seen) => seen.filter(({ name }) => name === 'run').length >= runs.length,
+  );
   expect(spans.length).toBeGreaterThan(20);
   const metrics = await registry.metrics();
   expect(metrics).toContain('signalsmith_runs_ended_total');

@@ -157,7 +157,7 @@ export class ChaosPlace {
     method: string,
     path: string,
     body?: unknown,
-    headers: Record<string, string> = {},
+    more: Record<string, string> = {},
   ): Promise<ApiReply> {
     const startedMs = performance.now();
     const tookMs = (): number => Math.round(performance.now() - startedMs);
@@ -167,7 +167,7 @@ export class ChaosPlace {
         headers: {
           authorization: `Bearer ${this.token}`,
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...headers,
+          ...more,
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         signal: AbortSignal.timeout(callTimeoutMs),

@@ -48,15 +48,16 @@ export class OtlpCollector {
   get spans(): CollectedSpan[] {
     return this.stub.calls.flatMap(({ body }) => {
       const { resourceSpans } = JSON.parse(body.toString());
-      return resourceSpans.flatMap((one: { resource: { attributes: WireAttribute[] }; scopeSpans: { spans: CollectedSpan[] }[] }) =>
-        one.scopeSpans.flatMap(({ spans }) =>
-          spans.map((span) => ({
-            ...span,
-            service: String(plain(one.resource.attributes)['service.name']),
-            attributes: plain(span.attributes as unknown as WireAttribute[]),
-            links: span.links ?? [],
-          })),
-        ),
+      return resourceSpans.flatMap(
+        (one: { resource: { attributes: WireAttribute[] }; scopeSpans: { spans: CollectedSpan[] }[] }) =>
+          one.scopeSpans.flatMap(({ spans }) =>
+            spans.map((span) => ({
+              ...span,
+              service: String(plain(one.resource.attributes)['service.name']),
+              attributes: plain(span.attributes as unknown as WireAttribute[]),
+              links: span.links ?? [],
+            })),
+          ),
       );
     });
   }

@@ -14,8 +14,8 @@ let api: EngineApi;
 const tracings: Tracing[] = [];
 const warned: string[] = [];
 
-async function tracing(name: string): Promise<Tracing> {
-  const made = await startTracing({ name, warn: (message) => warned.push(message) }, process.env);
+function tracing(name: string): Tracing {
+  const made = startTracing({ name, warn: (message) => warned.push(message) }, process.env);
   tracings.push(made);
   return made;
 }
@@ -31,17 +31,19 @@ beforeAll(async () => {
     interceptors: [
       watchActivities({
         knex: engine.knex,
-        tracing: await tracing('signalsmith-worker'),
+        tracing: tracing('signalsmith-worker'),
         metrics: activityMetrics(registry),
         runs: runMetrics(registry),
       }),
     ],
   });
-  api = await engineApi(engine, { tracing: await tracing('signalsmith-api') });
+  api = await engineApi(engine, { tracing: tracing('signalsmith-api') });
   await engine.warehouse.raw(
     `CREATE TABLE users AS SELECT 'canary-' || n AS id, 'canary@' || n AS email FROM generate_series(1, 30) n`,
   );
-  await engine.target.raw(`CREATE TABLE contacts (id text PRIMARY KEY, email text CHECK (email <> 'canary@7'))`);
+  await engine.target.raw(
+    `CREATE TABLE contacts (id text PRIMARY KEY, email text CHECK (email <> 'canary@7'))`,
+  );
 });
 afterAll(async () => {
   await api.close();
@@ -135,8 +137,8 @@ test('the trace a caller began goes on; a broken one is begun anew', async () =>
   const start = (name: string, traceparent: string) =>
     made.span({ name, kind: 'server', parent: { traceparent }, attributes: {} }, async () => undefined);
   await start('continued', `00-${traceId}-00f067aa0ba902b7-01`);
-  await start('begun', '00-nonsense');
   await start('unwanted', `00-${traceId}-00f067aa0ba902b7-00`);
+  await start('begun', '00-nonsense');
   const spans = await collector.until((seen) => seen.some(({ name }) => name === 'begun'));
   expect(spans.find(({ name }) => name === 'continued')).toMatchObject({
     traceId,
@@ -150,6 +152,6 @@ test.each([
   ['no variable', {}],
   ['the SDK disabled', { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c', OTEL_SDK_DISABLED: 'true' }],
   ['no exporter', { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c', OTEL_TRACES_EXPORTER: 'none' }],
-])('with %s nothing is traced', async (_, env) => {
-  expect(await startTracing({ name: 'x', warn: () => undefined }, env)).toBe(noTracing);
+])('with %s nothing is traced', (_, env) => {
+  expect(startTracing({ name: 'x', warn: () => undefined }, env)).toBe(noTracing);
 });

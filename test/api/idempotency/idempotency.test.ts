@@ -1,5 +1,6 @@
 // What a key promises: done once, answered each time, and only together; over real connections that come at once.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { onceCommitted } from '../../../api/after-commit';
 import { connect } from '../../../db/connect';
 import { removeOldKeys } from '../../../db/idempotency/idempotency-store';
 import { tokenScopes } from '../../../db/configuration/token-store';
@@ -182,13 +183,15 @@ test('no connection is held while a worker looks at a model, and it looks once f
   expect([first.status, again.status]).toEqual([201, 201]);
   expect(again.body).toEqual(first.body);
   expect(used).toEqual([0]);
-  const two = await Promise.all([1, 2].map(() =>
-    other.send('/api/v1/models', {
-      method: 'POST',
-      body: { ...body, name: 'Twice' },
-      headers: { 'Idempotency-Key': 'n' },
-    }),
-  ));
+  const two = await Promise.all(
+    [1, 2].map(() =>
+      other.send('/api/v1/models', {
+        method: 'POST',
+        body: { ...body, name: 'Twice' },
+        headers: { 'Idempotency-Key': 'n' },
+      }),
+    ),
+  );
   expect(two.filter(({ status }) => status === 201).length).toBeGreaterThanOrEqual(1);
   expect(await other.knex('models').where({ name: 'Twice' })).toHaveLength(1);
   await other.stop();
@@ -281,4 +284,12 @@ test('other methods do not look at the header', async () => {
   expect((await api.send('/api/v1/syncs', { headers })).status).toBe(200);
   const deleted = await api.send(`/api/v1/syncs/${await ownSync()}`, { method: 'DELETE', headers });
   expect(deleted.status).toBe(204);
+});
+
+test('a route that speaks to Temporal in the middle of a transaction is found out', () => {
+  let isCommitted = false;
+  const outside = onceCommitted({ start: () => 'started' }, () => isCommitted);
+  expect(() => outside.start()).toThrow('start was called in a transaction: use afterCommit');
+  isCommitted = true;
+  expect(outside.start()).toBe('started');
 });

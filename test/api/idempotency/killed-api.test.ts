@@ -58,7 +58,7 @@ test('a request whose server was killed leaves no key in flight', async () => {
   const holder = await knex.transaction();
   await holder('syncs').where({ id: syncId }).forUpdate();
   const lost = trigger(dying, syncId, 'held').catch(() => 'lost');
-  for (let waiting = 0; waiting === 0; ) {
+  for (let waiting = 0; waiting === 0;) {
     const { rows } = await knex.raw(
       `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
     );

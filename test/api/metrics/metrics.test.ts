@@ -43,7 +43,9 @@ test('requests are counted by method, route and class of status', async () => {
   const name = 'signalsmith_http_requests_total{method="GET",route="/api/v1/syncs/:sync_id"';
   expect(values.get(`${name},status="2xx"}`)).toBe(2);
   expect(values.get(`${name},status="4xx"}`)).toBe(1);
-  expect(values.get('signalsmith_http_request_seconds_count{method="GET",route="/api/v1/syncs/:sync_id"}')).toBe(3);
+  expect(
+    values.get('signalsmith_http_request_seconds_count{method="GET",route="/api/v1/syncs/:sync_id"}'),
+  ).toBe(3);
 });
 
 test('no path, method, query, header or key of a caller makes a new label', async () => {
@@ -108,7 +110,9 @@ test('a database that is away is told, and the measures of the process are there
   const other = await startApi({ knex });
   const values = valuesIn(await scrape(other));
   expect(values.get('signalsmith_database_up')).toBe(0);
-  expect([...values.keys()].some((name) => name.startsWith('signalsmith_http_requests_in_flight'))).toBe(true);
+  expect([...values.keys()].some((name) => name.startsWith('signalsmith_http_requests_in_flight'))).toBe(
+    true,
+  );
   await other.stop();
   await knex.destroy();
 });

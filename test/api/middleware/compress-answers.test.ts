@@ -120,7 +120,10 @@ test('the API does so with its own answers, problems included', async () => {
   const list = await ask(`${api.url}/api/v1/sources`, headers);
   expect(list.headers).toMatchObject({ 'content-encoding': 'gzip', 'cache-control': 'no-store' });
   expect(JSON.parse(gunzipSync(list.body).toString()).data).toHaveLength(10);
-  const many = await ask(`${api.url}/api/v1/sources?${'x=1&'.repeat(1)}${Array.from({ length: 30 }, (_, at) => `y${at}=1`).join('&')}`, headers);
+  const many = await ask(
+    `${api.url}/api/v1/sources?${'x=1&'.repeat(1)}${Array.from({ length: 30 }, (_, at) => `y${at}=1`).join('&')}`,
+    headers,
+  );
   expect(many.headers['content-encoding']).toBe('gzip');
   expect(JSON.parse(gunzipSync(many.body).toString())).toMatchObject({ code: 'invalid_request' });
   await api.stop();

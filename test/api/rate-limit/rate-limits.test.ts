@@ -16,7 +16,8 @@ const leftOf = (answer: ApiAnswer): number =>
 test('reads, writes and triggers have a limit each, and each token its own', async () => {
   const { id } = await aSync(api.knex, { workspaceId: api.workspaceId });
   const token = await api.newToken(['read', 'write', 'trigger']);
-  const post = (path: string, by = token) => api.send(`/api/v1/syncs/${id}${path}`, { method: 'POST', token: by });
+  const post = (path: string, by = token) =>
+    api.send(`/api/v1/syncs/${id}${path}`, { method: 'POST', token: by });
   const read = await api.get('/api/v1/syncs', token);
   expect([limitOf(read), leftOf(read)]).toEqual(['reads', 3]);
   const resumed = await post('/resume');
@@ -26,7 +27,11 @@ test('reads, writes and triggers have a limit each, and each token its own', asy
   expect((await post('/trigger')).status).toBe(202);
   const runs = await api.knex('runs').where({ sync_id: id });
   const refused = await post('/trigger');
-  expect([refused.status, refused.body.code, refused.body.limit]).toEqual([429, 'too_many_requests', 'triggers']);
+  expect([refused.status, refused.body.code, refused.body.limit]).toEqual([
+    429,
+    'too_many_requests',
+    'triggers',
+  ]);
   expect(refused.headers.get('content-type')).toBe('application/problem+json');
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
   expect(leftOf(refused)).toBe(0);

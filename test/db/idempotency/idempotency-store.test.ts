@@ -37,11 +37,13 @@ test('one transaction has a key until it ends; others are told at once', async (
 });
 
 test('an answer is there when its transaction is committed, and only then', async () => {
-  await knex.transaction(async (trx) => {
-    await takeKey(trx, testSecretKey, request('c'));
-    await keepAnswer(trx, testSecretKey, request('c'), answer);
-    await trx.rollback();
-  }).catch(() => undefined);
+  await knex
+    .transaction(async (trx) => {
+      await takeKey(trx, testSecretKey, request('c'));
+      await keepAnswer(trx, testSecretKey, request('c'), answer);
+      await trx.rollback();
+    })
+    .catch(() => undefined);
   await knex.transaction(async (trx) => {
     expect(await takeKey(trx, testSecretKey, request('c'))).toEqual({ is: 'free' });
     await keepAnswer(trx, testSecretKey, request('c'), answer);
@@ -59,12 +61,14 @@ test('an answer opens in its own workspace, under its own key and with its own s
     expect(await takeKey(trx, testSecretKey, { ...request('d'), workspaceId: stranger })).toEqual({
       is: 'free',
     });
-    await trx('idempotency_keys').where({ id: hash('d') }).update({ workspace_id: stranger });
+    await trx('idempotency_keys')
+      .where({ id: hash('d') })
+      .update({ workspace_id: stranger });
     const moved = takeKey(trx, testSecretKey, { ...request('d'), workspaceId: stranger });
     await expect(moved).rejects.toThrow(SealBrokenError);
-    await expect(takeKey(trx, Buffer.alloc(32, 1), { ...request('d'), workspaceId: stranger })).rejects.toThrow(
-      /another SECRET_KEY/,
-    );
+    await expect(
+      takeKey(trx, Buffer.alloc(32, 1), { ...request('d'), workspaceId: stranger }),
+    ).rejects.toThrow(/another SECRET_KEY/);
   });
 });
 

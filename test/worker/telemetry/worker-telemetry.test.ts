@@ -19,7 +19,9 @@ beforeAll(async () => {
   await engine.warehouse.raw(
     `CREATE TABLE users AS SELECT 'canary-' || n AS id, 'canary@' || n AS email FROM generate_series(1, 30) n`,
   );
-  await engine.target.raw(`CREATE TABLE contacts (id text PRIMARY KEY, email text CHECK (email <> 'canary@7'))`);
+  await engine.target.raw(
+    `CREATE TABLE contacts (id text PRIMARY KEY, email text CHECK (email <> 'canary@7'))`,
+  );
 });
 afterAll(async () => {
   await telemetry.close();
