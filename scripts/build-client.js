@@ -13,7 +13,7 @@ const { openApiDocument } = require('../dist/api/openapi/document');
 
 // Declaring routes asks nothing of what they use.
 const routes = apiRoutes({ secretKey: Buffer.alloc(32) });
-const types = execFileSync(process.execPath, [path.join(__dirname, 'client-types.js')], {
+const types = execFileSync(process.execPath, [path.join(__dirname, 'client-types', 'types.js')], {
   input: JSON.stringify(openApiDocument(routes)),
   stdio: ['pipe', 'pipe', 'inherit'],
 });

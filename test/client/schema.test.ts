@@ -9,7 +9,7 @@ const root = join(__dirname, '..', '..');
 
 test('the committed types are what the routes give', () => {
   const document = openApiDocument(apiRoutes({ secretKey: Buffer.alloc(32) } as AppDependencies));
-  const types = execFileSync(process.execPath, [join(root, 'scripts', 'client-types.js')], {
+  const types = execFileSync(process.execPath, [join(root, 'scripts', 'client-types', 'types.js')], {
     input: JSON.stringify(document),
     encoding: 'utf8',
   });
