@@ -98,7 +98,10 @@ async function proveWrites(
   const destination = await deps.openDestination(workspaceId, sync.destinationId);
   try {
     await destination.prepare(deliveryTarget({ rowKey: model.rowKey, sync }, []), signal);
-    return { ok: true, checks: [{ name: 'writes', ok: true, detail: 'The destination would take the rows' }] };
+    return {
+      ok: true,
+      checks: [{ name: 'writes', ok: true, detail: 'The destination would take the rows' }],
+    };
   } catch (error) {
     return failedReport(error, 'writes');
   } finally {

@@ -41,7 +41,9 @@ const overdue = z.strictObject({
   due_at: timeAnswer.meta({ description: 'The first slot of which nothing is known.' }),
   late_seconds: z.int().min(0),
   last_slot_at: timeAnswer.nullable().meta({ description: 'The newest slot that became a run.' }),
-  applied: z.boolean().meta({ description: 'False: Temporal has not taken the newest form of the schedule.' }),
+  applied: z
+    .boolean()
+    .meta({ description: 'False: Temporal has not taken the newest form of the schedule.' }),
   links: z.strictObject({ sync: path, schedule: path }),
 });
 
@@ -51,13 +53,19 @@ export const syncHealthAnswer = z
     window: z.enum(['24h', '7d', '30d']),
     period,
     period_before: period,
-    total_runs: figure(countAnswer).meta({ description: 'Runs that ended in the period, whatever their status and kind.' }),
-    success_rate: figure(share).meta({
-      description: 'Completed runs as a share of the completed and failed ones. Cancelled and dry runs say nothing of it.',
+    total_runs: figure(countAnswer).meta({
+      description: 'Runs that ended in the period, whatever their status and kind.',
     }),
-    average_duration_seconds: figure(seconds).meta({ description: 'Of completed runs, from start to end; dry runs aside.' }),
+    success_rate: figure(share).meta({
+      description:
+        'Completed runs as a share of the completed and failed ones. Cancelled and dry runs say nothing of it.',
+    }),
+    average_duration_seconds: figure(seconds).meta({
+      description: 'Of completed runs, from start to end; dry runs aside.',
+    }),
     rows_synced: figure(countAnswer).meta({
-      description: 'Rows created, updated and deleted in destinations, whatever became of the run afterwards.',
+      description:
+        'Rows created, updated and deleted in destinations, whatever became of the run afterwards.',
     }),
     syncs_with_errors: figure(countAnswer).meta({
       description: 'Syncs of which a run failed or was refused rows; dry runs aside.',
@@ -67,7 +75,9 @@ export const syncHealthAnswer = z
         completed: countAnswer,
         failed: countAnswer,
         cancelled: countAnswer,
-        dry_runs: countAnswer.meta({ description: 'Whatever their status; they count in none of the others.' }),
+        dry_runs: countAnswer.meta({
+          description: 'Whatever their status; they count in none of the others.',
+        }),
       })
       .meta({ description: 'The parts of `total_runs`.' }),
     worst_offenders: z
@@ -127,9 +137,14 @@ const anomaly = z
     baseline: z.number().min(0).meta({ description: 'What was expected by the runs before.' }),
     observed: z.number().min(0),
     unit: z.enum(['rows', 'share', 'seconds']),
-    score: z.number().min(0).meta({ description: 'How many usual spreads lie between baseline and observed.' }),
+    score: z
+      .number()
+      .min(0)
+      .meta({ description: 'How many usual spreads lie between baseline and observed.' }),
     runs_in_a_row: z.int().min(1).meta({ description: 'Comparable runs that show it one after the other.' }),
-    likely_causes: z.array(z.string()).meta({ example: ['Data deleted from the warehouse', 'A filter change in the model'] }),
+    likely_causes: z
+      .array(z.string())
+      .meta({ example: ['Data deleted from the warehouse', 'A filter change in the model'] }),
     links: z.strictObject({ run: path }),
   })
   .meta({ id: 'Anomaly' });

@@ -70,10 +70,11 @@ class Slots {
 
   private firstCertain(key: string, schedule: Schedule & { cron: string }, after: number): number | null {
     const zone = this.zones.get(key) ?? zoneFiredIn(schedule);
-    const cron = this.crons.get(key) ?? new Cron(schedule.cron, { mode: '5-part', timezone: zone, paused: true });
+    const cron =
+      this.crons.get(key) ?? new Cron(schedule.cron, { mode: '5-part', timezone: zone, paused: true });
     this.zones.set(key, zone);
     this.crons.set(key, cron);
-    for (let from = after; ; ) {
+    for (let from = after; ;) {
       const slot = cron.nextRun(new Date(from))?.getTime() ?? null;
       const change = slot === null ? null : clockChangeNear(slot, zone);
       if (change === null) return slot;

@@ -67,7 +67,14 @@ function presentPeriod(from: Date, until: Date): object {
   return { from: preciseWireTime(from), until: preciseWireTime(until) };
 }
 
-function presentOffender({ syncId, name, runs, runsFailed, rowsFailed, lastRunWithErrors }: Offender): object {
+function presentOffender({
+  syncId,
+  name,
+  runs,
+  runsFailed,
+  rowsFailed,
+  lastRunWithErrors,
+}: Offender): object {
   const sync = syncPath(syncId);
   return {
     sync_id: syncId,
@@ -161,8 +168,7 @@ const units: Readonly<Record<AnomalyKind, 'rows' | 'share' | 'seconds'>> = {
 
 function presentAnomaly(syncId: string, { kind, run, ...found }: Anomaly<JudgedRun>): object {
   const unit = units[kind];
-  const onWire = (value: number): number | null =>
-    unit === 'seconds' ? inSeconds(value) : rounded(value);
+  const onWire = (value: number): number | null => (unit === 'seconds' ? inSeconds(value) : rounded(value));
   return {
     kind,
     run_id: run.id,

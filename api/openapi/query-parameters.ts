@@ -39,7 +39,9 @@ interface Peeled {
 }
 
 function peeled(schema: z.core.$ZodType): Peeled {
-  const { def } = schema._zod as unknown as { def: { type: string; innerType?: z.core.$ZodType; defaultValue?: unknown } };
+  const { def } = schema._zod as unknown as {
+    def: { type: string; innerType?: z.core.$ZodType; defaultValue?: unknown };
+  };
   if (!def.innerType || !['optional', 'default', 'prefault', 'readonly'].includes(def.type)) {
     return { core: schema, isOptional: false, byDefault: undefined, told: {} };
   }

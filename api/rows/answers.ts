@@ -14,12 +14,9 @@ const entryAnswer = z.strictObject({
   trigger: z.enum(runTriggers),
   started_at: timeAnswer.nullable(),
   completed_at: timeAnswer.nullable(),
-  operation: z
-    .enum(['create', 'update', 'delete'])
-    .nullable()
-    .meta({
-      description: 'What was sent, or was to be sent; null: refused, or given up, before that was known.',
-    }),
+  operation: z.enum(['create', 'update', 'delete']).nullable().meta({
+    description: 'What was sent, or was to be sent; null: refused, or given up, before that was known.',
+  }),
   result: z.enum(rowResults).meta({
     description:
       'What came back. `unknown`: sent, and never answered. `not_attempted`: the run ended before it was sent. `planned` and `sent`: the run goes on; of a dry run `planned` is all there is.',

@@ -71,12 +71,18 @@ function showPhases(terminal: Terminal, { phases, performance }: RunDetail): voi
       { head: 'PHASE', cell: ({ phase }) => words(phase) },
       { head: 'STARTED (UTC)', cell: (phase) => time(phase.started_at) },
       { head: 'DURATION', align: 'right', cell: (phase) => duration(phase.duration_ms) },
-      { head: 'WAITED', align: 'right', cell: (phase) => (phase.waited_ms > 0 ? duration(phase.waited_ms) : '') },
+      {
+        head: 'WAITED',
+        align: 'right',
+        cell: (phase) => (phase.waited_ms > 0 ? duration(phase.waited_ms) : ''),
+      },
       { head: 'ATTEMPTS', align: 'right', cell: ({ attempts }) => count(attempts) },
     ],
     phases,
   );
   const { count: calls, p50, p95 } = performance.api_call_ms;
   if (calls > 0)
-    terminal.line(`${count(calls)} calls to the destination: half within ${count(p50)} ms, 95% within ${count(p95)} ms`);
+    terminal.line(
+      `${count(calls)} calls to the destination: half within ${count(p50)} ms, 95% within ${count(p95)} ms`,
+    );
 }

@@ -32,7 +32,9 @@ export async function watchRun(context: Context, syncId: string, runId: string):
   } catch (error) {
     if (!interrupt.signal.aborted) throw error;
     view.end();
-    terminal.note(`The run goes on. See it again with: signalsmith runs watch ${inert(syncId)} ${inert(runId)}`);
+    terminal.note(
+      `The run goes on. See it again with: signalsmith runs watch ${inert(syncId)} ${inert(runId)}`,
+    );
     return exitStatus.interrupted;
   } finally {
     view.end();

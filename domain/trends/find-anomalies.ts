@@ -38,9 +38,7 @@ export function findAnomalies<Run extends MeasuredRun>(
   const found = measures.map((measure) => watch(measure, earlier, runs));
   const anomalies = found.flatMap((each) => each.anomalies);
   const order = (one: Anomaly<Run>): number => anomalyKinds.indexOf(one.kind);
-  anomalies.sort(
-    (one, other) => one.run.startedAt - other.run.startedAt || order(one) - order(other),
-  );
+  anomalies.sort((one, other) => one.run.startedAt - other.run.startedAt || order(one) - order(other));
   return { anomalies, judged: Math.max(...found.map((each) => each.judged)) };
 }
 

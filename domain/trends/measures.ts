@@ -79,8 +79,7 @@ const duration: Measure = {
   toScale: (ms) => Math.log(ms + durationOffsetMs),
   fromScale: (scaled) => Math.max(0, Math.round(Math.exp(scaled) - durationOffsetMs)),
   leastSpread: () => tenth,
-  isLarge: (observed, baseline) =>
-    observed - baseline >= leastDurationMs && observed >= baseline * factor,
+  isLarge: (observed, baseline) => observed - baseline >= leastDurationMs && observed >= baseline * factor,
 };
 
 export const measures: readonly Measure[] = [rowCount, rateOfErrors, duration];

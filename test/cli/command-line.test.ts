@@ -53,7 +53,9 @@ test('a sync that is not there is told with those that are', async () => {
     stdout: '',
     stderr: 'There is no sync "Users". There are: "Users to CRM".\n',
   });
-  expect((await runCli(['runs', 'list', 'sync_0'], settings())).stderr).toContain('There is no sync "sync_0".');
+  expect((await runCli(['runs', 'list', 'sync_0'], settings())).stderr).toContain(
+    'There is no sync "sync_0".',
+  );
 });
 
 test('without a token, with one that is wrong, and where nobody answers, it says what to do', async () => {
@@ -92,8 +94,12 @@ test('what npm start leaves behind is used on this machine, and its token is sen
   try {
     expect(await runCli(['runs', 'list', syncId], env)).toMatchObject({ status: 0, stderr: 'No runs.\n' });
     expect(await runCli(['runs', 'list', syncId, '--url', `${api.url}/`], env)).toMatchObject({ status: 0 });
-    expect(await runCli(['runs', 'list', syncId, '--url', 'http://127.0.0.1:1'], env)).toMatchObject({ status: 2 });
-    expect(await runCli(['runs', 'list', syncId], { ...env, SIGNALSMITH_URL: 'http://127.0.0.1:1' })).toMatchObject({
+    expect(await runCli(['runs', 'list', syncId, '--url', 'http://127.0.0.1:1'], env)).toMatchObject({
+      status: 2,
+    });
+    expect(
+      await runCli(['runs', 'list', syncId], { ...env, SIGNALSMITH_URL: 'http://127.0.0.1:1' }),
+    ).toMatchObject({
       status: 2,
     });
     writeFileSync(join(dataDir, 'launcher.lock'), '{"pid":');

@@ -174,7 +174,12 @@ export class ChaosPlace {
       });
       const text = await answer.text();
       const { status } = answer;
-      return { status, headers: answer.headers, body: text === '' ? null : JSON.parse(text), tookMs: tookMs() };
+      return {
+        status,
+        headers: answer.headers,
+        body: text === '' ? null : JSON.parse(text),
+        tookMs: tookMs(),
+      };
     } catch (error) {
       return { status: 0, headers: new Headers(), body: String(error), tookMs: tookMs() };
     }

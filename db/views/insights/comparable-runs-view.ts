@@ -33,9 +33,7 @@ export async function comparableRuns(
      ORDER BY completed_at DESC LIMIT :most`,
     { workspaceId, syncId, from, until, most },
   );
-  return rows
-    .map((row) => ({ ...mapMeasured(row), id: row.id, completedAt: row.completed_at }))
-    .toReversed();
+  return rows.map((row) => ({ ...mapMeasured(row), id: row.id, completedAt: row.completed_at })).toReversed();
 }
 
 // As long as a change is remembered (domain/trends/recent-errors); of syncs that run rarely the last so many runs.

@@ -87,5 +87,7 @@ function operationRows(
   operation: RowErrorOperation | undefined,
 ): number {
   if (operation === undefined) return rows;
-  return { create: creates, update: updates, delete: deletes, none: rows - creates - updates - deletes }[operation];
+  return { create: creates, update: updates, delete: deletes, none: rows - creates - updates - deletes }[
+    operation
+  ];
 }

@@ -15,8 +15,15 @@ type Overrides = Partial<Omit<ScheduleProgress, 'schedule'>> & {
 };
 
 /** Daily at midnight of UTC unless told otherwise, written long ago; its newest slot was the last of February. */
-function progress({ every = 86_400, cron, timeZone = 'UTC', jitterSeconds = 0, ...rest }: Overrides = {}): ScheduleProgress {
-  const cadence = cron === undefined ? { intervalSeconds: every, cron: null } : { intervalSeconds: null, cron };
+function progress({
+  every = 86_400,
+  cron,
+  timeZone = 'UTC',
+  jitterSeconds = 0,
+  ...rest
+}: Overrides = {}): ScheduleProgress {
+  const cadence =
+    cron === undefined ? { intervalSeconds: every, cron: null } : { intervalSeconds: null, cron };
   return {
     syncId: 'sync_a',
     name: 'Users → CRM',
@@ -50,7 +57,9 @@ test('a slot of which nothing is known two minutes later makes its schedule over
 
 test('the first slot that is missing is named, however many came after it', async () => {
   expect(await dueAt(progress({ every: 60 }), time('2026-03-05T00:00:00Z'))).toBe('2026-02-28T00:01:00.000Z');
-  expect(await dueAt(progress({ cron: '*/5 * * * *' }), time('2026-03-05T00:00:00Z'))).toBe('2026-02-28T00:05:00.000Z');
+  expect(await dueAt(progress({ cron: '*/5 * * * *' }), time('2026-03-05T00:00:00Z'))).toBe(
+    '2026-02-28T00:05:00.000Z',
+  );
 });
 
 test('a slot may start later by the jitter', async () => {
@@ -60,7 +69,11 @@ test('a slot may start later by the jitter', async () => {
 
 test('a skipped slot is accounted for, and a resumption makes those before it none of its business', async () => {
   const lastTold = time('2026-03-01T00:00:00Z');
-  await expectOverdueFrom(progress({ lastTold }), after('2026-03-02T00:00:00Z', graceMs), '2026-03-02T00:00:00Z');
+  await expectOverdueFrom(
+    progress({ lastTold }),
+    after('2026-03-02T00:00:00Z', graceMs),
+    '2026-03-02T00:00:00Z',
+  );
   const resumed = progress({ lastTold: time('2026-03-07T13:00:00Z') });
   await expectOverdueFrom(resumed, after('2026-03-08T00:00:00Z', graceMs), '2026-03-08T00:00:00Z');
 });
@@ -79,21 +92,49 @@ test('a cron is read in its zone', async () => {
 });
 
 test.each([
-  ['skipped where clocks go forward', 'America/New_York', '30 2 * * *', '2026-03-07T07:30:00Z', '2026-03-09T06:30:00Z'],
-  ['doubled where they go back', 'America/New_York', '30 1 * * *', '2026-10-31T05:30:00Z', '2026-11-02T06:30:00Z'],
-  ['lost east of Greenwich', 'Europe/Berlin', '*/15 1-5 * * *', '2026-10-24T23:00:00Z', '2026-10-25T04:00:00Z'],
-])('a time that may be %s is not waited for, the next certain one is', async (_, timeZone, cron, last, next) => {
-  const schedule = progress({ cron, timeZone, lastRunSlot: time(last) });
-  await expectOverdueFrom(schedule, after(next, graceMs), next);
-});
+  [
+    'skipped where clocks go forward',
+    'America/New_York',
+    '30 2 * * *',
+    '2026-03-07T07:30:00Z',
+    '2026-03-09T06:30:00Z',
+  ],
+  [
+    'doubled where they go back',
+    'America/New_York',
+    '30 1 * * *',
+    '2026-10-31T05:30:00Z',
+    '2026-11-02T06:30:00Z',
+  ],
+  [
+    'lost east of Greenwich',
+    'Europe/Berlin',
+    '*/15 1-5 * * *',
+    '2026-10-24T23:00:00Z',
+    '2026-10-25T04:00:00Z',
+  ],
+])(
+  'a time that may be %s is not waited for, the next certain one is',
+  async (_, timeZone, cron, last, next) => {
+    const schedule = progress({ cron, timeZone, lastRunSlot: time(last) });
+    await expectOverdueFrom(schedule, after(next, graceMs), next);
+  },
+);
 
 test('a cron of minutes alone is waited for through a change of clocks, as it fires in UTC', async () => {
-  const quarterly = progress({ cron: '*/15 * * * *', timeZone: 'Europe/Berlin', lastRunSlot: time('2026-10-25T00:45:00Z') });
+  const quarterly = progress({
+    cron: '*/15 * * * *',
+    timeZone: 'Europe/Berlin',
+    lastRunSlot: time('2026-10-25T00:45:00Z'),
+  });
   await expectOverdueFrom(quarterly, after('2026-10-25T01:00:00Z', graceMs), '2026-10-25T01:00:00Z');
 });
 
 test('of two thousand schedules those come first that are due for longest; the others are not told', async () => {
-  const crons = Array.from({ length: 2_000 }, (_, at) => ({ at, cron: `${at % 60} ${Math.floor(at / 60) % 24} * * *` }));
+  const crons = Array.from({ length: 2_000 }, (_, at) => ({
+    at,
+    cron: `${at % 60} ${Math.floor(at / 60) % 24} * * *`,
+  }));
   const schedules = crons.map(({ at, cron }) => progress({ syncId: `sync_${at}`, cron }));
   const overdue = await overdueSchedules(schedules, time('2026-02-28T00:10:00Z'));
   // Minutes 1 to 8 of the first hour, twice: two thousand crons go round the day once and a bit more.

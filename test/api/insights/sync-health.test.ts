@@ -91,8 +91,12 @@ test('each figure stands beside that of the period before, with the change', asy
     ],
   });
   const offender = (await health()).worst_offenders[0];
-  for (const link of Object.values(offender.links) as string[]) expect((await api.get(link, (await aToken(api.knex, workspaceId)).token)).status).toBe(200);
-  expect(await health('?window=7d')).toMatchObject({ total_runs: { value: 9, before: 0 }, success_rate: { before: null, change: null } });
+  for (const link of Object.values(offender.links) as string[])
+    expect((await api.get(link, (await aToken(api.knex, workspaceId)).token)).status).toBe(200);
+  expect(await health('?window=7d')).toMatchObject({
+    total_runs: { value: 9, before: 0 },
+    success_rate: { before: null, change: null },
+  });
   expect((await health('?window=30d')).total_runs.value).toBe(9);
 });
 
@@ -100,15 +104,18 @@ test.each([
   ['24h', 24],
   ['7d', 168],
   ['30d', 720],
-])('a window of %s is so many hours, whatever the clocks do, and comes after one as long', async (window, hours) => {
-  const { workspaceId, health } = await aRoom();
-  const sync = await aSync(api.knex, { workspaceId });
-  for (const ago of [hours - 0.1, hours + 0.1, 2 * hours - 0.1, 2 * hours + 0.1]) await endedAgo(sync, ago);
-  const { period, period_before: before, total_runs: totalRuns } = await health(`?window=${window}`);
-  const length = ({ from, until }: { from: string; until: string }) => Date.parse(until) - Date.parse(from);
-  expect([length(period), length(before)]).toEqual([hours * hourMs, hours * hourMs]);
-  expect([before.until, totalRuns.value, totalRuns.before]).toEqual([period.from, 1, 2]);
-});
+])(
+  'a window of %s is so many hours, whatever the clocks do, and comes after one as long',
+  async (window, hours) => {
+    const { workspaceId, health } = await aRoom();
+    const sync = await aSync(api.knex, { workspaceId });
+    for (const ago of [hours - 0.1, hours + 0.1, 2 * hours - 0.1, 2 * hours + 0.1]) await endedAgo(sync, ago);
+    const { period, period_before: before, total_runs: totalRuns } = await health(`?window=${window}`);
+    const length = ({ from, until }: { from: string; until: string }) => Date.parse(until) - Date.parse(from);
+    expect([length(period), length(before)]).toEqual([hours * hourMs, hours * hourMs]);
+    expect([before.until, totalRuns.value, totalRuns.before]).toEqual([period.from, 1, 2]);
+  },
+);
 
 test('runs of another workspace do not count, and a token without the scope sees nothing', async () => {
   const { health } = await aRoom();
@@ -128,7 +135,11 @@ test('an unknown window and unknown parameters are refused', async () => {
 
 test('a schedule that should have fired and did not is overdue until a slot of it is known again', async () => {
   const { workspaceId, health } = await aRoom();
-  const sync = await aSync(api.knex, { workspaceId, name: 'Hourly', schedule: { ...daily, cron: null, intervalSeconds: 3_600 } });
+  const sync = await aSync(api.knex, {
+    workspaceId,
+    name: 'Hourly',
+    schedule: { ...daily, cron: null, intervalSeconds: 3_600 },
+  });
   await aSync(api.knex, { workspaceId, schedule: daily });
   expect((await health()).overdue_schedules).toEqual({ total: 0, data: [] });
   const writtenAt = new Date(Date.now() - 3 * hourMs);

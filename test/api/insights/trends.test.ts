@@ -25,7 +25,13 @@ async function trends(sync: Pick<StoredSync, 'id'>, query = ''): Promise<Json> {
 function endedAgo(sync: StoredSync, days: number, overrides: RunOverrides = {}): Promise<MadeRun> {
   const seconds = overrides.durationSeconds ?? 60;
   const startedAt = new Date(Date.now() - days * dayMs - seconds * 1_000);
-  return aRun(api.knex, { sync, counts: { unchanged: 1_000 }, durationSeconds: seconds, startedAt, ...overrides });
+  return aRun(api.knex, {
+    sync,
+    counts: { unchanged: 1_000 },
+    durationSeconds: seconds,
+    startedAt,
+    ...overrides,
+  });
 }
 
 async function steadyDays(sync: StoredSync, from: number, to: number): Promise<void> {
@@ -61,13 +67,21 @@ test('a sync that never ran has empty trends', async () => {
 
 test('by run: every run that has ended, oldest first, with what may be compared', async () => {
   const sync = await ownSync();
-  const first = await endedAgo(sync, 3, { counts: { created: 1_205, updated: 13_891, failed: 336 }, durationSeconds: 263 });
+  const first = await endedAgo(sync, 3, {
+    counts: { created: 1_205, updated: 13_891, failed: 336 },
+    durationSeconds: 263,
+  });
   const failed = await endedAgo(sync, 2, { status: 'failed', counts: {}, trigger: 'api' });
   const retry = await endedAgo(sync, 1, { durationSeconds: 1.5, trigger: 'manual' });
   await api.knex('runs').where({ id: retry.id }).update({ retry_of: failed.id, retry_scope: 'all' });
   await endedAgo(sync, 0.5, { status: 'running' });
   const body = await trends(sync);
-  expect(body).toMatchObject({ by: 'run', sync_id: sync.id, judged_runs: 0, duration_seconds: { p50: 1.5, p95: 263 } });
+  expect(body).toMatchObject({
+    by: 'run',
+    sync_id: sync.id,
+    judged_runs: 0,
+    duration_seconds: { p50: 1.5, p95: 263 },
+  });
   const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
   expect(body.series[0]).toEqual({
     run_id: first.id,
@@ -89,7 +103,14 @@ test('by run: every run that has ended, oldest first, with what may be compared'
   });
   expect(body.judged_since).toBe(body.series[0].completed_at);
   expect(body.series.slice(1)).toMatchObject([
-    { run_id: failed.id, status: 'failed', outcome: 'nothing_applied', comparable: false, error_rate: null, trigger: 'api' },
+    {
+      run_id: failed.id,
+      status: 'failed',
+      outcome: 'nothing_applied',
+      comparable: false,
+      error_rate: null,
+      trigger: 'api',
+    },
     { run_id: retry.id, retry_of: failed.id, comparable: false, duration_seconds: 1.5 },
   ]);
   const last = await trends(sync, '?by=run&runs=1');
@@ -101,7 +122,9 @@ test('a run that was cancelled in the queue has no duration', async () => {
   const sync = await ownSync();
   const { id } = await endedAgo(sync, 1, { status: 'cancelled', counts: {} });
   await api.knex('runs').where({ id }).update({ started_at: null });
-  expect((await trends(sync)).series).toMatchObject([{ status: 'cancelled', started_at: null, duration_seconds: null }]);
+  expect((await trends(sync)).series).toMatchObject([
+    { status: 'cancelled', started_at: null, duration_seconds: null },
+  ]);
 });
 
 test('each sudden change is named at its run, with what was expected and the page’s likely causes', async () => {
@@ -186,7 +209,13 @@ test('by day: every day of UTC until today, those without runs too, by the day a
   const midnight = Math.floor(Date.now() / dayMs) * dayMs;
   const endedAt = (at: number, overrides: RunOverrides = {}) => {
     const seconds = overrides.durationSeconds ?? 60;
-    return aRun(api.knex, { sync, counts: { updated: 8, failed: 2 }, startedAt: new Date(at - seconds * 1_000), durationSeconds: seconds, ...overrides });
+    return aRun(api.knex, {
+      sync,
+      counts: { updated: 8, failed: 2 },
+      startedAt: new Date(at - seconds * 1_000),
+      durationSeconds: seconds,
+      ...overrides,
+    });
   };
   await endedAt(midnight - 2 * dayMs - 1);
   await endedAt(midnight - 2 * dayMs, { durationSeconds: 3_600 });
@@ -201,7 +230,11 @@ test('by day: every day of UTC until today, those without runs too, by the day a
       error_rate: 0.2,
       duration_seconds: { p50: 3_600, p95: 3_600 },
     },
-    { runs: { completed: 0, failed: 0, cancelled: 0 }, error_rate: null, duration_seconds: { p50: null, p95: null } },
+    {
+      runs: { completed: 0, failed: 0, cancelled: 0 },
+      error_rate: null,
+      duration_seconds: { p50: null, p95: null },
+    },
   ]);
   const days = series.map(({ day }: Json) => Date.parse(day));
   expect(days).toEqual([days[2] - 2 * dayMs, days[2] - dayMs, days[2]]);
@@ -220,7 +253,11 @@ test.each([
 ])('%s is refused', async (query, pointer) => {
   const sync = await ownSync();
   const { status, body } = await api.get(`/api/v1/syncs/${sync.id}/trends?${query}`);
-  expect([status, body.code, body.errors.map((fault: Json) => fault.pointer)]).toEqual([400, 'invalid_request', [pointer]]);
+  expect([status, body.code, body.errors.map((fault: Json) => fault.pointer)]).toEqual([
+    400,
+    'invalid_request',
+    [pointer],
+  ]);
 });
 
 test('500 runs and 90 days can be asked for', async () => {

@@ -3,14 +3,7 @@
 import { findAnomalies } from '../../../domain/trends/find-anomalies';
 import { seededRandom } from '../../chaos/seeded-random';
 import { randomCases } from '../../support/cases';
-import {
-  aHistory,
-  type CadenceName,
-  cadences,
-  changes,
-  steadyShapes,
-  wildShapes,
-} from './histories';
+import { aHistory, type CadenceName, cadences, changes, steadyShapes, wildShapes } from './histories';
 
 const days = 90;
 const months = 3;
@@ -41,26 +34,33 @@ describe.each(cadenceNames)('%s', (cadence) => {
     });
     const mean = counts.reduce((sum, count) => sum + count, 0) / counts.length / months;
     const worst = Math.max(...counts) / months;
-    printed.push(`${cadence}, ${name}: ${mean.toFixed(3)} a month, ${worst.toFixed(2)} at worst (${counts.length} histories)`);
+    printed.push(
+      `${cadence}, ${name}: ${mean.toFixed(3)} a month, ${worst.toFixed(2)} at worst (${counts.length} histories)`,
+    );
     expect(mean).toBeLessThanOrEqual(1);
   });
 
-  test.each(Object.keys(steadyShapes) as (keyof typeof steadyShapes)[])('%s: a change is found at the run it comes with', (name) => {
-    const found = kinds.map((kind) => {
-      let hits = 0;
-      for (let at = 0; at < histories[cadence]; at += 1) {
-        const random = seededRandom(seed + at);
-        const runs = aHistory(steadyShapes[name], cadence, days, random);
-        const place = Math.floor(random.between(runs.length / 2, runs.length));
-        const changed = runs[place];
-        if (!changed) throw new Error('a history has runs');
-        runs[place] = changes[kind](changed);
-        const { anomalies } = findAnomalies([], runs.slice(0, place + 1));
-        if (anomalies.some((anomaly) => anomaly.kind === kind && anomaly.run.place === place)) hits += 1;
-      }
-      return hits / histories[cadence];
-    });
-    printed.push(`${cadence}, ${name}: ${kinds.map((kind, at) => `${kind} ${((found[at] ?? 0) * 100).toFixed(0)} %`).join(', ')}`);
-    expect(Math.min(...found)).toBeGreaterThanOrEqual(0.95);
-  });
+  test.each(Object.keys(steadyShapes) as (keyof typeof steadyShapes)[])(
+    '%s: a change is found at the run it comes with',
+    (name) => {
+      const found = kinds.map((kind) => {
+        let hits = 0;
+        for (let at = 0; at < histories[cadence]; at += 1) {
+          const random = seededRandom(seed + at);
+          const runs = aHistory(steadyShapes[name], cadence, days, random);
+          const place = Math.floor(random.between(runs.length / 2, runs.length));
+          const changed = runs[place];
+          if (!changed) throw new Error('a history has runs');
+          runs[place] = changes[kind](changed);
+          const { anomalies } = findAnomalies([], runs.slice(0, place + 1));
+          if (anomalies.some((anomaly) => anomaly.kind === kind && anomaly.run.place === place)) hits += 1;
+        }
+        return hits / histories[cadence];
+      });
+      printed.push(
+        `${cadence}, ${name}: ${kinds.map((kind, at) => `${kind} ${((found[at] ?? 0) * 100).toFixed(0)} %`).join(', ')}`,
+      );
+      expect(Math.min(...found)).toBeGreaterThanOrEqual(0.95);
+    },
+  );
 });

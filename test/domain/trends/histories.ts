@@ -106,13 +106,23 @@ export function aHistory(shape: Shape, cadence: CadenceName, days: number, rando
     const startedAt = slot + Math.round(random.between(0, 5_000));
     const rowsProcessed = Math.max(0, Math.round(shape.rows(slot, random)));
     const rowsFailed = Math.min(rowsProcessed, poisson(random, rowsProcessed * errorRate(random)));
-    return { place, startedAt, durationMs: Math.round(120_000 * slowness(random)), rowsProcessed, rowsFailed };
+    return {
+      place,
+      startedAt,
+      durationMs: Math.round(120_000 * slowness(random)),
+      rowsProcessed,
+      rowsFailed,
+    };
   });
 }
 
 /** The four sudden changes, each of one run as it would have been without it. */
 export const changes = {
-  row_count_spike: (run) => ({ ...run, rowsProcessed: run.rowsProcessed * 3, rowsFailed: run.rowsFailed * 3 }),
+  row_count_spike: (run) => ({
+    ...run,
+    rowsProcessed: run.rowsProcessed * 3,
+    rowsFailed: run.rowsFailed * 3,
+  }),
   row_count_drop: (run) => ({
     ...run,
     rowsProcessed: Math.floor(run.rowsProcessed / 10),

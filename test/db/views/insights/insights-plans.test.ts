@@ -52,13 +52,19 @@ async function expectKeyed(work: () => Promise<unknown>): Promise<PlanNode[]> {
 
 const byEnd = { 'Node Type': 'Index Only Scan', 'Index Name': 'runs_of_sync_by_end' };
 
-test.each([1, 7, 30])('the health of a workspace over %d days reads an index alone, sync by sync', async (days) => {
-  const period = { from: daysAgo(days), until: new Date() };
-  const [figures, ...links] = await expectKeyed(() => syncHealth(knex, workspaceId, period, 10));
-  expect(figures).toMatchObject({ ...byEnd, 'Index Cond': expect.stringMatching(/sync_id = .*completed_at >= .*completed_at </) });
-  // Of ten runs by their very moment the ids.
-  expect(links).toMatchObject([{ 'Index Cond': expect.stringContaining('completed_at = ') }]);
-});
+test.each([1, 7, 30])(
+  'the health of a workspace over %d days reads an index alone, sync by sync',
+  async (days) => {
+    const period = { from: daysAgo(days), until: new Date() };
+    const [figures, ...links] = await expectKeyed(() => syncHealth(knex, workspaceId, period, 10));
+    expect(figures).toMatchObject({
+      ...byEnd,
+      'Index Cond': expect.stringMatching(/sync_id = .*completed_at >= .*completed_at </),
+    });
+    // Of ten runs by their very moment the ids.
+    expect(links).toMatchObject([{ 'Index Cond': expect.stringContaining('completed_at = ') }]);
+  },
+);
 
 test('the schedules of a workspace are looked at by their syncs', async () => {
   await expectKeyed(() => scheduleProgress(knex, workspaceId));
@@ -69,9 +75,14 @@ test('trends of a sync, by run and by day, and what they are judged by', async (
     const place: SyncPlace = { workspaceId, syncId };
     await expectKeyed(() => lastEndedRuns(knex, place, 500));
     for (const days of [1, 30, 90]) {
-      expect(await expectKeyed(() => trendDays(knex, place, daysAgo(days), new Date()))).toMatchObject([byEnd]);
-      await expectKeyed(() => comparableRuns(knex, place, { from: daysAgo(days), until: new Date(), most: 2_200 }));
-      for (const node of await expectKeyed(() => earlierRuns(knex, place, daysAgo(days), 1_500))) expect(node).toMatchObject(byEnd);
+      expect(await expectKeyed(() => trendDays(knex, place, daysAgo(days), new Date()))).toMatchObject([
+        byEnd,
+      ]);
+      await expectKeyed(() =>
+        comparableRuns(knex, place, { from: daysAgo(days), until: new Date(), most: 2_200 }),
+      );
+      for (const node of await expectKeyed(() => earlierRuns(knex, place, daysAgo(days), 1_500)))
+        expect(node).toMatchObject(byEnd);
     }
   }
 });

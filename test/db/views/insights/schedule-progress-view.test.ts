@@ -55,22 +55,37 @@ test('the newest slot that became a run and the newest that was skipped are told
   await aSlotRun(sync, '2026-01-03T00:00:00Z');
   await aSlotRun(sync, '2026-01-02T00:00:00Z');
   await aSkip(sync, '2026-01-04T00:00:00Z');
-  await knex('run_events').insert({ workspace_id: sync.workspaceId, sync_id: sync.id, type: 'slots_missed', at: '2026-02-01' });
-  await knex.raw(`UPDATE sync_schedules SET applied_revision = revision, applied = '{}' WHERE sync_id = ?`, [sync.id]);
+  await knex('run_events').insert({
+    workspace_id: sync.workspaceId,
+    sync_id: sync.id,
+    type: 'slots_missed',
+    at: '2026-02-01',
+  });
+  await knex.raw(`UPDATE sync_schedules SET applied_revision = revision, applied = '{}' WHERE sync_id = ?`, [
+    sync.id,
+  ]);
   expect(await told()).toMatchObject({
     isApplied: true,
     lastRunSlot: new Date('2026-01-03T00:00:00Z'),
     lastTold: new Date('2026-01-04T00:00:00Z'),
   });
   await aSkip(sync, null);
-  const { rows } = await knex.raw<{ rows: { at: Date }[] }>(`SELECT max(at) AS at FROM run_events WHERE sync_id = ?`, [sync.id]);
+  const { rows } = await knex.raw<{ rows: { at: Date }[] }>(
+    `SELECT max(at) AS at FROM run_events WHERE sync_id = ?`,
+    [sync.id],
+  );
   expect((await told())?.lastTold).toEqual(rows[0]?.at);
 });
 
 test('a sync that is paused, deleted or without a schedule is not among them, nor one of another workspace', async () => {
   const { id: workspaceId } = await aWorkspace(knex);
   const scheduled = () => aSync(knex, { workspaceId, schedule: daily });
-  const [paused, deleted, removed, kept] = [await scheduled(), await scheduled(), await scheduled(), await scheduled()];
+  const [paused, deleted, removed, kept] = [
+    await scheduled(),
+    await scheduled(),
+    await scheduled(),
+    await scheduled(),
+  ];
   await aSync(knex, { workspaceId });
   await aSync(knex, { schedule: daily });
   const place = { workspaceId, syncId: paused.id };

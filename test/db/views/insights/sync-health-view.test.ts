@@ -74,9 +74,21 @@ test('each figure counts what its description says', async () => {
   await ended(sync, at, { durationSeconds: 100 });
   await ended(sync, at, { durationSeconds: 200, counts: { created: 5, failed: 3 } });
   await ended(sync, at, { status: 'failed', durationSeconds: 9_000, counts: {} });
-  await ended(sync, at, { status: 'failed', counts: { created: 7, deleted: 2, plannedDeletes: 2, unknown: 1 } });
-  await ended(sync, at, { status: 'cancelled', durationSeconds: 9_000, counts: { updated: 4, notAttempted: 6 } });
-  await ended(sync, at, { kind: 'dry_run', outcome: 'planned', durationSeconds: 9_000, counts: { notAttempted: 50 } });
+  await ended(sync, at, {
+    status: 'failed',
+    counts: { created: 7, deleted: 2, plannedDeletes: 2, unknown: 1 },
+  });
+  await ended(sync, at, {
+    status: 'cancelled',
+    durationSeconds: 9_000,
+    counts: { updated: 4, notAttempted: 6 },
+  });
+  await ended(sync, at, {
+    kind: 'dry_run',
+    outcome: 'planned',
+    durationSeconds: 9_000,
+    counts: { notAttempted: 50 },
+  });
   await ended(sync, at, { kind: 'dry_run', status: 'failed' });
   await ended(sync, at, { status: 'queued' });
   await ended(sync, at, { status: 'running' });

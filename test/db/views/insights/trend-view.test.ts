@@ -30,7 +30,13 @@ async function aHistory() {
     const seconds = overrides.durationSeconds ?? 60;
     const startedAt = new Date(new Date(at).getTime() - seconds * 1_000);
     const sync = { id: syncId, workspaceId };
-    return aRun(knex, { sync, counts: { unchanged: 100 }, durationSeconds: seconds, startedAt, ...overrides });
+    return aRun(knex, {
+      sync,
+      counts: { unchanged: 100 },
+      durationSeconds: seconds,
+      startedAt,
+      ...overrides,
+    });
   };
   return { place, ended };
 }
@@ -54,7 +60,10 @@ test('days are those of UTC by the end of a run, and sum up all but dry runs', a
   const from = new Date('2026-01-01T00:00:00Z');
   const until = new Date('2026-01-04T00:00:00Z');
   await ended('2025-12-31T23:59:59.999Z');
-  await ended('2026-01-01T00:00:00Z', { durationSeconds: 7_200, counts: { created: 1, updated: 2, failed: 3 } });
+  await ended('2026-01-01T00:00:00Z', {
+    durationSeconds: 7_200,
+    counts: { created: 1, updated: 2, failed: 3 },
+  });
   await ended('2026-01-01T23:59:59.999Z', { status: 'failed', counts: { created: 10, notAttempted: 4 } });
   await ended('2026-01-01T12:00:00Z', { kind: 'dry_run', outcome: 'planned', counts: { notAttempted: 50 } });
   for (const seconds of [10, 20, 30, 40])
@@ -89,7 +98,12 @@ test('days are those of UTC by the end of a run, and sum up all but dry runs', a
   };
   const { days, all } = await trendDays(knex, place, from, until);
   expect(days).toEqual([first, third]);
-  expect(all).toMatchObject({ completed: 5, rowsProcessed: 140, durationP50Ms: 30_000, durationP95Ms: 7_200_000 });
+  expect(all).toMatchObject({
+    completed: 5,
+    rowsProcessed: 140,
+    durationP50Ms: 30_000,
+    durationP95Ms: 7_200_000,
+  });
 
   const url = new URL(database.url);
   url.searchParams.set('options', '-c TimeZone=Pacific/Auckland');
@@ -100,14 +114,20 @@ test('days are those of UTC by the end of a run, and sum up all but dry runs', a
     await elsewhere.destroy();
   }
   const stranger = { ...place, workspaceId: (await aWorkspace(knex)).id };
-  expect(await trendDays(knex, stranger, from, until)).toMatchObject({ days: [], all: { completed: 0, durationP50Ms: null } });
+  expect(await trendDays(knex, stranger, from, until)).toMatchObject({
+    days: [],
+    all: { completed: 0, durationP50Ms: null },
+  });
 });
 
 test('comparable are completed runs of the kind normal that retry none', async () => {
   const { place, ended } = await aHistory();
   const from = new Date('2026-01-01T00:00:00Z');
   const until = new Date('2026-01-02T00:00:00Z');
-  const last = await ended(from.getTime() + 2, { counts: { unchanged: 70, failed: 7 }, durationSeconds: 2.5 });
+  const last = await ended(from.getTime() + 2, {
+    counts: { unchanged: 70, failed: 7 },
+    durationSeconds: 2.5,
+  });
   const first = await ended(from);
   await ended(from.getTime() - 1);
   await ended(until);
@@ -132,7 +152,9 @@ test('comparable are completed runs of the kind normal that retry none', async (
     rowsProcessed: 77,
     rowsFailed: 7,
   });
-  expect((await comparableRuns(knex, place, { from, until, most: 1 })).map(({ id }) => id)).toEqual([last.id]);
+  expect((await comparableRuns(knex, place, { from, until, most: 1 })).map(({ id }) => id)).toEqual([
+    last.id,
+  ]);
 });
 
 test('what is usual is that of five weeks, or of the last thirty runs, thinned evenly beyond a number', async () => {
