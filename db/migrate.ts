@@ -13,6 +13,7 @@ import * as rateLimits from './migrations/0009-rate-limits';
 import * as history from './migrations/0010-history';
 import * as passes from './migrations/0011-passes';
 import * as rowKeysAsTheyAre from './migrations/0012-row-keys-as-they-are';
+import * as insights from './migrations/0018-insights';
 
 const migrations: Record<string, Knex.Migration> = {
   '0001-workspaces': workspaces,
@@ -27,6 +28,7 @@ const migrations: Record<string, Knex.Migration> = {
   '0010-history': history,
   '0011-passes': passes,
   '0012-row-keys-as-they-are': rowKeysAsTheyAre,
+  '0018-insights': insights,
 };
 
 // Named in code, not read from a folder: the same list under jest and in the build.

@@ -44,7 +44,7 @@ test('a value put into its place leaves the values sorted', () => {
   );
 });
 
-test('spread, ninth and count are those of the last five weeks, or of thirty runs', () => {
+test('mean, spread and times are those of the last five weeks, or of thirty runs', () => {
   const error = fc.record({ gap: fc.nat(5 * dayMs), error: fc.integer({ min: -1_000, max: 1_000 }) });
   fc.assert(
     fc.property(fc.array(error, { minLength: 1, maxLength: 90 }), fc.integer({ min: -1_000, max: 1_000 }), (added, asked) => {
@@ -58,9 +58,10 @@ test('spread, ninth and count are those of the last five weeks, or of thirty run
       const sizes = kept.map(({ value }) => Math.abs(value)).toSorted(ascending);
       expect(recent.count).toBe(kept.length);
       expect(recent.spread).toBe(deviationsPerMad * quantile(sizes, 0.5));
-      expect(recent.ninth).toBe(quantile(sizes, 0.9));
-      const beyond = kept.filter(({ value }) => (asked > 0 ? value >= asked : value <= asked));
-      expect(recent.countBeyond(asked)).toBe(beyond.length);
+      expect(recent.mean).toBeCloseTo(sizes.reduce((sum, size) => sum + size, 0) / sizes.length);
+      const beyond = kept.map(({ value }) => (asked > 0 ? value >= asked : value <= asked));
+      const begins = beyond.filter((isBeyond, place) => isBeyond && !beyond[place - 1]);
+      expect(recent.timesBeyond(asked)).toBe(begins.length);
     }),
     cases.options,
   );
