@@ -2,17 +2,21 @@
 import { type AnomalyKind, anomalyKinds } from './anomaly';
 import type { MeasuredRun } from './measured-run';
 import { type Measure, measures } from './measures';
-import { bestSeason, Season } from './season';
+import { type Expectation, expectationsOf, type Reading, Season } from './season';
 
-/** A sudden change, at the run it begins with. Values are rows, a share of 0 to 1, or milliseconds. */
-export interface Anomaly<Run extends MeasuredRun> {
+/** A sudden change of a run. Values are rows, a share of 0 to 1, or milliseconds. */
+export interface Change {
   readonly kind: AnomalyKind;
-  readonly run: Run;
   /** What was expected of the run. */
   readonly baseline: number;
   readonly observed: number;
   /** How many usual spreads lie between the two. */
   readonly score: number;
+}
+
+/** A sudden change, at the run it begins with. */
+export interface Anomaly<Run extends MeasuredRun> extends Change {
+  readonly run: Run;
   /** How many comparable runs one after the other show it, this one included. */
   readonly runsInARow: number;
 }
@@ -24,18 +28,12 @@ export interface FoundAnomalies<Run extends MeasuredRun> {
   readonly judged: number;
 }
 
-// Of normally scattered values one in 16,000 lies four spreads off; of the spreads themselves nobody is that sure.
-const leastScore = 4;
-// A change that has come at least so far, twice in five weeks, is how this sync is.
-const asFar = 0.6;
-const mostBefore = 1;
-
 /** Judges `runs`, oldest first, by those before them; `earlier` ones, older than all of these, only tell what is usual. All are comparable. */
 export function findAnomalies<Run extends MeasuredRun>(
   earlier: readonly MeasuredRun[],
   runs: readonly Run[],
 ): FoundAnomalies<Run> {
-  const found = measures.map((measure) => watch(measure, earlier, runs));
+  const found = measures.map((measure) => follow(new Watch(measure), earlier, runs));
   const anomalies = found.flatMap((each) => each.anomalies);
   const order = (one: Anomaly<Run>): number => anomalyKinds.indexOf(one.kind);
   anomalies.sort((one, other) => one.run.startedAt - other.run.startedAt || order(one) - order(other));
@@ -44,54 +42,78 @@ export function findAnomalies<Run extends MeasuredRun>(
 
 type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
-function watch<Run extends MeasuredRun>(
-  measure: Measure,
+function follow<Run extends MeasuredRun>(
+  watch: Watch,
   earlier: readonly MeasuredRun[],
   runs: readonly Run[],
 ): FoundAnomalies<Run> {
-  const seasons = measure.seasons.map((name) => new Season(name));
   const anomalies: Mutable<Anomaly<Run>>[] = [];
   let judged = 0;
   let goingOn: Mutable<Anomaly<Run>> | null = null;
-  for (const run of earlier) learn(measure, seasons, run);
+  for (const run of earlier) watch.learn(run);
   for (const run of runs) {
-    const verdict = judge(measure, seasons, run);
-    if (verdict.isJudged) judged += 1;
-    if (!verdict.anomaly) goingOn = verdict.isSilent ? goingOn : null;
-    else if (goingOn?.kind === verdict.anomaly.kind) goingOn.runsInARow += 1;
-    else anomalies.push((goingOn = { ...verdict.anomaly, run, runsInARow: 1 }));
-    learn(measure, seasons, run);
+    const verdict = watch.judge(run);
+    if (verdict !== 'not judged') judged += 1;
+    if (typeof verdict === 'object') {
+      if (goingOn?.kind === verdict.kind) goingOn.runsInARow += 1;
+      else {
+        goingOn = { ...verdict, run, runsInARow: 1 };
+        anomalies.push(goingOn);
+      }
+    } else if (verdict === 'usual') goingOn = null;
+    watch.learn(run);
   }
   return { anomalies, judged };
 }
 
-function learn(measure: Measure, seasons: readonly Season[], run: MeasuredRun): void {
-  const value = measure.valueOf(run);
-  if (value === null) return;
-  for (const season of seasons) season.learn(run.startedAt, measure.toScale(value));
-}
+// Of normally scattered values one in 2,000 lies so many spreads off; the seasons and what came before decide the rest.
+const leastScore = 3.5;
+// A change that has come at least so far, twice in five weeks, is how this sync is.
+const asFar = 0.65;
+const mostBefore = 1;
 
-interface Verdict {
-  readonly isJudged: boolean;
-  /** The run says nothing of what is watched. */
-  readonly isSilent: boolean;
-  readonly anomaly: Omit<Anomaly<MeasuredRun>, 'run' | 'runsInARow'> | null;
-}
+/** Follows one measure of a sync from run to run. */
+export class Watch {
+  private readonly seasons: readonly Season[];
 
-function judge(measure: Measure, seasons: readonly Season[], run: MeasuredRun): Verdict {
-  const observed = measure.valueOf(run);
-  const best = bestSeason(seasons, run.startedAt);
-  const isSilent = observed === null;
-  if (isSilent || !best) return { isJudged: false, isSilent, anomaly: null };
-  const { errors } = best.season;
-  const error = measure.toScale(observed) - best.expected;
-  const kind = error > 0 ? measure.up : measure.down;
-  const score = Math.abs(error) / Math.max(errors.spread, measure.leastSpread(run));
-  const baseline = measure.fromScale(best.expected);
-  const isAnomaly =
-    kind !== null &&
-    score >= leastScore &&
-    measure.isLarge(observed, baseline, run) &&
-    errors.countBeyond(error * asFar) <= mostBefore;
-  return { isJudged: true, isSilent, anomaly: isAnomaly ? { kind, baseline, observed, score } : null };
+  constructor(private readonly measure: Measure) {
+    this.seasons = measure.seasons.map((name) => new Season(name));
+  }
+
+  /** Takes in what a run brought. */
+  learn(run: MeasuredRun): void {
+    const reading = this.read(run);
+    if (reading) for (const season of this.seasons) season.learn(run.startedAt, reading);
+  }
+
+  /** The change a run shows against those learnt; `not judged` where it says nothing, or too few came before. */
+  judge(run: MeasuredRun): Change | 'usual' | 'not judged' {
+    const reading = this.read(run);
+    const expectations = reading ? expectationsOf(this.seasons, run.startedAt) : [];
+    if (!reading || expectations.length === 0) return 'not judged';
+    let found: Change | null = null;
+    // Each season that is to be believed has its say: none may find the run usual, and to one of them it has to be news.
+    for (const { expected, errors } of expectations) {
+      const change = this.changeOf(run, reading, { expected, errors });
+      if (!change || (found && found.kind !== change.kind)) return 'usual';
+      const error = reading.scaled - expected.scaled;
+      if (!found && errors.timesBeyond(error * asFar) <= mostBefore) found = change;
+    }
+    return found ?? 'usual';
+  }
+
+  private read(run: MeasuredRun): Reading | null {
+    const value = this.measure.valueOf(run);
+    return value === null ? null : { value, scaled: this.measure.toScale(value, run) };
+  }
+
+  /** How the run differs from what was expected of it; null: not enough to be told. */
+  private changeOf(run: MeasuredRun, reading: Reading, { expected, errors }: Expectation): Change | null {
+    const { measure } = this;
+    const error = reading.scaled - expected.scaled;
+    const kind = error > 0 ? measure.up : measure.down;
+    const score = Math.abs(error) / Math.max(errors.spread, measure.leastSpread(run));
+    if (kind === null || score < leastScore || !measure.isLarge(reading.value, expected.value, run)) return null;
+    return { kind, baseline: expected.value, observed: reading.value, score };
+  }
 }

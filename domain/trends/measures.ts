@@ -11,9 +11,8 @@ export interface Measure {
   readonly seasons: readonly SeasonName[];
   /** Null: the run says nothing of it. */
   valueOf(run: MeasuredRun): number | null;
-  /** To a scale on which usual values scatter alike, whatever their size, and back. */
-  toScale(value: number): number;
-  fromScale(scaled: number): number;
+  /** On a scale on which usual values scatter alike, whatever their size. */
+  toScale(value: number, run: MeasuredRun): number;
   /** The smallest spread that is believed, on the scale; else the least change of a constant series were an anomaly. */
   leastSpread(run: MeasuredRun): number;
   /** Whether a person would mind the change, however steady the sync was. */
@@ -37,7 +36,6 @@ const rowCount: Measure = {
   seasons: allSeasons,
   valueOf: (run) => run.rowsProcessed,
   toScale: (rows) => Math.log(rows + rowsOffset),
-  fromScale: (scaled) => Math.max(0, Math.round(Math.exp(scaled) - rowsOffset)),
   leastSpread: () => tenth,
   isLarge: (observed, baseline) =>
     Math.abs(observed - baseline) >= leastRows &&
@@ -48,7 +46,7 @@ const rowCount: Measure = {
 const leastRate = 0.01;
 // One or two refused rows in a small run are no trend.
 const leastFailed = 5;
-// On the scale a step from 0.1 % to 1 % is 0.07: a quarter of it is scatter.
+// On the scale a step from 0.1 % to 1 % is 0.07; with the score that is asked for, a sync without errors is told of it.
 const leastRateSpread = 0.0175;
 
 const rateOfErrors: Measure = {
@@ -57,9 +55,9 @@ const rateOfErrors: Measure = {
   // Rows do not become wrong by the hour, and what is refused comes again with every run.
   seasons: ['none'],
   valueOf: (run) => errorRate(run.rowsFailed, run.rowsProcessed),
-  // The scale on which shares of as many rows scatter alike, whatever the share.
-  toScale: (rate) => Math.asin(Math.sqrt(rate)),
-  fromScale: (scaled) => Math.sin(scaled) ** 2,
+  // Anscombe's: shares of as many rows scatter alike, whatever the share, by half the root of their number.
+  toScale: (rate, { rowsProcessed }) =>
+    Math.asin(Math.sqrt((rate * rowsProcessed + 3 / 8) / (rowsProcessed + 3 / 4))),
   leastSpread: (run) => Math.max(leastRateSpread, 0.5 / Math.sqrt(run.rowsProcessed)),
   isLarge: (observed, baseline, run) =>
     observed - baseline >= leastRate &&
@@ -77,7 +75,6 @@ const duration: Measure = {
   seasons: allSeasons,
   valueOf: (run) => run.durationMs,
   toScale: (ms) => Math.log(ms + durationOffsetMs),
-  fromScale: (scaled) => Math.max(0, Math.round(Math.exp(scaled) - durationOffsetMs)),
   leastSpread: () => tenth,
   isLarge: (observed, baseline) => observed - baseline >= leastDurationMs && observed >= baseline * factor,
 };

@@ -1,4 +1,4 @@
-// Owns how far recent runs were off what was expected of each: their spread, and how many were as far off as a given one.
+// Owns how far recent runs were off what was expected of each: their mean, their spread, and how often one was as far off.
 import { deviationsPerMad, placeOf, quantile } from './robust';
 
 // Five weeks: what happens once a week has happened often enough to be known, what happens once a month at least once.
@@ -12,6 +12,7 @@ export class RecentErrors {
   private readonly errors: number[] = [];
   /** Of the errors kept, without their sign. */
   private readonly sizes: number[] = [];
+  private sum = 0;
   /** Where the errors that are kept begin. */
   private first = 0;
 
@@ -24,32 +25,39 @@ export class RecentErrors {
     this.times.push(at);
     this.errors.push(error);
     const size = Math.abs(error);
+    this.sum += size;
     this.sizes.splice(placeOf(size, this.sizes), 0, size);
     while (this.count > leastKept && (this.times[this.first] ?? at) < at - memoryMs) this.forgetFirst();
   }
 
-  /** Standard deviation as the median of the errors' sizes gives it: a quarter of wild ones hardly moves it. */
+  /** Mean of the sizes: few large errors tell in it, as they do not in a median. */
+  get mean(): number {
+    // What was taken away may leave a little less than nothing.
+    return Math.max(0, this.sum) / this.count;
+  }
+
+  /** Standard deviation as the median of the sizes gives it: a quarter of wild ones hardly moves it. */
   get spread(): number {
     return deviationsPerMad * quantile(this.sizes, 0.5);
   }
 
-  /** The size that nine of ten errors do not exceed. */
-  get ninth(): number {
-    return quantile(this.sizes, 0.9);
-  }
-
-  /** How many lie at `error` or beyond it, on its side of zero. */
-  countBeyond(error: number): number {
-    let count = 0;
+  /** How often errors lay at `error` or beyond it, on its side of zero; several one after the other are once. */
+  timesBeyond(error: number): number {
+    let times = 0;
+    let wasBeyond = false;
     for (let at = this.first; at < this.errors.length; at += 1) {
       const other = this.errors[at] ?? 0;
-      if (error > 0 ? other >= error : other <= error) count += 1;
+      const isBeyond = error > 0 ? other >= error : other <= error;
+      if (isBeyond && !wasBeyond) times += 1;
+      wasBeyond = isBeyond;
     }
-    return count;
+    return times;
   }
 
   private forgetFirst(): void {
-    this.sizes.splice(placeOf(Math.abs(this.errors[this.first] ?? 0), this.sizes), 1);
+    const size = Math.abs(this.errors[this.first] ?? 0);
+    this.sum -= size;
+    this.sizes.splice(placeOf(size, this.sizes), 1);
     this.first += 1;
   }
 }

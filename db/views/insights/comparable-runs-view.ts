@@ -37,7 +37,7 @@ export async function comparableRuns(
 }
 
 // As long as a change is remembered (domain/trends/recent-errors); of syncs that run rarely the last so many runs.
-const lookBackDays = 35;
+const lookBackDays = 56;
 const leastRuns = 30;
 
 /**

@@ -52,7 +52,6 @@ const isOfficeHour = (at: number): boolean => {
 export const steadyShapes = {
   constant: { rows: () => 1_000, slowness: () => 1 },
   poisson: { rows: (_, random) => poisson(random, 500) },
-  'small poisson': { rows: (_, random) => poisson(random, 20) },
   lognormal: { rows: (_, random) => 5_000 * scattered(random, 0.15) },
   'season of the day': { rows: (at, random) => 5_000 * byDay(at) * scattered(random, 0.1) },
   'season of the week': { rows: (at, random) => 10_000 * byWeek(at) * scattered(random, 0.1) },
@@ -60,12 +59,13 @@ export const steadyShapes = {
   'slow growth': {
     rows: (at, random) => 2_000 * 1.01 ** ((at - beginsAt) / dayMs) * scattered(random, 0.1),
   },
-  // The day decides, not the run.
-  'occasional zero days': { rows: (at, random) => (isZeroDay(at, random) ? 0 : poisson(random, 800)) },
 } as const satisfies Record<string, Shape>;
 
-/** As steady, but so wild that a threefold value is nothing unusual: there they have to be quiet, not to find. */
+/** As steady, but so small or wild that a change of that size is nothing unusual: there it is enough to be quiet. */
 export const wildShapes = {
+  'small poisson': { rows: (_, random) => poisson(random, 20) },
+  // The day decides, not the run.
+  'occasional zero days': { rows: (at, random) => (isZeroDay(at, random) ? 0 : poisson(random, 800)) },
   'wide lognormal': { rows: (_, random) => 2_000 * scattered(random, 0.7) },
   'heavy tail': { rows: (_, random) => 500 / random.between(0.0001, 1) ** 0.5 },
   'nightly batch': {
