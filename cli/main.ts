@@ -43,7 +43,9 @@ function told(terminal: Terminal, error: unknown): ExitStatus {
     return exitStatus.usage;
   }
   if (error instanceof Unreachable) {
-    terminal.note(`${inert(error.message)} Is it running, and is this its address? --url or SIGNALSMITH_URL sets another.`);
+    terminal.note(
+      `${inert(error.message)} Is it running, and is this its address? --url or SIGNALSMITH_URL sets another.`,
+    );
     return exitStatus.refused;
   }
   if (error instanceof ApiProblem) {

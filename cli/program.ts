@@ -40,7 +40,12 @@ export function createProgram({ contextOf, ended, out, err }: ProgramPlace): Com
   const runs = program.command('runs').description('the runs of a sync');
 
   /** `args`: as commander writes them. A sync is named by its id or its name. */
-  function command<Options = object>(name: string, args: string, description: string, act: Act<Options>): Command {
+  function command<Options = object>(
+    name: string,
+    args: string,
+    description: string,
+    act: Act<Options>,
+  ): Command {
     return runs
       .command(`${name} ${args}`)
       .description(description)
@@ -51,9 +56,14 @@ export function createProgram({ contextOf, ended, out, err }: ProgramPlace): Com
       });
   }
 
-  paged(command<ListOptions>('list', '[sync]', 'runs, newest first; of all syncs without one', (context, [sync], options) =>
-    listRuns(context, sync, options),
-  ))
+  paged(
+    command<ListOptions>(
+      'list',
+      '[sync]',
+      'runs, newest first; of all syncs without one',
+      (context, [sync], options) => listRuns(context, sync, options),
+    ),
+  )
     .option('--status <list>', 'queued, running, completed, failed, cancelled; several with commas')
     .option('--outcome <list>', 'no_changes, clean, with_row_errors, planned, nothing_applied, partial')
     .option('--trigger <list>', 'schedule, manual, api')
@@ -64,9 +74,14 @@ export function createProgram({ contextOf, ended, out, err }: ProgramPlace): Com
     showRun(context, sync, run),
   );
 
-  paged(command<ErrorsOptions>('errors', '<sync> [run]', 'the row errors of a run', (context, [sync = '', run = latest], options) =>
-    listErrors(context, sync, run, options),
-  ))
+  paged(
+    command<ErrorsOptions>(
+      'errors',
+      '<sync> [run]',
+      'the row errors of a run',
+      (context, [sync = '', run = latest], options) => listErrors(context, sync, run, options),
+    ),
+  )
     .option('--field <field>', 'only of this field')
     .option('--code <code>', 'only with this code')
     .option('--row <key>', 'only of this row')
@@ -93,7 +108,9 @@ export function createProgram({ contextOf, ended, out, err }: ProgramPlace): Com
 }
 
 function paged(command: Command): Command {
-  return command.option('--page <page>', 'which page, from 1').option('--per-page <count>', 'how many on a page');
+  return command
+    .option('--page <page>', 'which page, from 1')
+    .option('--per-page <count>', 'how many on a page');
 }
 
 const notes = `

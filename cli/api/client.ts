@@ -83,7 +83,9 @@ export class Client {
     try {
       return JSON.parse(text) as Body;
     } catch {
-      throw new ApiProblem(answer.status, { detail: `${this.settings.url} answers, but not as this API does.` });
+      throw new ApiProblem(answer.status, {
+        detail: `${this.settings.url} answers, but not as this API does.`,
+      });
     }
   }
 

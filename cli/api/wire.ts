@@ -51,7 +51,11 @@ export interface RunDetail extends Run {
   readonly performance: {
     readonly query_ms: number | null;
     readonly processing_ms: number | null;
-    readonly api_call_ms: { readonly count: number; readonly p50: number | null; readonly p95: number | null };
+    readonly api_call_ms: {
+      readonly count: number;
+      readonly p50: number | null;
+      readonly p95: number | null;
+    };
   };
   readonly progress: Progress | null;
   readonly queue: { readonly position: number; readonly holder_run_id: string | null } | null;

@@ -11,7 +11,9 @@ export function inert(text: string): string {
 
 /** JSON that says the same and holds nothing a terminal would obey; `indent` 0: on one line. */
 export function inertJson(value: unknown, indent = 0): string {
-  return JSON.stringify(value, null, indent).replace(active, (found) => (found === '\n' ? found : escaped(found)));
+  return JSON.stringify(value, null, indent).replace(active, (found) =>
+    found === '\n' ? found : escaped(found),
+  );
 }
 
 function escaped(found: string): string {

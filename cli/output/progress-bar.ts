@@ -26,7 +26,8 @@ export class ProgressBar {
       forceRedraw: true,
       // Whoever watches decides what Ctrl-C does.
       gracefulExit: false,
-      format: (options, params, payload: { progress: Progress | null }) => lineOf(options, params, payload.progress),
+      format: (options, params, payload: { progress: Progress | null }) =>
+        lineOf(options, params, payload.progress),
     });
     this.bar = this.bars.create(0, 0, { progress: null });
   }
@@ -53,9 +54,11 @@ export class ProgressBar {
 function lineOf(options: Options, params: Params, progress: Progress | null): string {
   if (progress === null) return 'waiting for the run to start';
   const { waiting_for: wait, rows_planned: planned, rows_answered: answered } = progress;
-  if (wait !== null) return `waiting: ${inert(wait.reason)}${wait.until === null ? '' : `, until ${time(wait.until)} UTC`}`;
+  if (wait !== null)
+    return `waiting: ${inert(wait.reason)}${wait.until === null ? '' : `, until ${time(wait.until)} UTC`}`;
   const phase = words(progress.phase ?? 'starting');
-  const rate = progress.rows_per_second === null ? '' : `  ${count(Math.round(progress.rows_per_second))} rows/s`;
+  const rate =
+    progress.rows_per_second === null ? '' : `  ${count(Math.round(progress.rows_per_second))} rows/s`;
   if (planned === null) return `${phase}  ${count(progress.rows_read ?? 0)} rows read${rate}`;
   const share = planned === 0 ? 1 : answered / planned;
   const bar = Format.BarFormat(Math.min(share, 1), options);

@@ -10,7 +10,11 @@ export function count(value: number | null): string {
 
 /** `2025-01-15 09:00:00`, in UTC as everywhere. */
 export function time(at: string | null): string {
-  return at === null ? absent : inert(at).replace('T', ' ').replace(/(\.\d+)?Z$/, '');
+  return at === null
+    ? absent
+    : inert(at)
+        .replace('T', ' ')
+        .replace(/(\.\d+)?Z$/, '');
 }
 
 /** `09:00:00`, for lines that follow each other. */

@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { anyFreePort } from '../../scripts/launcher/free-port';
 import { aRun } from '../factories/a-run';
 import { aRowError } from '../factories/a-row-error';
 import { aSync } from '../factories/a-sync';
@@ -53,7 +54,9 @@ test('a sync that is not there is told with those that are', async () => {
     stdout: '',
     stderr: 'There is no sync "Users". There are: "Users to CRM".\n',
   });
-  expect((await runCli(['runs', 'list', 'sync_0'], settings())).stderr).toContain('There is no sync "sync_0".');
+  expect((await runCli(['runs', 'list', 'sync_0'], settings())).stderr).toContain(
+    'There is no sync "sync_0".',
+  );
 });
 
 test('without a token, with one that is wrong, and where nobody answers, it says what to do', async () => {
@@ -65,9 +68,10 @@ test('without a token, with one that is wrong, and where nobody answers, it says
     status: 5,
     stderr: expect.stringMatching(/The token is unknown or has been revoked\.\nRequest id: [\w-]+/),
   });
-  expect(await runCli(['runs', 'list', syncId, '--url', 'http://127.0.0.1:1'], settings())).toMatchObject({
+  const nowhere = `http://127.0.0.1:${await anyFreePort('127.0.0.1')}`;
+  expect(await runCli(['runs', 'list', syncId, '--url', nowhere], settings())).toMatchObject({
     status: 5,
-    stderr: expect.stringContaining('Nothing answers at http://127.0.0.1:1 (ECONNREFUSED). Is it running'),
+    stderr: expect.stringContaining(`Nothing answers at ${nowhere} (ECONNREFUSED). Is it running`),
   });
   for (const url of ['ftp://x', 'nonsense', 'javascript:alert(1)'])
     expect(await runCli(['runs', 'list', syncId, '--url', url], settings())).toMatchObject({
@@ -92,8 +96,12 @@ test('what npm start leaves behind is used on this machine, and its token is sen
   try {
     expect(await runCli(['runs', 'list', syncId], env)).toMatchObject({ status: 0, stderr: 'No runs.\n' });
     expect(await runCli(['runs', 'list', syncId, '--url', `${api.url}/`], env)).toMatchObject({ status: 0 });
-    expect(await runCli(['runs', 'list', syncId, '--url', 'http://127.0.0.1:1'], env)).toMatchObject({ status: 2 });
-    expect(await runCli(['runs', 'list', syncId], { ...env, SIGNALSMITH_URL: 'http://127.0.0.1:1' })).toMatchObject({
+    expect(await runCli(['runs', 'list', syncId, '--url', 'http://127.0.0.1:1'], env)).toMatchObject({
+      status: 2,
+    });
+    expect(
+      await runCli(['runs', 'list', syncId], { ...env, SIGNALSMITH_URL: 'http://127.0.0.1:1' }),
+    ).toMatchObject({
       status: 2,
     });
     writeFileSync(join(dataDir, 'launcher.lock'), '{"pid":');
@@ -119,7 +127,7 @@ test('| head gets its lines, and nothing is said of it', async () => {
   const run = await aRun(api.knex, { sync: { id: syncId, workspaceId: api.workspaceId } });
   for (let row = 0; row < 60; row += 1) await aRowError(api.knex, run, { message: 'x'.repeat(10_000) });
   const script = `"$NODE" "$PROGRAM" runs errors "$SYNC" | head -n 1; echo "status \${PIPESTATUS[0]}"`;
-  const { stdout, stderr } = await promisify(execFile)('bash', ['-c', script], {
+  const { stdout, stderr } = await promisify(execFile)('bash', ['--norc', '-c', script], {
     env: {
       ...settings(),
       PATH: process.env['PATH'],

@@ -56,7 +56,11 @@ test('filters and pages are the API’s, and what is not on the page is told', a
   const paged = await runs('list', sync.id, '--per-page', '1', '--page', '2');
   expect(lines(paged.stdout)).toHaveLength(2);
   expect(paged.stderr).toBe('2 to 2 of 2 runs\n');
-  expect(await runs('list', sync.id, '--kind', 'dry_run')).toMatchObject({ status: 0, stdout: '', stderr: 'No runs.\n' });
+  expect(await runs('list', sync.id, '--kind', 'dry_run')).toMatchObject({
+    status: 0,
+    stdout: '',
+    stderr: 'No runs.\n',
+  });
   const refused = await runs('list', sync.id, '--status', 'done');
   expect(refused).toMatchObject({ status: 5, stdout: '' });
   expect(refused.stderr).toMatch(/status.*Must be one of queued, running.*\nRequest id: [\w-]+\n$/);
@@ -93,7 +97,11 @@ test('errors shows row, field, message and value, and takes the API’s filters'
     ['usr_123', 'Email', 'Invalid email format', 'not-an-email'],
     ['usr_456', 'LastName', 'Required field is null', '–'],
   ]);
-  for (const filter of [['--field', 'LastName'], ['--row', 'usr_456'], ['--text', 'null']])
+  for (const filter of [
+    ['--field', 'LastName'],
+    ['--row', 'usr_456'],
+    ['--text', 'null'],
+  ])
     expect(lines((await runs('errors', sync.name, run.id, ...filter)).stdout)).toHaveLength(2);
   expect((await runs('errors', sync.name, run.id, '--code', 'none')).stderr).toBe('No row errors.\n');
 });
@@ -114,7 +122,15 @@ test('text of rows and destinations cannot reach into the terminal, as a table o
 
 test('trigger starts a run, or queues it behind another, with what was asked', async () => {
   const own = await aSync(api.knex, { workspaceId: api.workspaceId });
-  const started = await runs('trigger', own.name, '--kind', 'full_resync', '--note', 'new field', '--allow-deletes');
+  const started = await runs(
+    'trigger',
+    own.name,
+    '--kind',
+    'full_resync',
+    '--note',
+    'new field',
+    '--allow-deletes',
+  );
   expect(started).toMatchObject({ status: 0, stdout: expect.stringMatching(/^run_\w+ started\n$/) });
   const [id = ''] = started.stdout.split(' ');
   const { body } = await api.get(`/api/v1/syncs/${own.id}/runs/${id}`);
@@ -130,5 +146,9 @@ test('cancel asks once and says how it is; a run that has ended is a refusal', a
   expect([status, stdout]).toEqual([0, `${runId} is asked to end; it is still queued\n`]);
   expect((await api.get(`/api/v1/syncs/${own.id}/runs/${runId}`)).body.cancel_requested_at).not.toBeNull();
   const ended = await runs('cancel', sync.name, run.id);
-  expect(ended).toMatchObject({ status: 5, stdout: '', stderr: expect.stringContaining('has already ended') });
+  expect(ended).toMatchObject({
+    status: 5,
+    stdout: '',
+    stderr: expect.stringContaining('has already ended'),
+  });
 });

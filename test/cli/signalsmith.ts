@@ -32,7 +32,11 @@ export function startCli(args: readonly string[], env: NodeJS.ProcessEnv): Start
   child.stderr.on('data', (chunk: Buffer) => {
     stderr += chunk.toString();
   });
-  const ended = once(child, 'close').then(([status]) => ({ status: status as number | null, stdout, stderr }));
+  const ended = once(child, 'close').then(([status]) => ({
+    status: status as number | null,
+    stdout,
+    stderr,
+  }));
   return {
     child,
     ended,
@@ -48,4 +52,5 @@ export function startCli(args: readonly string[], env: NodeJS.ProcessEnv): Start
   };
 }
 
-export const runCli = (args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ended> => startCli(args, env).ended;
+export const runCli = (args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ended> =>
+  startCli(args, env).ended;

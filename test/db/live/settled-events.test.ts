@@ -84,9 +84,16 @@ test('ids beyond 2^32, of which a lock holds no more, are told apart', async () 
 
 test('how the run stands is read before its events: an ended run has its last one among them', async () => {
   const run = await aRun();
-  expect(await settledEvents(knex, run, 0)).toMatchObject({ status: 'running', outcome: null, isWhole: true });
+  expect(await settledEvents(knex, run, 0)).toMatchObject({
+    status: 'running',
+    outcome: null,
+    isWhole: true,
+  });
   await endLiveRun(knex, run, 'with_row_errors');
-  expect(await settledEvents(knex, run, 0)).toMatchObject({ status: 'completed', outcome: 'with_row_errors' });
+  expect(await settledEvents(knex, run, 0)).toMatchObject({
+    status: 'completed',
+    outcome: 'with_row_errors',
+  });
   expect(await settled(run)).toBe('run_completed');
   const part = await settledEvents(knex, run, 0, 2);
   expect([part?.events.length, part?.isWhole]).toEqual([2, false]);
