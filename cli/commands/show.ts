@@ -1,5 +1,5 @@
 // Owns `runs show`: everything about one run on one screen.
-import type { RunDetail, RunPhase } from '../api/wire';
+import type { RunDetail, RunPhase, Sync } from '../api/wire';
 import { type ExitStatus, exitStatus } from '../exit-status';
 import { findRunId, findSync } from '../find';
 import { inert } from '../output/inert';
@@ -15,16 +15,14 @@ export async function showRun(
   const sync = await findSync(client, syncName);
   const run = await client.run(sync.id, await findRunId(client, sync, wanted));
   if (json) terminal.json(run);
-  else {
-    terminal.facts([['Sync', `${inert(sync.name)} (${inert(sync.id)})`]]);
-    showDetail(terminal, run);
-  }
+  else showDetail(terminal, run, sync);
   return exitStatus.ok;
 }
 
 /** The run's summary, phases and failure. */
-export function showDetail(terminal: Terminal, run: RunDetail): void {
+export function showDetail(terminal: Terminal, run: RunDetail, sync: Sync): void {
   terminal.facts([
+    ['Sync', `${inert(sync.name)} (${inert(sync.id)})`],
     ['Run', inert(run.id)],
     ['Status', terminal.paintState(run, state(run))],
     ...(run.failure ? [['Failure', terminal.paint('red', inert(run.failure.message))] as const] : []),
@@ -81,8 +79,9 @@ function showPhases(terminal: Terminal, { phases, performance }: RunDetail): voi
     phases,
   );
   const { count: calls, p50, p95 } = performance.api_call_ms;
+  const named = calls === 1 ? 'call' : 'calls';
   if (calls > 0)
     terminal.line(
-      `${count(calls)} calls to the destination: half within ${count(p50)} ms, 95% within ${count(p95)} ms`,
+      `${count(calls)} ${named} to the destination: half within ${count(p50)} ms, 95% within ${count(p95)} ms`,
     );
 }

@@ -28,7 +28,7 @@ export async function triggerRun(
   });
   if (options.watch) {
     terminal.note(`${inert(run.id)} ${run.state}`);
-    return watchRun(context, sync.id, run.id);
+    return watchRun(context, sync, run.id);
   }
   if (json) terminal.json(run);
   else terminal.line(`${inert(run.id)} ${inert(run.state)}`);

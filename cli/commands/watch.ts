@@ -1,6 +1,6 @@
 // Owns `runs watch`: a run's events as they come, to its end, which decides the exit status.
 import { followEvents, type StreamMessage } from '../api/event-stream';
-import type { Progress, RunEvent } from '../api/wire';
+import type { Progress, RunEvent, Sync } from '../api/wire';
 import { type ExitStatus, exitStatus, statusOfRun } from '../exit-status';
 import { findRunId, findSync } from '../find';
 import { inert } from '../output/inert';
@@ -12,11 +12,11 @@ import { showDetail } from './show';
 
 export async function watch(context: Context, syncName: string, wanted: string): Promise<ExitStatus> {
   const sync = await findSync(context.client, syncName);
-  return watchRun(context, sync.id, await findRunId(context.client, sync, wanted));
+  return watchRun(context, sync, await findRunId(context.client, sync, wanted));
 }
 
 /** Shows the run to its end. Ctrl-C ends the watching, not the run. */
-export async function watchRun(context: Context, syncId: string, runId: string): Promise<ExitStatus> {
+export async function watchRun(context: Context, sync: Sync, runId: string): Promise<ExitStatus> {
   const { client, terminal, json } = context;
   const interrupt = new AbortController();
   const onInterrupt = (): void => interrupt.abort();
@@ -24,7 +24,7 @@ export async function watchRun(context: Context, syncId: string, runId: string):
   const view = json ? jsonView(terminal) : terminal.isLive ? liveView(terminal) : plainView(terminal);
   try {
     const messages = followEvents({
-      open: (lastEventId, signal) => client.events(syncId, runId, lastEventId, signal),
+      open: (lastEventId, signal) => client.events(sync.id, runId, lastEventId, signal),
       signal: interrupt.signal,
       lost: () => view.lost(),
     });
@@ -33,18 +33,18 @@ export async function watchRun(context: Context, syncId: string, runId: string):
     if (!interrupt.signal.aborted) throw error;
     view.end();
     terminal.note(
-      `The run goes on. See it again with: signalsmith runs watch ${inert(syncId)} ${inert(runId)}`,
+      `The run goes on. See it again with: signalsmith runs watch ${inert(sync.id)} ${inert(runId)}`,
     );
     return exitStatus.interrupted;
   } finally {
     view.end();
     process.removeListener('SIGINT', onInterrupt);
   }
-  const run = await client.run(syncId, runId);
+  const run = await client.run(sync.id, runId);
   if (json) terminal.jsonLine({ type: 'end', run });
   else {
     terminal.line();
-    showDetail(terminal, run);
+    showDetail(terminal, run, sync);
   }
   return statusOfRun(run);
 }

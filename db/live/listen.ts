@@ -26,25 +26,24 @@ const longestPauseMs = 5_000;
 
 /** Begins to listen; nothing is connected yet when it returns. */
 export function listen(options: ListenOptions): Listener {
-  let isClosing = false;
-  let wait = new AbortController();
+  const state = { isClosing: false, wait: new AbortController() };
   const ended = keepListening();
   return {
     close() {
-      isClosing = true;
-      wait.abort();
+      state.isClosing = true;
+      state.wait.abort();
       return ended;
     },
   };
 
   async function keepListening(): Promise<void> {
     let pauseMs = firstPauseMs;
-    while (!isClosing) {
+    while (!state.isClosing) {
       const error = await listenUntilLost(() => {
         pauseMs = firstPauseMs;
         options.listening();
       });
-      if (isClosing) return;
+      if (state.isClosing) return;
       options.lost(error);
       await pause(pauseMs);
       pauseMs = Math.min(pauseMs * 2, longestPauseMs);
@@ -60,10 +59,10 @@ export function listen(options: ListenOptions): Listener {
       query_timeout: answerLimitMs,
       keepAlive: true,
     });
-    let broken: Error | null = null;
+    const connection: { broken: Error | null } = { broken: null };
     const breaks = (error: Error): void => {
-      if (broken === null) wait.abort();
-      broken ??= error;
+      if (connection.broken === null) state.wait.abort();
+      connection.broken ??= error;
     };
     client.on('error', breaks);
     client.on('end', () => breaks(new Error('the connection was closed')));
@@ -72,16 +71,16 @@ export function listen(options: ListenOptions): Listener {
       await client.connect();
       await client.query(`LISTEN ${escapeIdentifier(options.channel)}`);
       listening();
-      while (!isClosing && broken === null) {
+      while (!state.isClosing && connection.broken === null) {
         await pause(askEveryMs);
-        if (!isClosing && broken === null) await client.query('SELECT 1');
+        if (!state.isClosing && connection.broken === null) await client.query('SELECT 1');
       }
-      return broken;
+      return connection.broken;
     } catch (error) {
       return error;
     } finally {
       // What its end says is no news, and must not cut a later pause short.
-      broken ??= new Error('it was left');
+      connection.broken ??= new Error('it was left');
       // Not waited for: a server that is frozen would never say goodbye.
       client.end().catch(() => undefined);
     }
@@ -89,7 +88,7 @@ export function listen(options: ListenOptions): Listener {
 
   /** Waits; shorter when something has happened. */
   async function pause(ms: number): Promise<void> {
-    wait = new AbortController();
-    await sleep(ms, undefined, { signal: wait.signal, ref: false }).catch(() => undefined);
+    state.wait = new AbortController();
+    await sleep(ms, undefined, { signal: state.wait.signal, ref: false }).catch(() => undefined);
   }
 }

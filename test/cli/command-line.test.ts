@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { anyFreePort } from '../../scripts/launcher/free-port';
 import { aRun } from '../factories/a-run';
 import { aRowError } from '../factories/a-row-error';
 import { aSync } from '../factories/a-sync';
@@ -67,9 +68,10 @@ test('without a token, with one that is wrong, and where nobody answers, it says
     status: 5,
     stderr: expect.stringMatching(/The token is unknown or has been revoked\.\nRequest id: [\w-]+/),
   });
-  expect(await runCli(['runs', 'list', syncId, '--url', 'http://127.0.0.1:1'], settings())).toMatchObject({
+  const nowhere = `http://127.0.0.1:${await anyFreePort('127.0.0.1')}`;
+  expect(await runCli(['runs', 'list', syncId, '--url', nowhere], settings())).toMatchObject({
     status: 5,
-    stderr: expect.stringContaining('Nothing answers at http://127.0.0.1:1 (ECONNREFUSED). Is it running'),
+    stderr: expect.stringContaining(`Nothing answers at ${nowhere} (ECONNREFUSED). Is it running`),
   });
   for (const url of ['ftp://x', 'nonsense', 'javascript:alert(1)'])
     expect(await runCli(['runs', 'list', syncId, '--url', url], settings())).toMatchObject({
@@ -125,7 +127,7 @@ test('| head gets its lines, and nothing is said of it', async () => {
   const run = await aRun(api.knex, { sync: { id: syncId, workspaceId: api.workspaceId } });
   for (let row = 0; row < 60; row += 1) await aRowError(api.knex, run, { message: 'x'.repeat(10_000) });
   const script = `"$NODE" "$PROGRAM" runs errors "$SYNC" | head -n 1; echo "status \${PIPESTATUS[0]}"`;
-  const { stdout, stderr } = await promisify(execFile)('bash', ['-c', script], {
+  const { stdout, stderr } = await promisify(execFile)('bash', ['--norc', '-c', script], {
     env: {
       ...settings(),
       PATH: process.env['PATH'],

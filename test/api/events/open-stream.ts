@@ -51,7 +51,7 @@ export class OpenStream {
   /** The next frame; null when the stream has ended in order. */
   async next(): Promise<Frame | null> {
     const { value, done } = await this.frames.next();
-    return done === true ? null : (value as Frame);
+    return done === true ? null : value;
   }
 
   /** The next event of the run, or the frame that ends it; null when the stream ends without one. */
@@ -104,7 +104,7 @@ function parsed(frame: string): Frame {
     ...(fields['id'] === undefined ? {} : { id: Number(fields['id']) }),
     ...(fields['event'] === undefined ? {} : { event: fields['event'] }),
     ...(fields['retry'] === undefined ? {} : { retry: Number(fields['retry']) }),
-    ...(fields['data'] === undefined ? {} : { data: JSON.parse(fields['data']) as Json }),
+    ...(fields['data'] === undefined ? {} : { data: JSON.parse(fields['data']) }),
   };
 }
 
