@@ -36,9 +36,7 @@ export const syncVersionListAnswer = pageOf(
   z.strictObject(version).meta({ id: 'SyncVersion', description: 'Who changed what of a sync, and when.' }),
 );
 
-export const syncVersionAnswer = z
-  .strictObject({ ...version, ...configAnswer })
-  .meta({
-    id: 'SyncVersionDetail',
-    description: 'What a sync held from one change to the next. A run pins one.',
-  });
+export const syncVersionAnswer = z.strictObject({ ...version, ...configAnswer }).meta({
+  id: 'SyncVersionDetail',
+  description: 'What a sync held from one change to the next. A run pins one.',
+});
