@@ -306,7 +306,7 @@ CREATE INDEX runs_by_end ON runs USING btree (completed_at) WHERE (completed_at 
 CREATE INDEX runs_by_retry_of ON runs USING btree (retry_of) WHERE (retry_of IS NOT NULL);
 CREATE INDEX runs_by_slot ON runs USING btree (sync_id, slot_at DESC) WHERE (slot_at IS NOT NULL);
 CREATE INDEX runs_by_start ON runs USING btree (workspace_id, COALESCE(started_at, queued_at), id) INCLUDE (status, outcome, trigger, kind, queued_at, started_at, completed_at, rows_processed, rows_failed);
-CREATE INDEX runs_of_sync_by_start ON runs USING btree (sync_id, COALESCE(started_at, queued_at), queue_no);
+CREATE INDEX runs_of_sync_by_start ON runs USING btree (workspace_id, sync_id, COALESCE(started_at, queued_at), queue_no);
 CREATE INDEX runs_of_workspace ON runs USING btree (workspace_id, queued_at, id);
 CREATE INDEX runs_open ON runs USING btree (sync_id, queue_no) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]));
 CREATE INDEX runs_that_sent ON runs USING btree (sync_id, queue_no) WHERE ((outcome = 'partial'::text) OR ((((rows_created + rows_updated) + rows_deleted) + rows_unknown) > 0));
