@@ -45,9 +45,23 @@ function listOf(scope: Scope, filter: RunFilter = {}, order: RunOrder = newestFi
 const start: WalkPlace<RunMark> = { way: 'after', mark: null };
 const orders = runSortKeys.flatMap((by) => [true, false].map((descending): RunOrder => ({ by, descending })));
 
-/** The statements of `work`; fails when one reads a long table, or an index of one, from end to end. */
+/** The statements that `work` asks with, to be explained under the settings it asks under. */
+async function askedBy(work: () => Promise<unknown>): Promise<Statement[]> {
+  await explainer.query('RESET ALL');
+  const settings: string[] = [];
+  const hear = ({ sql }: { sql: string }): void => {
+    if (sql.startsWith('SET LOCAL ')) settings.push(sql.replace('LOCAL ', ''));
+  };
+  knex.on('query', hear);
+  const sent = await sentBy(knex, work).finally(() => knex.removeListener('query', hear));
+  for (const setting of new Set(settings)) await explainer.query(setting);
+  return sent;
+}
+
+/** Fails when a statement of `work` reads a long table, or an index of one, from end to end. */
 async function expectKeyed(work: () => Promise<unknown>): Promise<Statement[]> {
-  const sent = await sentBy(knex, work);
+  const sent = await askedBy(work);
+  expect(sent.length).toBeGreaterThan(0);
   for (const statement of sent) {
     const whole = (await planOf(explainer, statement)).filter(readsWhole);
     expect([statement.sql, whole]).toEqual([statement.sql, []]);
@@ -107,7 +121,9 @@ const filters: [string, RunFilter][] = [
 
 describe.each(scopes)('runs of %s', (scope) => {
   test.each(filters)('filtered by %s, in every order', async (_, filter) => {
-    for (const order of orders) {
+    // Where all that match have refused no row, that order is of ids alone: any index of them is walked, up to the limit.
+    const told = orders.filter(({ by }) => by !== 'rows_failed' || filter.hasErrors !== false);
+    for (const order of told) {
       const list = listOf(scope, filter, order);
       for (const page of [1, 5]) await expectKeyed(() => runsOnPage(knex, list, { page, perPage: 20 }));
       await expectKeyed(() => runsFrom(knex, list, start, 20));
@@ -128,8 +144,10 @@ test('runs of some syncs', async () => {
 });
 
 test.each(['a busy sync', 'all syncs'] as const)('totals of %s read an index alone', async (scope) => {
-  for (const [, filter] of filters) {
-    const sent = await sentBy(knex, () => runsOnPage(knex, listOf(scope, filter), { page: 1, perPage: 20 }));
+  // A span of time of one sync is found by a narrow index, and its rows by that.
+  const counted = filters.filter(([name]) => scope === 'all syncs' || name !== 'times');
+  for (const [, filter] of counted) {
+    const sent = await askedBy(() => runsOnPage(knex, listOf(scope, filter), { page: 1, perPage: 20 }));
     const counting = sent.filter(({ sql }) => sql.includes('count('));
     expect(counting).toHaveLength(1);
     for (const statement of counting) {
@@ -154,7 +172,7 @@ describe.each(['a busy sync', 'all syncs'] as const)('a walk through %s', (scope
       for (const depth of [perPage, total / 2, total - 2 * perPage]) {
         const { last } = await runsFrom(knex, list, start, depth);
         for (const way of ['after', 'before'] as const) {
-          const [statement, ...more] = await sentBy(knex, () =>
+          const [statement, ...more] = await askedBy(() =>
             runsFrom(knex, list, { way, mark: last }, perPage),
           );
           expect(more).toEqual([]);
@@ -167,13 +185,13 @@ describe.each(['a busy sync', 'all syncs'] as const)('a walk through %s', (scope
 
 test('what is counted as read is what is read: a numbered page at depth reads all before it', async () => {
   const deep = () => runsOnPage(knex, listOf('all syncs'), { page: 1_000, perPage });
-  const [statement] = (await sentBy(knex, deep)).filter(({ sql }) => !sql.includes('count('));
+  const [statement] = (await askedBy(deep)).filter(({ sql }) => !sql.includes('count('));
   expect(statement && (await rowsRead(statement))).toBeGreaterThanOrEqual(20_000);
 });
 
 test('the runs of a day are found by their time, however long the history is', async () => {
   const day = listOf('all syncs', { startedAfter: dayAgo, hasErrors: true });
-  const sent = await sentBy(knex, () => runsOnPage(knex, day, { page: 1, perPage }));
+  const sent = await askedBy(() => runsOnPage(knex, day, { page: 1, perPage }));
   const [counting] = sent.filter(({ sql }) => sql.includes('count('));
   // 1,440 minutes of 40,000.
   expect(counting && (await rowsRead(counting))).toBeLessThanOrEqual(1_441);

@@ -33,7 +33,7 @@ beforeAll(async () => {
   }
   await knex.raw(
     `UPDATE runs SET queued_at = queued_at - (n % 3) * interval '1 microsecond',
-       started_at = started_at + (n % 4) * interval '1 microsecond', completed_at = completed_at + (n % 5) * interval '1 microsecond'
+       started_at = started_at + (n % 4) * interval '1 microsecond', completed_at = completed_at + (3 + n % 5) * interval '1 microsecond'
      FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM runs) numbered WHERE numbered.id = runs.id AND status <> 'queued'`,
   );
   // Of another workspace: in none of the lists.
