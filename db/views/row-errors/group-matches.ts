@@ -15,8 +15,9 @@ export interface GroupMatches {
   readonly wholeIds: readonly number[];
   /** Groups of which it is known how many rows match, and not which. */
   readonly countedIds: readonly number[];
-  /** Groups of which any row may match. */
+  /** Groups of which any row may match, and the rows of all of them. */
   readonly openIds: readonly number[];
+  readonly openRows: number;
   /** Stretches of further groups of which any row may match; no other row of theirs does. */
   readonly stretches: Stretches;
 }
@@ -47,12 +48,13 @@ export async function matchGroups(
   }
   const cut = open.filter(({ blocks }) => blocks === 'there');
   const stretches = await stretchesOf(knex, run.id, cut, filter);
-  const isLooked = (group: RowErrorGroup): boolean => stretches === null || group.blocks !== 'there';
+  const looked = open.filter(({ blocks }) => stretches === null || blocks !== 'there');
   return {
     known,
     wholeIds,
     countedIds,
-    openIds: open.filter(isLooked).map(({ id }) => id),
+    openIds: looked.map(({ id }) => id),
+    openRows: looked.reduce((sum, { rows }) => sum + rows, 0),
     stretches: stretches ?? { groupIds: [], firsts: [], lasts: [] },
   };
 }

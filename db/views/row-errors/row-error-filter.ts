@@ -16,18 +16,18 @@ export interface RowErrorFilter {
   readonly group?: number | undefined;
 }
 
-/** What a row error of the run must be, as SQL over row_errors; its parameters are named. */
+/** What a row error must be, as SQL over row_errors; its parameters are named. */
 export interface Conditions {
   readonly sql: string;
   readonly bindings: Readonly<Record<string, string | number>>;
 }
 
-/** The run and every filter that is given. */
+/** Every filter that is given; the run itself is not among them. */
 export function conditionsOf(runId: string, filter: RowErrorFilter): Conditions {
   const { group, rowId, text, ...words } = filter;
   const given = Object.entries(words).filter(([, value]) => value !== undefined) as [string, string][];
-  const sql = ['run_id = :runId', ...given.map(([column]) => `${column} = :${column}`)];
-  const bindings: Record<string, string | number> = { runId, ...Object.fromEntries(given) };
+  const sql = ['true', ...given.map(([column]) => `${column} = :${column}`)];
+  const bindings: Record<string, string | number> = { ...Object.fromEntries(given) };
   if (group !== undefined) {
     sql.push('group_id = :groupId');
     bindings['groupId'] = groupIdIn(runId, group);

@@ -28,9 +28,9 @@ export async function* rowErrorPages(
       `SELECT ${rowErrorColumns(true)}, found AS "foundRows" FROM (
          SELECT *, count(*) OVER () AS found, sum(bytes) OVER (ORDER BY row_no) - bytes AS bytes_before FROM (
            SELECT *, octet_length(message) + coalesce(octet_length(raw_value), 0) AS bytes
-           FROM row_errors WHERE ${sql} AND row_no > :after ORDER BY row_no LIMIT ${pageRows}) one) page
+           FROM row_errors WHERE run_id = :runId AND ${sql} AND row_no > :after ORDER BY row_no LIMIT ${pageRows}) one) page
        WHERE bytes_before < ${pageBytes} ORDER BY row_no`,
-      { ...bindings, after },
+      { runId, ...bindings, after },
     );
     const last = rows.at(-1);
     if (!last) return;

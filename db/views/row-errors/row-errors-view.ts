@@ -82,15 +82,15 @@ async function totalOf(
   const counts = matches
     ? [
         ...(matches.openIds.length > 0
-          ? [`SELECT 1 FROM row_errors WHERE ${sql} AND group_id = ANY (:openIds::bigint[])`]
+          ? [`SELECT 1 FROM row_errors WHERE run_id = :runId AND group_id = ANY (:openIds::bigint[]) AND ${sql}`]
           : []),
-        ...(matches.stretches.firsts.length > 0 ? [inStretches('SELECT 1', sql, '')] : []),
+        ...(matches.stretches.firsts.length > 0 ? [inStretches('SELECT 1', sql, 'OFFSET 0')] : []),
       ]
-    : [`SELECT 1 FROM row_errors WHERE ${sql}`];
+    : [`SELECT 1 FROM row_errors WHERE run_id = :runId AND ${sql}`];
   if (counts.length === 0) return matches?.known ?? 0;
   const { rows } = await knex.raw<{ rows: { total: number }[] }>(
     `SELECT count(*) AS total FROM (${counts.join(' UNION ALL ')}) AS matching`,
-    { ...bindings, ...(matches && listsOf(matches)) },
+    { runId, ...bindings, ...(matches && listsOf(matches)) },
   );
   return (matches?.known ?? 0) + (rows[0]?.total ?? 0);
 }
@@ -108,6 +108,10 @@ interface Search {
 const fromTheFirst = { edge: -1, isPast: '>', order: 'ASC' } as const;
 const fromTheLast = { edge: Number.MAX_SAFE_INTEGER, isPast: '<', order: 'DESC' } as const;
 
+// So many are looked at in some milliseconds. With more of them the run is read in order: what stands in that many messages
+// is soon met, and what stands in none takes no longer than group by group.
+const mostOpenRows = 20_000;
+
 async function findErrors(
   knex: Knex,
   runId: string,
@@ -116,24 +120,29 @@ async function findErrors(
   { edge, isPast, order, limit, offset }: Search,
 ): Promise<RowErrorView[]> {
   const { sql, bindings } = conditionsOf(runId, filter);
+  const isFiltered = Object.values(filter).some((value) => value !== undefined);
   const isPastEdge = `row_no ${isPast} :edge`;
   const inOrder = `ORDER BY row_no ${order} LIMIT :limit OFFSET :offset`;
+  const byRowNo = (rowNos: string): string =>
+    `run_id = :runId AND row_no = ANY (ARRAY(${rowNos})) ORDER BY row_no ${order}`;
+  // The first of each group, and of these the first: the run read in order until enough rows match would be read whole where
+  // they are few. The index has every group in one piece, and no other column: the run is not named.
   const firstOf = `ORDER BY row_no ${order} LIMIT :reach`;
-  const isFiltered = Object.values(filter).some((value) => value !== undefined);
-  // The first of each group, and of these the first: to read the run in order until enough rows match would take as long as
-  // the run is where they are few. The index has every group in one piece.
-  const found =
-    matches && isFiltered
-      ? `run_id = :runId AND row_no = ANY (ARRAY(
-           SELECT row_no FROM (
-             ${inGroups(':wholeIds', isPastEdge, firstOf)} UNION ALL
-             ${inGroups(':lookedIds', `${sql} AND ${isPastEdge}`, firstOf)} UNION ALL
-             ${inStretches('SELECT row_no', `${sql} AND ${isPastEdge}`, firstOf)}) AS first ${inOrder}))
-         ORDER BY row_no ${order}`
-      : `${sql} AND ${isPastEdge} ${inOrder}`;
+  const ofGroups = [
+    inGroups(':wholeIds', isPastEdge, firstOf),
+    inGroups(':lookedIds', `${isPastEdge} AND ${sql}`, firstOf),
+    inStretches('SELECT row_no', `${isPastEdge} AND ${sql}`, firstOf),
+  ].join(' UNION ALL ');
+  const ofRun = `run_id = :runId AND ${isPastEdge}`;
+  const found = !isFiltered
+    ? // The index alone tells which rows are on a page, however far back.
+      byRowNo(`SELECT row_no FROM row_errors WHERE ${ofRun} ${inOrder}`)
+    : matches && matches.openRows <= mostOpenRows
+      ? byRowNo(`SELECT row_no FROM (${ofGroups}) AS of_groups ${inOrder}`)
+      : `${ofRun} AND ${sql} ${inOrder}`;
   const { rows } = await knex.raw<{ rows: RowErrorView[] }>(
     `SELECT ${rowErrorColumns(false)} FROM row_errors WHERE ${found}`,
-    { ...bindings, ...(matches && listsOf(matches)), edge, limit, offset, reach: limit + offset },
+    { runId, ...bindings, ...(matches && listsOf(matches)), edge, limit, offset, reach: limit + offset },
   );
   return rows;
 }
@@ -143,6 +152,7 @@ function inGroups(ids: string, condition: string, firstOf: string): string {
     SELECT row_no FROM row_errors WHERE group_id = g.id AND ${condition} ${firstOf}) one`;
 }
 
+// With a LIMIT or OFFSET of its own each stretch is read by the index; without, the planner joins with all there are.
 function inStretches(select: string, condition: string, firstOf: string): string {
   return `SELECT one.* FROM unnest(:groupIds::bigint[], :firsts::bigint[], :lasts::bigint[]) AS s (id, first, last)
     CROSS JOIN LATERAL (
