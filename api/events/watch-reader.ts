@@ -14,7 +14,7 @@ const troubleMs = 1_000;
 
 export class WatchReader {
   private readonly due = new Set<RunWatch>();
-  private readonly busy = new Set<RunWatch>();
+  private readonly busy = new Map<RunWatch, Promise<void>>();
   private readonly timers = new Map<RunWatch, NodeJS.Timeout>();
 
   constructor(
@@ -31,10 +31,13 @@ export class WatchReader {
 
   /** Reads what is new of the run now; rejects when the database does not answer. */
   async read(watch: RunWatch): Promise<void> {
-    this.busy.add(watch);
+    // One look at a time: two that begin at the same event would both take in what comes after it.
+    for (let before = this.busy.get(watch); before; before = this.busy.get(watch))
+      await before.catch(() => undefined);
+    const look = this.look(watch);
+    this.busy.set(watch, look);
     try {
-      const found = await settledEvents(this.knex, watch.run, watch.lastId);
-      watch.take(found);
+      await look;
     } finally {
       this.busy.delete(watch);
       this.pump();
@@ -47,6 +50,10 @@ export class WatchReader {
     this.due.delete(watch);
     clearTimeout(this.timers.get(watch));
     this.timers.delete(watch);
+  }
+
+  private async look(watch: RunWatch): Promise<void> {
+    watch.take(await settledEvents(this.knex, watch.run, watch.lastId));
   }
 
   private pump(): void {
