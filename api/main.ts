@@ -5,7 +5,7 @@ import { createApp } from './create-app';
 import { createLogger } from './create-logger';
 import { temporalInspector } from './inspector';
 import { processRegistry } from '../telemetry/process-metrics';
-import { startTracing } from '../telemetry/tracing';
+import { startTracing } from '../telemetry/start-tracing';
 import { temporalRunLauncher } from '../temporal/run-launcher';
 import { temporalSchedules } from '../temporal/schedules';
 import { serve } from './serve';

@@ -1,5 +1,4 @@
 // Owns how a resource declares its routes: method, path, scope, schemas, handler. Does not dispatch them.
-import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { TokenScope } from '../db/configuration/token-store';
 import type { ProblemCode } from './problems';

@@ -25,7 +25,7 @@ export async function compressAnswers(ctx: ApiContext, next: Next): Promise<void
   await compressed(ctx, async () => {
     await next();
     body = ctx.body;
-    if (ctx.response.get('ETag').startsWith('"')) ctx.compress = false;
+    if (ctx.response.has('ETag') && ctx.response.get('ETag').startsWith('"')) ctx.compress = false;
   });
   const { body: sent } = ctx;
   if (!(body instanceof Readable) || !(sent instanceof Readable) || body === sent) return;
