@@ -6,7 +6,7 @@ import { createLogger } from './create-logger';
 import { LiveEvents } from './events/live-events';
 import { temporalInspector } from './inspector';
 import { processRegistry } from '../telemetry/process-metrics';
-import { startTracing } from '../telemetry/tracing';
+import { startTracing } from '../telemetry/start-tracing';
 import { temporalRunLauncher } from '../temporal/run-launcher';
 import { temporalSchedules } from '../temporal/schedules';
 import { serve } from './serve';

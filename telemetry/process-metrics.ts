@@ -21,23 +21,24 @@ export function processRegistry(knex: Knex): Registry {
 /** Adds the connections of a pool, and how many callers wait for one. */
 export function addPoolMetrics(registry: Registry, knex: Knex): void {
   const pool = (knex.client as { pool: Pool }).pool;
-  new Gauge({
+  const connections = new Gauge({
     name: 'signalsmith_db_connections',
     help: 'Connections of this process to our database, by what they are at.',
     labelNames: ['state'],
-    registers: [registry],
+    registers: [],
     collect() {
       this.set({ state: 'used' }, pool.numUsed());
       this.set({ state: 'free' }, pool.numFree());
       this.set({ state: 'connecting' }, pool.numPendingCreates());
     },
   });
-  new Gauge({
+  const waiters = new Gauge({
     name: 'signalsmith_db_connection_waiters',
     help: 'Statements and transactions of this process that wait for a connection.',
-    registers: [registry],
+    registers: [],
     collect() {
       this.set(pool.numPendingAcquires());
     },
   });
+  for (const gauge of [connections, waiters]) registry.registerMetric(gauge);
 }

@@ -1,5 +1,4 @@
-// Owns what is traced and when: the words for spans, and that nothing of OpenTelemetry is loaded unless its variables ask
-// for it. How spans are made and sent is otlp-tracing's.
+// Owns the words for spans, and doing without them. How they are made and sent is otlp-tracing's.
 
 /** Values of spans: ids, codes and numbers. Never a row, a query or an error's text. */
 export type SpanAttributes = Readonly<Record<string, string | number | boolean>>;
@@ -59,20 +58,4 @@ export const noTracing: Tracing = {
 export interface TracedService {
   readonly name: string;
   warn(message: string): void;
-}
-
-/** Tracing as OpenTelemetry's standard variables ask for it: on with an OTLP endpoint, off without. `env` is the process's. */
-export function startTracing(service: TracedService, env: NodeJS.ProcessEnv): Tracing {
-  if (!isAskedFor(env)) return noTracing;
-  // Loaded only now: it is a fifth of a second of every start.
-  const { otlpTracing } = require('./otlp-tracing') as typeof import('./otlp-tracing');
-  return otlpTracing(service);
-}
-
-function isAskedFor(env: NodeJS.ProcessEnv): boolean {
-  const hasEndpoint = Boolean(
-    env['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'] || env['OTEL_EXPORTER_OTLP_ENDPOINT'],
-  );
-  const isOff = env['OTEL_SDK_DISABLED']?.toLowerCase() === 'true' || env['OTEL_TRACES_EXPORTER'] === 'none';
-  return hasEndpoint && !isOff;
 }

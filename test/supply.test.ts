@@ -12,15 +12,14 @@ interface Installed {
 }
 
 const root = join(__dirname, '..');
-const read = <Content>(file: string): Content =>
-  JSON.parse(readFileSync(join(root, file), 'utf8')) as Content;
+const read = (file: string): unknown => JSON.parse(readFileSync(join(root, file), 'utf8'));
 
-const lock = read<{ packages: Record<string, Installed> }>('package-lock.json');
-const manifest = read<{
+const lock = read('package-lock.json') as { packages: Record<string, Installed> };
+const manifest = read('package.json') as {
   dependencies: Record<string, string>;
   devDependencies: Record<string, string>;
   allowScripts: Record<string, boolean>;
-}>('package.json');
+};
 
 /** Name of the package a folder of node_modules holds. */
 const nameOf = (path: string): string =>

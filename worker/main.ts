@@ -3,7 +3,7 @@ import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { pino } from 'pino';
 import { ConfigError, loadServiceConfig, secretKeyOf } from '../config';
 import { connect } from '../db/connect';
-import { startTracing } from '../telemetry/tracing';
+import { startTracing } from '../telemetry/start-tracing';
 import { temporalRunLauncher } from '../temporal/run-launcher';
 import { temporalRunStates } from '../temporal/run-state';
 import { temporalSchedules } from '../temporal/schedules';

@@ -1,7 +1,6 @@
 // Clients that hold sockets on purpose lose them, and cost the others nothing: real sockets against a server in a hurry.
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { createApp } from '../../api/create-app';
 import { LiveEvents } from '../../api/events/live-events';
@@ -53,12 +52,13 @@ async function open(): Promise<Heard> {
 
 /** Sends a byte now and then until the socket is closed. */
 async function drip({ socket, closed }: Heard, bytes: string): Promise<void> {
-  let isClosed = false;
-  void closed.then(() => (isClosed = true));
-  for (let at = 0; !isClosed; at += 1) {
+  let at = 0;
+  const timer = setInterval(() => {
+    at += 1;
     if (socket.writable) socket.write(bytes[at % bytes.length] ?? 'x');
-    await sleep(20);
-  }
+  }, 20);
+  await closed;
+  clearInterval(timer);
 }
 
 const start = (length: number): string =>

@@ -5,7 +5,8 @@ import { Registry } from 'prom-client';
 import { apiRoutes, type AppDependencies } from '../../api/create-app';
 import { createLogger } from '../../api/create-logger';
 import { temporalInspector } from '../../api/inspector';
-import { startTracing, type Tracing } from '../../telemetry/tracing';
+import { startTracing } from '../../telemetry/start-tracing';
+import type { Tracing } from '../../telemetry/tracing';
 import { activityMetrics, watchActivities } from '../../worker/telemetry/watch-activities';
 import { runMetrics } from '../../worker/telemetry/run-metrics';
 import { Engine } from '../support/engine';
@@ -80,7 +81,7 @@ afterAll(async () => {
   delete process.env['OTEL_BSP_SCHEDULE_DELAY'];
 });
 
-async function call(method: string, path: string, body?: unknown): Promise<{ status: number; body: any }> {
+async function call(method: string, path: string, body?: unknown): ReturnType<EngineApi['send']> {
   const answer = await api.send(method, path, body);
   // Row errors show rows: that is what they are for.
   if (!path.includes('/errors')) answers.push(JSON.stringify(answer.body));
@@ -116,7 +117,7 @@ test('secrets and rows go through everything there is', async () => {
   const away = await made('/sources', {
     name: 'away',
     kind: 'postgres',
-    config: { url: `postgres://reader:${secret}@127.0.0.1:1/${'nowhere'}` },
+    config: { url: `postgres://reader:${secret}@127.0.0.1:1/nowhere` },
   });
   const table = await made('/destinations', {
     name: 'table',

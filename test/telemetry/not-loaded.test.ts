@@ -10,7 +10,7 @@ function loadedBy(file: string): string[] {
   return files.map((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? '');
 }
 
-test.each(['api/create-app.js', 'telemetry/tracing.js', 'worker/telemetry/worker-telemetry.js'])(
+test.each(['api/create-app.js', 'telemetry/start-tracing.js', 'worker/telemetry/worker-telemetry.js'])(
   '%s loads nothing of OpenTelemetry',
   (file) => {
     expect(loadedBy(file).filter((name) => name.startsWith('@opentelemetry/'))).toEqual([]);

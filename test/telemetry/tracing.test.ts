@@ -1,7 +1,8 @@
 // Traces over the wire to a collector: what leads from a request to its run, and that no row and no query is in them.
 import { Registry } from 'prom-client';
 import { runTrace } from '../../telemetry/run-trace';
-import { noTracing, startTracing, type Tracing } from '../../telemetry/tracing';
+import { startTracing } from '../../telemetry/start-tracing';
+import { noTracing, type Tracing } from '../../telemetry/tracing';
 import { activityMetrics, watchActivities } from '../../worker/telemetry/watch-activities';
 import { runMetrics } from '../../worker/telemetry/run-metrics';
 import { engineApi, type EngineApi } from '../support/engine-api';
