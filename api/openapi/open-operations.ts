@@ -1,10 +1,11 @@
 // Owns what the document says of the paths that need no token. Their answers are declared beside their routes.
+import { z } from 'zod';
 import type { ZodOpenApiOperationObject, ZodOpenApiResponseObject } from 'zod-openapi';
 import { greetingAnswer, livezAnswer, readyzAnswer } from '../health/answers';
 import type { ProblemCode } from '../problems';
 import { problemMeaningAnswer, problemMeaningsAnswer } from '../problems/answers';
 import type { Route } from '../route';
-import { goodAnswers } from './operation';
+import { goodAnswers, hasEtag, notModified } from './operation';
 import { pathParameters } from './parameters';
 import { problemResponses } from './problem-answers';
 
@@ -18,6 +19,9 @@ export interface OpenOperation {
   /** Beside `internal`. */
   readonly problems?: readonly ProblemCode[];
 }
+
+/** A document in its own words would need the meta-schema of OpenAPI; who reads it has that. */
+const openApiAnswer = z.looseObject({ openapi: z.string(), paths: z.looseObject({}) });
 
 export const openOperations: readonly OpenOperation[] = [
   {
@@ -39,6 +43,12 @@ export const openOperations: readonly OpenOperation[] = [
     answers: { 200: readyzAnswer, 503: readyzAnswer },
   },
   {
+    path: '/metrics',
+    operationId: 'getMetrics',
+    summary: 'Measures over all workspaces, for Prometheus',
+    answers: { 200: { mediaType: 'text/plain' } },
+  },
+  {
     path: '/problems',
     operationId: 'listProblems',
     summary: 'Every problem code and what it means',
@@ -55,7 +65,7 @@ export const openOperations: readonly OpenOperation[] = [
     path: '/api/v1/openapi.json',
     operationId: 'getOpenApiDocument',
     summary: 'This document',
-    answers: { 200: { mediaType: 'application/json' } },
+    answers: { 200: openApiAnswer },
   },
   {
     path: '/docs',
@@ -91,6 +101,7 @@ export function openOperationOf(
     ...(parameters.length > 0 ? { parameters } : {}),
     responses: {
       ...goodAnswers(operation.answers, openSite(operation)),
+      ...(hasEtag(openSite(operation)) ? { 304: notModified(openSite(operation)) } : {}),
       ...problemResponses([...(operation.problems ?? []), 'internal'], responses),
     },
   };

@@ -116,14 +116,14 @@ function contentOf(forms: readonly AnswerForm[], example: object | undefined): Z
   return content;
 }
 
-function notModified(site: Omit<AnswerSite, 'status'>): ZodOpenApiResponseObject {
+export function notModified(site: Omit<AnswerSite, 'status'>): ZodOpenApiResponseObject {
   return {
     description: 'Still as it was when it had the `ETag` in `If-None-Match`.',
     headers: headersOf({ ...site, status: 304 }),
   };
 }
 
-function hasEtag(site: Omit<AnswerSite, 'status'>): boolean {
+export function hasEtag(site: Omit<AnswerSite, 'status'>): boolean {
   return 'ETag' in headersOf({ ...site, status: 200 });
 }
 

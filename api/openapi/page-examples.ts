@@ -34,6 +34,8 @@ const pageRun = {
   retry_of: null,
   retry_scope: null,
   failure: null,
+  triggered_by: null,
+  triggered_by_name: null,
 };
 
 const refused = { origin: 'destination', operation: 'update' };

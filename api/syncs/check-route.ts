@@ -17,6 +17,7 @@ export function syncCheckRoute({ syncs, models, inspector }: SyncCheckRouteDepen
     method: 'POST',
     path: '/syncs/:sync_id/check',
     scope: 'write',
+    isSafe: true,
     tag: 'Syncs',
     summary: 'Check that a sync could run: connect to both ends, compare its mapping with what is there',
     answers: { 200: checkAnswer },

@@ -55,6 +55,7 @@ const posts: Record<string, () => Promise<Post>> = {
       schedule: { interval_seconds: 3_600 },
     },
   }),
+  '/tokens': async () => ({ path: '/tokens', body: { name: `t ${uniqueSuffix()}`, scopes: ['read'] } }),
   '/syncs/:sync_id/trigger': async () => ({ path: `/syncs/${(await ownSync()).id}/trigger` }),
   '/syncs/:sync_id/pause': async () => {
     const sync = await ownSync();
