@@ -52,12 +52,10 @@ export const modelPreviewAnswer = z
     rows: z
       .array(z.array(z.string().nullable()))
       .meta({ description: 'The first rows, values as text in the order of the columns; null is null.' }),
-    cut: z
-      .array(z.strictObject({ row: countAnswer, column: z.string(), bytes: countAnswer }))
-      .meta({
-        description:
-          'Values of which only the beginning is shown, by row (from 0) and column, with their whole size.',
-      }),
+    cut: z.array(z.strictObject({ row: countAnswer, column: z.string(), bytes: countAnswer })).meta({
+      description:
+        'Values of which only the beginning is shown, by row (from 0) and column, with their whole size.',
+    }),
     has_more: z.boolean().meta({ description: 'Whether the model has rows that are not among these.' }),
     row_key_problems: z
       .array(z.strictObject({ row: countAnswer, code: z.enum(['null_key', 'duplicate_key']) }))
