@@ -105,7 +105,12 @@ function greeting(): Router {
     ctx.body = {
       name: 'SignalSmith Sync Runs',
       api: prefix,
-      links: { documentation: '/docs', openapi: `${prefix}/openapi.json`, ready: '/readyz', problems: '/problems' },
+      links: {
+        documentation: '/docs',
+        openapi: `${prefix}/openapi.json`,
+        ready: '/readyz',
+        problems: '/problems',
+      },
     };
   });
   return router;

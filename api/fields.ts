@@ -36,7 +36,10 @@ export function count(max: number) {
     .regex(positive, 'Must be a whole number of 1 or more.')
     .transform(Number)
     .refine((value) => value <= max, `Must be ${max} at most.`)
-    .meta({ override: ({ jsonSchema }) => asWholeNumber(jsonSchema, max) });
+    .meta({
+      override: (context: { jsonSchema: z.core.JSONSchema.BaseSchema }) =>
+        asWholeNumber(context.jsonSchema, max),
+    });
 }
 
 // On the wire it is text; a reader is told the number.

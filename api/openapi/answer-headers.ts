@@ -80,7 +80,10 @@ export const answerHeaders = {
     isAlwaysThere: ({ status }) => status === 429 || status === 503,
     on: (site) =>
       site.needsToken &&
-      (site.status === 429 || site.status === 503 || site.status === 409 || (isGood(site) && changing.has(site.path))),
+      (site.status === 429 ||
+        site.status === 503 ||
+        site.status === 409 ||
+        (isGood(site) && changing.has(site.path))),
   },
   'RateLimit-Policy': {
     description: 'Which limit of the token this draws on: requests (`q`) in seconds (`w`).',

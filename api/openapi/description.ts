@@ -45,5 +45,6 @@ export const info = {
 export const tokenScheme = {
   type: 'http',
   scheme: 'bearer',
-  description: 'A token of a workspace. Its scopes: `read`, `trigger`, `write`, `admin`; none includes another.',
+  description:
+    'A token of a workspace. Its scopes: `read`, `trigger`, `write`, `admin`; none includes another.',
 } as const;

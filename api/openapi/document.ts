@@ -1,5 +1,10 @@
 // Owns the OpenAPI document: every route with its schemas, put together. Serving it is routes.ts'.
-import { createDocument, type oas31, type ZodOpenApiPathsObject, type ZodOpenApiResponseObject } from 'zod-openapi';
+import {
+  createDocument,
+  type oas31,
+  type ZodOpenApiPathsObject,
+  type ZodOpenApiResponseObject,
+} from 'zod-openapi';
 import { problemAnswer } from '../problems/answers';
 import type { Route } from '../route';
 import { headerComponents as answerHeaderComponents } from './answer-headers';

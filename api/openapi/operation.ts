@@ -128,7 +128,10 @@ function hasEtag(site: Omit<AnswerSite, 'status'>): boolean {
 }
 
 /** Whether what the route is about can be changed by a PATCH; for a POST, what it makes. */
-export function isEditable({ method, path }: Pick<Route, 'method' | 'path'>, editable: ReadonlySet<string>): boolean {
+export function isEditable(
+  { method, path }: Pick<Route, 'method' | 'path'>,
+  editable: ReadonlySet<string>,
+): boolean {
   if (method !== 'POST') return editable.has(path);
   return [...editable].some((one) => /^\/:\w+$/.test(one.slice(path.length)) && one.startsWith(path));
 }

@@ -70,7 +70,8 @@ export const headerComponents = {
   LastEventId: {
     name: 'Last-Event-ID',
     in: 'header',
-    description: 'The `id` of the last event you have: a stream goes on after it. Browsers send it by themselves.',
+    description:
+      'The `id` of the last event you have: a stream goes on after it. Browsers send it by themselves.',
     schema: { type: 'string' },
   },
   IfMatchRequired: { ...ifMatch, required: true },

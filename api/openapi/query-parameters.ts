@@ -39,7 +39,9 @@ interface Peeled {
 }
 
 function peeled(schema: z.core.$ZodType): Peeled {
-  const { def } = schema._zod as unknown as { def: { type: string; innerType?: z.core.$ZodType; defaultValue?: unknown } };
+  const { def } = schema._zod as unknown as {
+    def: { type: string; innerType?: z.core.$ZodType; defaultValue?: unknown };
+  };
   if (!def.innerType || !['optional', 'default', 'prefault', 'readonly'].includes(def.type)) {
     return { core: schema, isOptional: false, byDefault: undefined, told: {} };
   }
@@ -78,11 +80,12 @@ function isNumber(schema: z.core.$ZodType): boolean {
 }
 
 // On the wire a query parameter is text; a reader is told which numbers its pattern allows.
-function asNumber({ type, pattern = '', ...rest }: oas31.SchemaObject): oas31.SchemaObject {
-  if (type !== 'string') return { type, ...rest };
+function asNumber(shown: oas31.SchemaObject): oas31.SchemaObject {
+  if (shown.type !== 'string') return shown;
+  const { pattern = '', ...rest } = shown;
   const allows = new RegExp(pattern);
   const isNatural = !allows.test('-1') && !('minimum' in rest);
-  return { type: allows.test('0.5') ? 'number' : 'integer', ...(isNatural ? { minimum: 0 } : {}), ...rest };
+  return { ...rest, type: allows.test('0.5') ? 'number' : 'integer', ...(isNatural ? { minimum: 0 } : {}) };
 }
 
 function endsOf(schema: z.core.$ZodType): { from: z.core.$ZodType; out: z.core.$ZodType } {

@@ -14,14 +14,17 @@ export const problemAnswer = z
     instance: z
       .string()
       .optional()
-      .meta({ description: 'The path that was asked for; absent when the request could not be read that far.' }),
+      .meta({
+        description: 'The path that was asked for; absent when the request could not be read that far.',
+      }),
     code: z.enum(codes).meta({ description: 'Stable, for programs. New ones may come.' }),
     request_id: z.string().meta({ description: 'Finds this request in the logs.' }),
     errors: z
       .array(
         z.strictObject({
           pointer: z.string().meta({
-            description: 'JSON pointer into the body, or `/` and the name of a query parameter; empty: all of it.',
+            description:
+              'JSON pointer into the body, or `/` and the name of a query parameter; empty: all of it.',
           }),
           code: z.string(),
           detail: z.string(),

@@ -57,7 +57,8 @@ test('its policy allows no script in the page, no eval, and no other host', asyn
   expect(policy.get('script-src')).toBe("'self'");
   expect(policy.get('connect-src')).toBe("'self'");
   expect(policy.get('style-src-elem')).toMatch(/^'nonce-[\w-]{22}'$/);
-  for (const closed of ['base-uri', 'form-action', 'frame-ancestors']) expect(policy.get(closed)).toBe("'none'");
+  for (const closed of ['base-uri', 'form-action', 'frame-ancestors'])
+    expect(policy.get(closed)).toBe("'none'");
   const values = [...policy.values()].join(' ');
   expect(values).not.toMatch(/unsafe-eval|https?:|\*|blob:/);
   expect(policy.get('script-src')).not.toContain('unsafe-inline');

@@ -39,7 +39,11 @@ async function lintFindings(): Promise<string[]> {
     env: { ...process.env, REDOCLY_TELEMETRY: 'off' },
   });
   linter.stdin.end(JSON.stringify(document));
-  const [out, trouble] = await Promise.all([textOf(linter.stdout), textOf(linter.stderr), once(linter, 'close')]);
+  const [out, trouble] = await Promise.all([
+    textOf(linter.stdout),
+    textOf(linter.stderr),
+    once(linter, 'close'),
+  ]);
   if (trouble !== '') throw new Error(trouble);
   return out.split('\n').filter((line) => line !== '' && !expected.some((finding) => finding.test(line)));
 }
@@ -67,7 +71,8 @@ test('every schema is valid JSON Schema, with formats and keywords that mean som
   }
   for (const { operation } of operations) {
     const { requestBody, parameters = [] } = operation;
-    const body = requestBody && 'content' in requestBody ? requestBody.content['application/json'] : undefined;
+    const body =
+      requestBody && 'content' in requestBody ? requestBody.content['application/json'] : undefined;
     if (body?.schema) expect(() => ajv.compile({ ...body.schema, components })).not.toThrow();
     for (const parameter of parameters) {
       if ('schema' in parameter) expect(() => ajv.compile({ ...parameter.schema, components })).not.toThrow();
@@ -142,7 +147,8 @@ test('what needs a token says which scope, in words too; what needs none says so
 
 test('requests are shown as they are sent, not as they are kept', () => {
   const body = (path: string) =>
-    (document.paths?.[path]?.post?.requestBody as oas31.RequestBodyObject).content['application/json']?.schema;
+    (document.paths?.[path]?.post?.requestBody as oas31.RequestBodyObject).content['application/json']
+      ?.schema;
   const source = JSON.stringify(body('/api/v1/sources'));
   expect(source).toContain('"url":{"type":"string"');
   expect(source).toContain('"additionalProperties":false');

@@ -96,19 +96,25 @@ function withoutTimes(answer: PlainAnswer): string {
   return blanked(answer, []).replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'time');
 }
 
-test.each(lists)('%s, filtered by what a stranger may not see, is as if it were not there', async (_, route) => {
-  const world = await aWorld(api.knex, api.workspaceId);
-  const missing = missingWorld(world);
-  for (const name of Object.keys(world.values).filter((key) => key.endsWith('_id'))) {
-    const filtered = (of: World): Promise<PlainAnswer> => {
-      const good = goodRequest(route, of);
-      return plainCall(api.url, stranger, { ...good, path: withQuery(good.path, `${name}=${of.values[name]}`) });
-    };
-    expect(blanked(await filtered(world), idsOf(world))).toBe(
-      blanked(await filtered(missing), idsOf(missing)),
-    );
-  }
-});
+test.each(lists)(
+  '%s, filtered by what a stranger may not see, is as if it were not there',
+  async (_, route) => {
+    const world = await aWorld(api.knex, api.workspaceId);
+    const missing = missingWorld(world);
+    for (const name of Object.keys(world.values).filter((key) => key.endsWith('_id'))) {
+      const filtered = (of: World): Promise<PlainAnswer> => {
+        const good = goodRequest(route, of);
+        return plainCall(api.url, stranger, {
+          ...good,
+          path: withQuery(good.path, `${name}=${of.values[name]}`),
+        });
+      };
+      expect(blanked(await filtered(world), idsOf(world))).toBe(
+        blanked(await filtered(missing), idsOf(missing)),
+      );
+    }
+  },
+);
 
 test.each(naming)('%s: a body that names what a stranger may not see names nothing', async (_, route) => {
   const world = await aWorld(api.knex, api.workspaceId);

@@ -21,7 +21,16 @@ const reading = named(({ method }) => method === 'GET' || method === 'DELETE');
 
 /** Ours alone: who owns it, what it is called, how it stands, what was counted, when. */
 const ours = [
-  ...['id', 'workspace_id', 'token_id', 'created_by', 'triggered_by', 'created_at', 'updated_at', 'revoked_at'],
+  ...[
+    'id',
+    'workspace_id',
+    'token_id',
+    'created_by',
+    'triggered_by',
+    'created_at',
+    'updated_at',
+    'revoked_at',
+  ],
   ...['status', 'outcome', 'version', 'queue_no', 'trigger', 'retry_of', 'started_at', 'completed_at'],
   ...['rows_processed', 'rows_created', 'rows_updated', 'rows_deleted', 'rows_failed', 'counter_mismatch'],
   ...['constructor', 'prototype', 'isAdmin'],
@@ -69,7 +78,10 @@ test.each(writing)('%s takes no prototype', async (_, route) => {
 test.each(reading)('%s refuses query parameters that it does not have', async (_, route) => {
   const good = goodRequest(route, await aWorld(api.knex, api.workspaceId));
   for (const key of ['workspace_id', 'admin', '__proto__', 'access_token']) {
-    const answer = await plainCall(api.url, api.token, { ...good, path: withQuery(good.path, `${key}=ours`) });
+    const answer = await plainCall(api.url, api.token, {
+      ...good,
+      path: withQuery(good.path, `${key}=ours`),
+    });
     const { errors } = JSON.parse(answer.text);
     expect([key, answer.status]).toEqual([key, 400]);
     expect(errors).toContainEqual(expect.objectContaining({ pointer: `/${key}`, code: 'unknown_key' }));

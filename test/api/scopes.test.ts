@@ -59,24 +59,29 @@ const noTokens: readonly (readonly [string, (good: string) => string])[] = [
 ];
 
 function swapped(text: string): string {
-  return [...text].map((letter) => (/[a-z]/.test(letter) ? letter.toUpperCase() : letter.toLowerCase())).join('');
+  return [...text]
+    .map((letter) => (/[a-z]/.test(letter) ? letter.toUpperCase() : letter.toLowerCase()))
+    .join('');
 }
 
-test.each(table)('%s is closed to everything that is no token, always in the same words', async (_, route) => {
-  const good = goodRequest(route, nobodysWorld);
-  const seen = new Set<string>();
-  for (const [, header] of noTokens) {
-    const headers = { ...good.headers, Authorization: header(api.token) };
-    const answer = await plainCall(api.url, null, { ...good, headers });
-    expect([answer.status, JSON.parse(answer.text).code]).toEqual([401, 'unauthenticated']);
-    expect(answer.headers['www-authenticate']).toMatch(/^Bearer /);
-    seen.add(blanked(answer, []));
-  }
-  // One sentence for what has no form of a token, one for what nobody was given.
-  expect(seen.size).toBe(2);
-  const unsent = await plainCall(api.url, null, good);
-  expect(unsent.status).toBe(401);
-});
+test.each(table)(
+  '%s is closed to everything that is no token, always in the same words',
+  async (_, route) => {
+    const good = goodRequest(route, nobodysWorld);
+    const seen = new Set<string>();
+    for (const [, header] of noTokens) {
+      const headers = { ...good.headers, Authorization: header(api.token) };
+      const answer = await plainCall(api.url, null, { ...good, headers });
+      expect([answer.status, JSON.parse(answer.text).code]).toEqual([401, 'unauthenticated']);
+      expect(answer.headers['www-authenticate']).toMatch(/^Bearer /);
+      seen.add(blanked(answer, []));
+    }
+    // One sentence for what has no form of a token, one for what nobody was given.
+    expect(seen.size).toBe(2);
+    const unsent = await plainCall(api.url, null, good);
+    expect(unsent.status).toBe(401);
+  },
+);
 
 test.each(table)('%s is closed to a token from the moment it is revoked', async (_, route) => {
   const token = await api.newToken(tokenScopes);

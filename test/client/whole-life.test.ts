@@ -43,7 +43,10 @@ type RunPath = { sync_id: string; run_id: string };
 
 async function ended(path: RunPath) {
   for (;;) {
-    const { status } = await good(200, client.GET('/api/v1/syncs/{sync_id}/runs/{run_id}', { params: { path } }));
+    const { status } = await good(
+      200,
+      client.GET('/api/v1/syncs/{sync_id}/runs/{run_id}', { params: { path } }),
+    );
     if (status !== 'queued' && status !== 'running') return status;
     await later(50);
   }
@@ -53,7 +56,11 @@ async function aContactSync(name: string): Promise<string> {
   const source = await good(
     201,
     client.POST('/api/v1/sources', {
-      body: { name: `Warehouse of ${name}`, kind: 'postgres', config: { url: engine.databases.warehouse.url } },
+      body: {
+        name: `Warehouse of ${name}`,
+        kind: 'postgres',
+        config: { url: engine.databases.warehouse.url },
+      },
     }),
   );
   const checked = await good(

@@ -65,7 +65,9 @@ function faultsOfStray({ method, status, headers, body }: Exchange): string[] {
 
 function zodFaults(operation: DocumentedOperation, status: number, type: string, value: unknown): string[] {
   if (type === problemType) return issuesOf(problemAnswer, value);
-  const schemas = formsOf(operation.answers?.[status]).filter((form) => form !== null && !('mediaType' in form));
+  const schemas = formsOf(operation.answers?.[status]).filter(
+    (form) => form !== null && !('mediaType' in form),
+  );
   const found = schemas.map((schema) => issuesOf(schema as z.ZodType, value));
   return found.some((faults) => faults.length === 0) ? [] : found.flat();
 }

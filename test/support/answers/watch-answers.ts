@@ -36,7 +36,9 @@ export function watchAnswers(handle: Handle, deps: AppDependencies): WatchedAnsw
     handle: (request, response) => {
       keepBody(response, (body) => {
         const where = `${request.method} ${request.url?.slice(0, 200)} answered ${response.statusCode}`;
-        faults.push(...judged(documented(deps), request, response, body).map((fault) => `${where}: ${fault}`));
+        faults.push(
+          ...judged(documented(deps), request, response, body).map((fault) => `${where}: ${fault}`),
+        );
       });
       return handle(request, response);
     },

@@ -35,7 +35,12 @@ function requestsOf(
     (parameter): parameter is oas31.ParameterObject => 'in' in parameter && parameter.in === 'query',
   );
   return fc
-    .tuple(paths(source, method, path), queryTexts(source, queries), headersFor(method), bodies(source, operation))
+    .tuple(
+      paths(source, method, path),
+      queryTexts(source, queries),
+      headersFor(method),
+      bodies(source, operation),
+    )
     .map(([filled, query, headers, body]) => ({
       method,
       path: filled + query,
@@ -86,7 +91,10 @@ function queryTexts(source: ValueSource, queries: readonly oas31.ParameterObject
         .array(parameter, { minLength: 1, maxLength: 4 })
         .map((pairs) => `?${pairs.map((pair) => pair.join('=')).join('&')}`),
     },
-    { weight: 1, arbitrary: fc.array(hostilePiece, { maxLength: 5 }).map((pieces) => `?${pieces.join('&')}`) },
+    {
+      weight: 1,
+      arbitrary: fc.array(hostilePiece, { maxLength: 5 }).map((pieces) => `?${pieces.join('&')}`),
+    },
   );
 }
 
@@ -94,16 +102,34 @@ function headersFor(method: string): fc.Arbitrary<Record<string, string>> {
   const text = hostileText.map((value) => value.replaceAll(/[^\x20-\x7e\x80-\xff]/g, '?').slice(0, 2_000));
   const rarely = (arbitrary: fc.Arbitrary<string>) => fc.option(arbitrary, { freq: 12, nil: undefined });
   const mostly = (usual: string | undefined, ...others: string[]) =>
-    fc.oneof({ weight: 12, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: fc.constantFrom(...others) });
+    fc.oneof(
+      { weight: 12, arbitrary: fc.constant(usual) },
+      { weight: 1, arbitrary: fc.constantFrom(...others) },
+    );
   return fc
     .record({
       'Content-Type': mostly(
         undefined,
-        ...['text/plain', 'application/json; charset=utf-16', 'application/xml', 'multipart/form-data', '/', 'json'],
+        ...[
+          'text/plain',
+          'application/json; charset=utf-16',
+          'application/xml',
+          'multipart/form-data',
+          '/',
+          'json',
+        ],
         ...['application/x-www-form-urlencoded', 'application/vnd.api+json', 'application/json;;;'],
       ),
       'Content-Encoding': mostly(undefined, 'gzip', 'br', 'deflate', 'zstd', 'identity', 'gzip, gzip', 'x'),
-      Accept: mostly(undefined, 'text/event-stream', 'text/csv', 'application/x-ndjson', 'image/png', '*/*;q=x', ''),
+      Accept: mostly(
+        undefined,
+        'text/event-stream',
+        'text/csv',
+        'application/x-ndjson',
+        'image/png',
+        '*/*;q=x',
+        '',
+      ),
       'Idempotency-Key': method === 'POST' ? rarely(text) : fc.constant(undefined),
       'If-Match': method === 'PATCH' ? mostly('*', '', '"', '"1"', 'W/"1"', '"1", "2"') : rarely(text),
       'If-None-Match': rarely(text),
@@ -120,7 +146,8 @@ function headersFor(method: string): fc.Arbitrary<Record<string, string>> {
 function bodies(source: ValueSource, { requestBody }: oas31.OperationObject): fc.Arbitrary<Buffer | null> {
   const schema =
     requestBody && 'content' in requestBody ? requestBody.content['application/json']?.schema : undefined;
-  if (!schema) return fc.oneof({ weight: 9, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: hostileBody });
+  if (!schema)
+    return fc.oneof({ weight: 9, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: hostileBody });
   return fc.oneof(
     { weight: 8, arbitrary: valuesOf(source, schema).map(asJson) },
     { weight: 1, arbitrary: hostileBody },

@@ -60,14 +60,19 @@ function ofType(source: ValueSource, schema: oas31.SchemaObject, type: unknown):
   }
 }
 
-function range({ minimum = -5, maximum = minimum + 1_000 }: oas31.SchemaObject): { min: number; max: number } {
+function range({ minimum = -5, maximum = minimum + 1_000 }: oas31.SchemaObject): {
+  min: number;
+  max: number;
+} {
   return { min: minimum, max: Math.max(minimum, Math.min(maximum, 2 ** 31 - 1)) };
 }
 
 // The limits themselves, and one beyond each.
 function bound({ minimum, maximum }: oas31.SchemaObject): fc.Arbitrary<number> {
   const limits = [minimum, maximum].filter((limit): limit is number => typeof limit === 'number');
-  return limits.length === 0 ? fc.constant(0) : fc.constantFrom(...limits.flatMap((at) => [at - 1, at, at + 1]));
+  return limits.length === 0
+    ? fc.constant(0)
+    : fc.constantFrom(...limits.flatMap((at) => [at - 1, at, at + 1]));
 }
 
 function objects(source: ValueSource, schema: oas31.SchemaObject): fc.Arbitrary<unknown> {

@@ -56,7 +56,9 @@ export async function aWorld(knex: Knex, workspaceId?: string): Promise<World> {
 export function missingWorld({ values }: Pick<World, 'values'>): World {
   return {
     workspaceId: 'ws_00000000000000000000000000',
-    values: Object.fromEntries(Object.entries(values).map(([name, value]) => [name, missingId(name) ?? value])),
+    values: Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [name, missingId(name) ?? value]),
+    ),
   };
 }
 
