@@ -26,7 +26,11 @@ interface AnswerHeader {
 
 const isGood = ({ status }: AnswerSite): boolean => status < 300;
 /** What is read, and stays the same until somebody changes it or for ever. */
-const tagged: ReadonlySet<string> = new Set(['/syncs/:sync_id/runs/:run_id', '/api/v1/openapi.json']);
+const tagged: ReadonlySet<string> = new Set([
+  '/syncs/:sync_id/runs/:run_id',
+  '/api/v1/openapi.json',
+  '/docs/:file',
+]);
 /** What goes on by itself: an answer says when there may be more. */
 const changing: ReadonlySet<string> = new Set(['/syncs/:sync_id/runs/:run_id']);
 const launching = /\/(trigger|retry)$/;

@@ -1,10 +1,11 @@
 // Owns what the document says of the paths that need no token. Their answers are declared beside their routes.
+import { z } from 'zod';
 import type { ZodOpenApiOperationObject, ZodOpenApiResponseObject } from 'zod-openapi';
 import { greetingAnswer, livezAnswer, readyzAnswer } from '../health/answers';
 import type { ProblemCode } from '../problems';
 import { problemMeaningAnswer, problemMeaningsAnswer } from '../problems/answers';
 import type { Route } from '../route';
-import { goodAnswers } from './operation';
+import { goodAnswers, notModified } from './operation';
 import { pathParameters } from './parameters';
 import { problemResponses } from './problem-answers';
 
@@ -18,6 +19,9 @@ export interface OpenOperation {
   /** Beside `internal`. */
   readonly problems?: readonly ProblemCode[];
 }
+
+// What an OpenAPI document may hold is OpenAPI's to say.
+const documentAnswer = z.looseObject({ openapi: z.string() });
 
 export const openOperations: readonly OpenOperation[] = [
   {
@@ -55,7 +59,7 @@ export const openOperations: readonly OpenOperation[] = [
     path: '/api/v1/openapi.json',
     operationId: 'getOpenApiDocument',
     summary: 'This document',
-    answers: { 200: { mediaType: 'application/json' } },
+    answers: { 200: documentAnswer },
   },
   {
     path: '/docs',
@@ -91,6 +95,7 @@ export function openOperationOf(
     ...(parameters.length > 0 ? { parameters } : {}),
     responses: {
       ...goodAnswers(operation.answers, openSite(operation)),
+      ...notModified(openSite(operation)),
       ...problemResponses([...(operation.problems ?? []), 'internal'], responses),
     },
   };
