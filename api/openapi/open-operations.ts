@@ -5,7 +5,7 @@ import { greetingAnswer, livezAnswer, readyzAnswer } from '../health/answers';
 import type { ProblemCode } from '../problems';
 import { problemMeaningAnswer, problemMeaningsAnswer } from '../problems/answers';
 import type { Route } from '../route';
-import { goodAnswers, hasEtag, notModified } from './operation';
+import { goodAnswers, notModified } from './operation';
 import { pathParameters } from './parameters';
 import { problemResponses } from './problem-answers';
 
@@ -20,8 +20,8 @@ export interface OpenOperation {
   readonly problems?: readonly ProblemCode[];
 }
 
-/** A document in its own words would need the meta-schema of OpenAPI; who reads it has that. */
-const openApiAnswer = z.looseObject({ openapi: z.string(), paths: z.looseObject({}) });
+// What an OpenAPI document may hold is OpenAPI's to say.
+const documentAnswer = z.looseObject({ openapi: z.string() });
 
 export const openOperations: readonly OpenOperation[] = [
   {
@@ -43,12 +43,6 @@ export const openOperations: readonly OpenOperation[] = [
     answers: { 200: readyzAnswer, 503: readyzAnswer },
   },
   {
-    path: '/metrics',
-    operationId: 'getMetrics',
-    summary: 'Measures over all workspaces, for Prometheus',
-    answers: { 200: { mediaType: 'text/plain' } },
-  },
-  {
     path: '/problems',
     operationId: 'listProblems',
     summary: 'Every problem code and what it means',
@@ -65,7 +59,7 @@ export const openOperations: readonly OpenOperation[] = [
     path: '/api/v1/openapi.json',
     operationId: 'getOpenApiDocument',
     summary: 'This document',
-    answers: { 200: openApiAnswer },
+    answers: { 200: documentAnswer },
   },
   {
     path: '/docs',
@@ -101,7 +95,7 @@ export function openOperationOf(
     ...(parameters.length > 0 ? { parameters } : {}),
     responses: {
       ...goodAnswers(operation.answers, openSite(operation)),
-      ...(hasEtag(openSite(operation)) ? { 304: notModified(openSite(operation)) } : {}),
+      ...notModified(openSite(operation)),
       ...problemResponses([...(operation.problems ?? []), 'internal'], responses),
     },
   };

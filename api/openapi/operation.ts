@@ -48,7 +48,7 @@ export function operationOf(route: Route, place: DocumentPlace): ZodOpenApiOpera
     ...requestBody(route),
     responses: {
       ...goodAnswers(route.answers ?? {}, site, example?.answer),
-      ...(site.method === 'GET' && hasEtag(site) ? { 304: notModified(site) } : {}),
+      ...notModified(site),
       ...problemResponses(problemsOf(route), place.responses),
     },
     ...(example ? { 'x-codeSamples': [{ lang: 'Shell', label: 'curl', source: example.curl }] } : {}),
@@ -116,15 +116,16 @@ function contentOf(forms: readonly AnswerForm[], example: object | undefined): Z
   return content;
 }
 
-export function notModified(site: Omit<AnswerSite, 'status'>): ZodOpenApiResponseObject {
+/** The answer to whoever has it already; nothing where there is no ETag. */
+export function notModified(site: Omit<AnswerSite, 'status'>): ZodOpenApiResponsesObject {
+  const isTagged = site.method === 'GET' && 'ETag' in headersOf({ ...site, status: 200 });
+  if (!isTagged) return {};
   return {
-    description: 'Still as it was when it had the `ETag` in `If-None-Match`.',
-    headers: headersOf({ ...site, status: 304 }),
+    304: {
+      description: 'Still as it was when it had the `ETag` in `If-None-Match`.',
+      headers: headersOf({ ...site, status: 304 }),
+    },
   };
-}
-
-export function hasEtag(site: Omit<AnswerSite, 'status'>): boolean {
-  return 'ETag' in headersOf({ ...site, status: 200 });
 }
 
 /** Whether what the route is about can be changed by a PATCH; for a POST, what it makes. */

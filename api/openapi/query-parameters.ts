@@ -20,17 +20,10 @@ function queryParameter(name: string, schema: z.core.$ZodType): oas31.ParameterO
     ...(isOptional ? {} : { required: true }),
     ...(description === undefined ? {} : { description }),
     schema: { ...shown, ...(byDefault === undefined ? {} : { default: byDefault }) },
-    ...(example === undefined ? {} : { example: exampleIn(shown, example) }),
+    ...(example === undefined ? {} : { example }),
     // Several words stand in one parameter, separated by commas.
     ...(words ? { style: 'form', explode: false } : {}),
   };
-}
-
-// Given as it stands in the address: of several words the list, of a number the number.
-function exampleIn({ type }: oas31.SchemaObject, example: unknown): unknown {
-  if (typeof example !== 'string') return example;
-  if (type === 'array') return example.split(',');
-  return type === 'integer' || type === 'number' ? Number(example) : example;
 }
 
 function inputSchema(schema: z.core.$ZodType): oas31.SchemaObject {
@@ -87,11 +80,12 @@ function isNumber(schema: z.core.$ZodType): boolean {
 }
 
 // On the wire a query parameter is text; a reader is told which numbers its pattern allows.
-function asNumber({ type, pattern = '', ...rest }: oas31.SchemaObject): oas31.SchemaObject {
-  if (type !== 'string') return { ...(type ? { type } : {}), ...rest };
+function asNumber(shown: oas31.SchemaObject): oas31.SchemaObject {
+  if (shown.type !== 'string') return shown;
+  const { pattern = '', ...rest } = shown;
   const allows = new RegExp(pattern);
   const isNatural = !allows.test('-1') && !('minimum' in rest);
-  return { type: allows.test('0.5') ? 'number' : 'integer', ...(isNatural ? { minimum: 0 } : {}), ...rest };
+  return { ...rest, type: allows.test('0.5') ? 'number' : 'integer', ...(isNatural ? { minimum: 0 } : {}) };
 }
 
 function endsOf(schema: z.core.$ZodType): { from: z.core.$ZodType; out: z.core.$ZodType } {

@@ -100,7 +100,8 @@ function toRunRow(row: FoundRow, run: StoryRun): RunRow {
       row.line_from === null
         ? deletedRowNo(row.batch_no, row.place)
         : writtenRowNo(row.line_from, row.operations, row.place),
-    attempts: row.attempts > 0 ? row.attempts : null,
+    // A batch that was taken back before its call had been marked as sent: nothing was handed over.
+    attempts: row.attempts > 0 && row.state !== 'planned' ? row.attempts : null,
     sentAt: row.sent_at,
     answeredAt: row.acked_at,
   };

@@ -34,7 +34,9 @@ export async function aWorld(knex: Knex, workspaceId?: string): Promise<World> {
     destinationId: destination.id,
   });
   await aSchedule(knex, { ...place, syncId: sync.id });
-  const run = await aRun(knex, { sync, note: suffix });
+  // Of the last hour: insights look no further back than their window.
+  const startedAt = new Date(Date.now() - 3_600_000);
+  const run = await aRun(knex, { sync, note: suffix, startedAt });
   await aRowError(knex, run, { rowId: 'usr_123', message: `Invalid email format, ${suffix}` });
   const token = await aToken(knex, workspace);
   return {

@@ -32,6 +32,13 @@ const perRequest: ReadonlySet<string> = new Set(['date', 'x-request-id', 'conten
 export function blanked({ status, headers, text }: PlainAnswer, ids: readonly string[]): string {
   let body = text.replaceAll(/"(request_id|instance)":"[^"]*"/g, '"$1":""');
   for (const id of ids) body = body.replaceAll(id, '…');
-  const kept = Object.entries(headers).filter(([name]) => !perRequest.has(name));
+  const kept = Object.entries(headers)
+    .filter(([name]) => !perRequest.has(name))
+    .map(([name, value]) => [name, name === 'link' ? withoutIds(value, ids) : value]);
   return JSON.stringify({ status, headers: Object.fromEntries(kept.toSorted()), body });
+}
+
+// Links repeat the query of the request.
+function withoutIds(value: string, ids: readonly string[]): string {
+  return ids.reduce((text, id) => text.replaceAll(id, '…'), value);
 }
