@@ -43,6 +43,12 @@ export const openOperations: readonly OpenOperation[] = [
     answers: { 200: readyzAnswer, 503: readyzAnswer },
   },
   {
+    path: '/metrics',
+    operationId: 'getMetrics',
+    summary: 'Measures over all workspaces, for Prometheus',
+    answers: { 200: { mediaType: 'text/plain' } },
+  },
+  {
     path: '/problems',
     operationId: 'listProblems',
     summary: 'Every problem code and what it means',

@@ -20,10 +20,17 @@ function queryParameter(name: string, schema: z.core.$ZodType): oas31.ParameterO
     ...(isOptional ? {} : { required: true }),
     ...(description === undefined ? {} : { description }),
     schema: { ...shown, ...(byDefault === undefined ? {} : { default: byDefault }) },
-    ...(example === undefined ? {} : { example }),
+    ...(example === undefined ? {} : { example: exampleIn(shown, example) }),
     // Several words stand in one parameter, separated by commas.
     ...(words ? { style: 'form', explode: false } : {}),
   };
+}
+
+// Given as it stands in the address: of several words the list, of a number the number.
+function exampleIn({ type }: oas31.SchemaObject, example: unknown): unknown {
+  if (typeof example !== 'string') return example;
+  if (type === 'array') return example.split(',');
+  return type === 'integer' || type === 'number' ? Number(example) : example;
 }
 
 function inputSchema(schema: z.core.$ZodType): oas31.SchemaObject {

@@ -35,6 +35,8 @@ export function watchAnswers(handle: Handle, deps: AppDependencies): WatchedAnsw
   return {
     handle: (request, response) => {
       keepBody(response, (body) => {
+        // Cut short, by its caller or by us: nobody has an answer.
+        if (request.destroyed || response.destroyed || request.socket.destroyed) return;
         const where = `${request.method} ${request.url?.slice(0, 200)} answered ${response.statusCode}`;
         faults.push(
           ...judged(documented(deps), request, response, body).map((fault) => `${where}: ${fault}`),
