@@ -835,6 +835,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Measures over all workspaces, for Prometheus */
+        get: operations["getMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/problems": {
         parameters: {
             query?: never;
@@ -4975,22 +4992,33 @@ export interface operations {
                 cursor?: string;
                 /**
                  * @description One or more, separated by commas.
-                 * @example failed,cancelled
+                 * @example [
+                 *       "failed",
+                 *       "cancelled"
+                 *     ]
                  */
                 status?: ("queued" | "running" | "completed" | "failed" | "cancelled")[];
                 /**
                  * @description One or more, separated by commas.
-                 * @example with_row_errors,partial
+                 * @example [
+                 *       "with_row_errors",
+                 *       "partial"
+                 *     ]
                  */
                 outcome?: ("no_changes" | "clean" | "with_row_errors" | "planned" | "nothing_applied" | "partial")[];
                 /**
                  * @description One or more, separated by commas.
-                 * @example manual,api
+                 * @example [
+                 *       "manual",
+                 *       "api"
+                 *     ]
                  */
                 trigger?: ("schedule" | "manual" | "api")[];
                 /**
                  * @description One or more, separated by commas.
-                 * @example full_resync
+                 * @example [
+                 *       "full_resync"
+                 *     ]
                  */
                 kind?: ("normal" | "full_resync" | "dry_run")[];
                 /** @description Whether any row was refused. */
@@ -5055,22 +5083,33 @@ export interface operations {
                 cursor?: string;
                 /**
                  * @description One or more, separated by commas.
-                 * @example failed,cancelled
+                 * @example [
+                 *       "failed",
+                 *       "cancelled"
+                 *     ]
                  */
                 status?: ("queued" | "running" | "completed" | "failed" | "cancelled")[];
                 /**
                  * @description One or more, separated by commas.
-                 * @example with_row_errors,partial
+                 * @example [
+                 *       "with_row_errors",
+                 *       "partial"
+                 *     ]
                  */
                 outcome?: ("no_changes" | "clean" | "with_row_errors" | "planned" | "nothing_applied" | "partial")[];
                 /**
                  * @description One or more, separated by commas.
-                 * @example manual,api
+                 * @example [
+                 *       "manual",
+                 *       "api"
+                 *     ]
                  */
                 trigger?: ("schedule" | "manual" | "api")[];
                 /**
                  * @description One or more, separated by commas.
-                 * @example full_resync
+                 * @example [
+                 *       "full_resync"
+                 *     ]
                  */
                 kind?: ("normal" | "full_resync" | "dry_run")[];
                 /** @description Whether any row was refused. */
@@ -5957,6 +5996,28 @@ export interface operations {
             };
         };
     };
+    getMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            500: components["responses"]["Internal"];
+        };
+    };
     listProblems: {
         parameters: {
             query?: never;
@@ -6035,8 +6096,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "application/json": {
+                        openapi: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
                 };
+            };
+            /** @description Still as it was when it had the `ETag` in `If-None-Match`. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             500: components["responses"]["Internal"];
         };
@@ -6078,11 +6152,21 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "text/javascript": string;
                 };
+            };
+            /** @description Still as it was when it had the `ETag` in `If-None-Match`. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             404: components["responses"]["NotFound"];
             500: components["responses"]["Internal"];
