@@ -21,7 +21,7 @@ async function anEndedRun(
   errors: readonly RowErrorOverrides[],
   day = 15,
 ): Promise<MadeRun> {
-  const run = await aRun(api.knex, { sync, startedAt: new Date(`2025-01-${day}T09:00:00Z`) });
+  const run = await aRun(api.knex, { sync, startedAt: new Date(Date.UTC(2025, 0, day, 9)) });
   await someRowErrors(api.knex, run, errors);
   await closeGroups(api.knex, run);
   return run;
