@@ -293,6 +293,46 @@ END))
 CREATE INDEX row_error_groups_due ON row_error_groups USING btree (group_id) WHERE (blocks = 'due'::text);
 CREATE INDEX row_error_groups_seen ON row_error_groups USING btree (sync_id, group_hash, queue_no);
 
+CREATE TABLE row_error_blocks (
+  run_id text NOT NULL,
+  group_id bigint NOT NULL,
+  first_row_no bigint NOT NULL,
+  last_row_no bigint NOT NULL,
+  workspace_id text NOT NULL,
+  grams bytea STORAGE PLAIN NOT NULL,
+  CONSTRAINT row_error_blocks_pkey PRIMARY KEY (run_id, group_id, first_row_no),
+  CONSTRAINT row_error_blocks_run_in_workspace FOREIGN KEY (workspace_id, run_id) REFERENCES runs(workspace_id, id)
+);
+
+CREATE TABLE row_error_groups (
+  run_id text NOT NULL,
+  group_id bigint NOT NULL,
+  workspace_id text NOT NULL,
+  sync_id text NOT NULL,
+  queue_no bigint NOT NULL,
+  group_hash bigint NOT NULL,
+  field text,
+  code text,
+  origin text,
+  message text,
+  row_count bigint NOT NULL,
+  creates bigint NOT NULL,
+  updates bigint NOT NULL,
+  deletes bigint NOT NULL,
+  blocks text NOT NULL,
+  CONSTRAINT row_error_groups_pkey PRIMARY KEY (run_id, group_id),
+  CONSTRAINT row_error_groups_run_in_workspace FOREIGN KEY (workspace_id, run_id) REFERENCES runs(workspace_id, id),
+  CONSTRAINT row_error_groups_blocks_known CHECK ((blocks = ANY (ARRAY['none'::text, 'due'::text, 'there'::text]))),
+  CONSTRAINT row_error_groups_rows_by_operation CHECK ((((creates + updates) + deletes) <= row_count)),
+  CONSTRAINT row_error_groups_words_unless_rest CHECK ((num_nonnulls(code, origin, message) =
+CASE group_id
+    WHEN 0 THEN 0
+    ELSE 3
+END))
+);
+CREATE INDEX row_error_groups_due ON row_error_groups USING btree (group_id) WHERE (blocks = 'due'::text);
+CREATE INDEX row_error_groups_seen ON row_error_groups USING btree (sync_id, group_hash, queue_no);
+
 CREATE TABLE row_errors (
   run_id text NOT NULL,
   row_no bigint NOT NULL,

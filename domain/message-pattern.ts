@@ -36,7 +36,7 @@ const variable = new RegExp(
 
 const time = /^\d{4}-\d\d-\d\d(?:[tT][\d:.]+(?:[zZ]|[+-][\d:]+)?)?$|^\d\d?:\d\d(?::\d\d(?:\.\d+)?)?$/;
 const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
-const number = /^[+-]?\d+(?:[.,:/-]\d+)*$/;
+const number = /^-?\d+(?:[.,:/-]\d+)*$/;
 const twoDigits = /\d.*\d/;
 
 /**

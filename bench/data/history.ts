@@ -144,7 +144,7 @@ const groupStatement = `
     row_count, creates, updates, deletes, blocks)
   SELECT r.id, g.group_id, r.workspace_id, r.sync_id, r.queue_no, ${groupHash("''", 'g.field', 'g.code')}, g.field, g.code,
     'destination', 'The value <id> is not valid here', g.row_count, 0, g.row_count, 0,
-    CASE WHEN g.row_count >= 10000 THEN 'due' ELSE 'none' END
+    CASE WHEN r.id = ${run(String(refusedEvery * 5))} THEN 'due' ELSE 'none' END
   FROM (SELECT run_id, group_id, field, code, count(*) AS row_count FROM row_errors
         WHERE run_id LIKE 'run\\_h%' GROUP BY run_id, group_id, field, code) g
   JOIN runs r ON r.id = g.run_id ORDER BY r.queue_no`;

@@ -23,7 +23,7 @@ test.each([
   ['Of\n"two\nlines"', 'Of\n"<value>"'],
   // Numbers, and what is like one.
   ['100% wrong', '<number>% wrong'],
-  ['-1.5 is less than +2,000,000.', '<number> is less than <number>.'],
+  ['-1.5 is less than 2,000,000.', '<number> is less than <number>.'],
   ['from 10.0.0.1:5432', 'from <number>'],
   ['due 2025-01-15, at 09:00:00.', 'due <time>, at <time>.'],
   ['at 2025-01-15T09:00:00.123Z or 2025-01-15T09:00:00+02:00', 'at <time> or <time>'],

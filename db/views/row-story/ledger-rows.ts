@@ -89,6 +89,8 @@ export function wantedKeys(runs: readonly StoryRun[]): { runIds: string[]; keys:
 }
 
 function toRunRow(row: FoundRow, run: StoryRun): RunRow {
+  // One that was taken back after a call without any effect was as good as never sent.
+  const wasSent = row.state !== 'planned';
   // A batch of deletes has its rows from the start, and its operations once it is sent.
   const operation = row.operation ?? (row.kind === 'delete' ? rowOperation.delete : null);
   return {
@@ -100,9 +102,8 @@ function toRunRow(row: FoundRow, run: StoryRun): RunRow {
       row.line_from === null
         ? deletedRowNo(row.batch_no, row.place)
         : writtenRowNo(row.line_from, row.operations, row.place),
-    // A batch that was taken back before its call had been marked as sent: nothing was handed over.
-    attempts: row.attempts > 0 && row.state !== 'planned' ? row.attempts : null,
-    sentAt: row.sent_at,
+    attempts: wasSent ? row.attempts : null,
+    sentAt: wasSent ? row.sent_at : null,
     answeredAt: row.acked_at,
   };
 }
