@@ -1,4 +1,4 @@
-// Owns whether anything is traced: nothing of OpenTelemetry is loaded unless its variables ask for it.
+// Owns whether anything is traced: OpenTelemetry's SDK is not loaded unless its variables ask for it.
 import { noTracing, type TracedService, type Tracing } from './tracing';
 
 /** Tracing as OpenTelemetry's standard variables ask for it: on with an OTLP endpoint, off without. `env` is the process's. */

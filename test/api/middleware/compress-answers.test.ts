@@ -32,8 +32,9 @@ async function ask(url: string, headers: Record<string, string> = {}): Promise<R
   const [response] = (await once(request, 'response')) as [http.IncomingMessage];
   const chunks: Buffer[] = [];
   response.on('data', (chunk: Buffer) => chunks.push(chunk));
+  // A stream that is cut off ends in an error, which `isWhole` tells as well.
   response.on('error', () => undefined);
-  await once(response, 'close');
+  await new Promise((resolve) => response.on('close', resolve));
   return { headers: response.headers, body: Buffer.concat(chunks), isWhole: response.complete };
 }
 
