@@ -42,7 +42,8 @@ function asApiError(error: unknown): unknown {
   if (status === 415) {
     return new ApiError('unsupported_media_type', 'Send the body in UTF-8, plain or compressed with gzip.');
   }
-  if (code?.startsWith('Z_')) {
+  // zlib's codes, and brotli's.
+  if (code && /^(Z_|ERR__ERROR_)/.test(code)) {
     return new ApiError('invalid_json', 'The body is not compressed as its Content-Encoding says.');
   }
   // The parser's own message repeats the body, which may hold a secret.

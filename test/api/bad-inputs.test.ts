@@ -56,7 +56,7 @@ test('ten thousand bad requests are answered, and not one with a fault of ours',
   );
   expect([...seen.values()].reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(10_000);
   // Not all were refused at the door: many reach what is behind it, and what is good is still taken.
-  for (const status of [200, 400, 404, 413, 415, 422]) expect(seen.get(status)).toBeGreaterThan(0);
+  expect([...seen.keys()]).toEqual(expect.arrayContaining([200, 400, 404, 413, 415, 422]));
   expect((await api.get('/livez', null)).status).toBe(200);
   expect((await api.get('/api/v1/syncs')).status).toBe(200);
 });

@@ -67,7 +67,7 @@ async function aContactSync(name: string): Promise<string> {
     200,
     client.POST('/api/v1/sources/{source_id}/check', { params: { path: { source_id: source.id } } }),
   );
-  expect(checked).toMatchObject({ ok: true, failure: null });
+  expect(checked).toMatchObject({ ok: true, checks: [{ name: 'connection' }, { name: 'rights' }] });
   const model = await good(
     201,
     client.POST('/api/v1/models', {

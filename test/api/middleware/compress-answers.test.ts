@@ -29,6 +29,7 @@ interface Raw {
 
 async function ask(url: string, headers: Record<string, string> = {}): Promise<Raw> {
   const request = http.get(url, { headers, agent: false });
+  request.on('error', () => undefined);
   const [response] = (await once(request, 'response')) as [http.IncomingMessage];
   const chunks: Buffer[] = [];
   response.on('data', (chunk: Buffer) => chunks.push(chunk));
