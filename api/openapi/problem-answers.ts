@@ -6,8 +6,15 @@ import { headersOf } from './answer-headers';
 
 // Whatever the route is and does.
 const everywhere = [
-  ...['invalid_request', 'unauthenticated', 'scope_missing', 'url_too_long', 'too_many_requests'],
-  ...['headers_too_large', 'internal', 'database_unavailable', 'query_timed_out'],
+  'invalid_request',
+  'unauthenticated',
+  'scope_missing',
+  'url_too_long',
+  'too_many_requests',
+  'headers_too_large',
+  'internal',
+  'database_unavailable',
+  'query_timed_out',
 ];
 const withBody = ['invalid_json', 'body_too_large', 'unsupported_media_type'];
 const byMethod: Readonly<Record<string, readonly string[]>> = {

@@ -11,12 +11,9 @@ export const problemAnswer = z
     title: z.string().meta({ description: 'What the code means; the same every time.' }),
     status: z.int().min(400).max(599),
     detail: z.string().meta({ description: 'What is wrong this time, as a sentence for the caller.' }),
-    instance: z
-      .string()
-      .optional()
-      .meta({
-        description: 'The path that was asked for; absent when the request could not be read that far.',
-      }),
+    instance: z.string().optional().meta({
+      description: 'The path that was asked for; absent when the request could not be read that far.',
+    }),
     code: z.enum(codes).meta({ description: 'Stable, for programs. New ones may come.' }),
     request_id: z.string().meta({ description: 'Finds this request in the logs.' }),
     errors: z

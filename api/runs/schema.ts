@@ -6,7 +6,6 @@ import {
   hasOnePlace,
   idList,
   onePlaceFault,
-  paging,
   pagingOrCursor,
   share,
   text,

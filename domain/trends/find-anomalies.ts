@@ -113,7 +113,8 @@ export class Watch {
     const error = reading.scaled - expected.scaled;
     const kind = error > 0 ? measure.up : measure.down;
     const score = Math.abs(error) / Math.max(errors.spread, measure.leastSpread(run));
-    if (kind === null || score < leastScore || !measure.isLarge(reading.value, expected.value, run)) return null;
+    if (kind === null || score < leastScore || !measure.isLarge(reading.value, expected.value, run))
+      return null;
     return { kind, baseline: expected.value, observed: reading.value, score };
   }
 }

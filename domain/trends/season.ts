@@ -39,7 +39,10 @@ export class Season {
   expected(at: number): Reading | null {
     const alike = this.alike.get(this.keyOf(at));
     if (!alike || alike.length < leastRuns) return null;
-    return { value: median(alike.map(({ value }) => value)), scaled: median(alike.map(({ scaled }) => scaled)) };
+    return {
+      value: median(alike.map(({ value }) => value)),
+      scaled: median(alike.map(({ scaled }) => scaled)),
+    };
   }
 
   /** Takes in what a run brought. */
@@ -68,7 +71,10 @@ const aboutAsWell = 1.25;
 /** The expectations of the seasons that have expected best, or about as well as that; from the coarsest. */
 export function expectationsOf(seasons: readonly Season[], at: number): Expectation[] {
   const all: Expectation[] = [];
-  for (const { errors, expected } of seasons.map((season) => ({ errors: season.errors, expected: season.expected(at) })))
+  for (const { errors, expected } of seasons.map((season) => ({
+    errors: season.errors,
+    expected: season.expected(at),
+  })))
     if (expected && errors.count >= leastErrors) all.push({ expected, errors });
   const best = Math.min(...all.map(({ errors }) => errors.mean));
   return all.filter(({ errors }) => errors.mean <= best * aboutAsWell);

@@ -30,7 +30,10 @@ async function expectAnswer(request: BadRequest): Promise<number> {
   const { status, type, text } = await caller.call(request);
   const shown = `${request.method} ${request.path} ${status} ${text.slice(0, 500)}`;
   if (status >= 500 || status < 200) {
-    const logged = api.logged().split('\n').filter((line) => line.includes('"level":50'));
+    const logged = api
+      .logged()
+      .split('\n')
+      .filter((line) => line.includes('"level":50'));
     throw new Error(`a fault of ours: ${shown}\n${logged.at(-1)?.slice(0, 2_000)}`);
   }
   if (status < 400) return status;

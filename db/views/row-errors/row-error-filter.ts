@@ -27,7 +27,7 @@ export function conditionsOf(runId: string, filter: RowErrorFilter): Conditions 
   const { group, rowId, text, ...words } = filter;
   const given = Object.entries(words).filter(([, value]) => value !== undefined) as [string, string][];
   const sql = ['true', ...given.map(([column]) => `${column} = :${column}`)];
-  const bindings: Record<string, string | number> = { ...Object.fromEntries(given) };
+  const bindings: Record<string, string | number> = Object.fromEntries(given);
   if (group !== undefined) {
     sql.push('group_id = :groupId');
     bindings['groupId'] = groupIdIn(runId, group);

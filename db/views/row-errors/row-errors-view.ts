@@ -82,7 +82,9 @@ async function totalOf(
   const counts = matches
     ? [
         ...(matches.openIds.length > 0
-          ? [`SELECT 1 FROM row_errors WHERE run_id = :runId AND group_id = ANY (:openIds::bigint[]) AND ${sql}`]
+          ? [
+              `SELECT 1 FROM row_errors WHERE run_id = :runId AND group_id = ANY (:openIds::bigint[]) AND ${sql}`,
+            ]
           : []),
         ...(matches.stretches.firsts.length > 0 ? [inStretches('SELECT 1', sql, 'OFFSET 0')] : []),
       ]

@@ -11,10 +11,14 @@ const months = 3;
 // A history costs as much as hundreds of the cases of other properties: it is judged run by run.
 const casesAHistory = 200;
 const cases = randomCases(2 * casesAHistory);
-const { numRuns = casesAHistory, seed = 20_260_309 } = cases.options;
+const { numRuns, seed = 20_260_309 } = cases.options;
 const rounds = Math.ceil(numRuns / casesAHistory);
 // The rarer the runs, the more histories of the same cost.
-const histories = { daily: rounds * 25, hourly: rounds * 2, 'every 15 minutes': Math.ceil(rounds / 2) } as const;
+const histories = {
+  daily: rounds * 25,
+  hourly: rounds * 2,
+  'every 15 minutes': Math.ceil(rounds / 2),
+} as const;
 jest.setTimeout(cases.limitMs);
 
 const cadenceNames = Object.keys(cadences) as CadenceName[];
@@ -67,7 +71,8 @@ describe.each(cadenceNames)('runs %s', (cadence) => {
           if (isAsked)
             for (const kind of kinds) {
               const verdict = watch.judge(changes[kind](run));
-              if (typeof verdict === 'object' && verdict.kind === kind) found.set(kind, (found.get(kind) ?? 0) + 1);
+              if (typeof verdict === 'object' && verdict.kind === kind)
+                found.set(kind, (found.get(kind) ?? 0) + 1);
             }
           watch.learn(run);
         }

@@ -28,16 +28,44 @@ test('each of the four changes is found at the run it comes with, with what was 
   const found = (value: Values) => findAnomalies([], daily(20, value)).anomalies;
   const at20 = expect.objectContaining({ place: 20 });
   expect(found({ rowsProcessed: 3_000 })).toEqual([
-    { kind: 'row_count_spike', run: at20, baseline: 1_000, observed: 3_000, score: expect.closeTo(11.47, 1), runsInARow: 1 },
+    {
+      kind: 'row_count_spike',
+      run: at20,
+      baseline: 1_000,
+      observed: 3_000,
+      score: expect.closeTo(11.47, 1),
+      runsInARow: 1,
+    },
   ]);
   expect(found({ rowsProcessed: 100 })).toEqual([
-    { kind: 'row_count_drop', run: at20, baseline: 1_000, observed: 100, score: expect.closeTo(23.26, 1), runsInARow: 1 },
+    {
+      kind: 'row_count_drop',
+      run: at20,
+      baseline: 1_000,
+      observed: 100,
+      score: expect.closeTo(23.26, 1),
+      runsInARow: 1,
+    },
   ]);
   expect(found({ rowsFailed: 50 })).toEqual([
-    { kind: 'error_rate_increase', run: at20, baseline: 0, observed: 0.05, score: expect.closeTo(12.9, 1), runsInARow: 1 },
+    {
+      kind: 'error_rate_increase',
+      run: at20,
+      baseline: 0,
+      observed: 0.05,
+      score: expect.closeTo(12.9, 1),
+      runsInARow: 1,
+    },
   ]);
   expect(found({ durationMs: 180_000 })).toEqual([
-    { kind: 'duration_increase', run: at20, baseline: 60_000, observed: 180_000, score: expect.closeTo(11.4, 1), runsInARow: 1 },
+    {
+      kind: 'duration_increase',
+      run: at20,
+      baseline: 60_000,
+      observed: 180_000,
+      score: expect.closeTo(11.4, 1),
+      runsInARow: 1,
+    },
   ]);
 });
 
@@ -64,18 +92,27 @@ test('a change that is small in numbers is none, whatever it is in shares', () =
   expect(small({ durationMs: 4_000 }, { durationMs: 13_999 })).toEqual([]);
   expect(small({ durationMs: 4_000 }, { durationMs: 14_000 })).toEqual(['duration_increase 20']);
   expect(small({ rowsProcessed: 10 }, { rowsProcessed: 10, rowsFailed: 4 })).toEqual([]);
-  expect(small({ rowsProcessed: 10 }, { rowsProcessed: 10, rowsFailed: 10 })).toEqual(['error_rate_increase 20']);
+  expect(small({ rowsProcessed: 10 }, { rowsProcessed: 10, rowsFailed: 10 })).toEqual([
+    'error_rate_increase 20',
+  ]);
 });
 
 test('fewer rows failing and a shorter run are no anomalies', () => {
-  const runs = daily(20, {}).map((run) => ({ ...run, rowsFailed: run.place < 20 ? 200 : 0, durationMs: run.place < 20 ? 600_000 : 1_000 }));
+  const runs = daily(20, {}).map((run) => ({
+    ...run,
+    rowsFailed: run.place < 20 ? 200 : 0,
+    durationMs: run.place < 20 ? 600_000 : 1_000,
+  }));
   expect(findAnomalies([], runs).anomalies).toEqual([]);
 });
 
 test('before thirteen comparable runs nothing is judged', () => {
   const spike = { rowsProcessed: 10_000 };
   expect(findAnomalies([], daily(12, spike))).toEqual({ anomalies: [], judged: 0 });
-  expect(findAnomalies([], daily(13, spike))).toMatchObject({ anomalies: [{ kind: 'row_count_spike' }], judged: 1 });
+  expect(findAnomalies([], daily(13, spike))).toMatchObject({
+    anomalies: [{ kind: 'row_count_spike' }],
+    judged: 1,
+  });
 });
 
 test('earlier runs tell what is usual and are not judged themselves', () => {
@@ -89,7 +126,10 @@ test('a change that stays is told once, with how many runs show it, and is usual
   const stays = Array<Values>(10).fill({ rowsProcessed: 3_000 });
   const { anomalies } = findAnomalies([], daily(20, ...stays));
   expect(anomalies).toMatchObject([{ kind: 'row_count_spike', run: { place: 20 }, runsInARow: 2 }]);
-  expect(kindsAfter(20, ...stays, { rowsProcessed: 1_000 })).toEqual(['row_count_spike 20', 'row_count_drop 30']);
+  expect(kindsAfter(20, ...stays, { rowsProcessed: 1_000 })).toEqual([
+    'row_count_spike 20',
+    'row_count_drop 30',
+  ]);
 });
 
 test('what comes a third time within five weeks is how the sync is; a month later it is news again', () => {
@@ -97,7 +137,11 @@ test('what comes a third time within five weeks is how the sync is; a month late
   const calm = (runs: number) => Array<Values>(runs).fill({});
   const thrice = [spike, ...calm(6), spike, ...calm(6), spike];
   expect(kindsAfter(20, ...thrice)).toEqual(['row_count_spike 20', 'row_count_spike 27']);
-  expect(kindsAfter(20, ...thrice, ...calm(40), spike)).toEqual(['row_count_spike 20', 'row_count_spike 27', 'row_count_spike 75']);
+  expect(kindsAfter(20, ...thrice, ...calm(40), spike)).toEqual([
+    'row_count_spike 20',
+    'row_count_spike 27',
+    'row_count_spike 75',
+  ]);
 });
 
 test('a change much greater than what has come before is told, however often that has', () => {
@@ -108,8 +152,13 @@ test('a change much greater than what has come before is told, however often tha
 });
 
 test('a run of no rows says nothing of the error rate', () => {
-  const { anomalies } = findAnomalies([], daily(20, { rowsFailed: 100 }, { rowsProcessed: 0 }, { rowsFailed: 100 }));
-  expect(anomalies.filter(({ kind }) => kind === 'error_rate_increase')).toMatchObject([{ run: { place: 20 }, runsInARow: 2 }]);
+  const { anomalies } = findAnomalies(
+    [],
+    daily(20, { rowsFailed: 100 }, { rowsProcessed: 0 }, { rowsFailed: 100 }),
+  );
+  expect(anomalies.filter(({ kind }) => kind === 'error_rate_increase')).toMatchObject([
+    { run: { place: 20 }, runsInARow: 2 },
+  ]);
 });
 
 test('a weekend that is quiet every week is expected to be, and a weekday as quiet is not', () => {
@@ -119,7 +168,9 @@ test('a weekend that is quiet every week is expected to be, and a weekday as qui
   const [wednesday, saturday] = [runs[72], runs[75]];
   if (!wednesday || !saturday) throw new Error('there are ninety days');
   expect(new Date(saturday.startedAt).getUTCDay()).toBe(6);
-  const quiet = runs.map((run) => (run === wednesday ? { ...run, rowsProcessed: saturday.rowsProcessed, rowsFailed: 0 } : run));
+  const quiet = runs.map((run) =>
+    run === wednesday ? { ...run, rowsProcessed: saturday.rowsProcessed, rowsFailed: 0 } : run,
+  );
   expect(told(findAnomalies([], quiet).anomalies)).toEqual(['row_count_drop 72']);
   const busy = runs.map((run) => (run === saturday ? changes.row_count_spike(run) : run));
   expect(told(findAnomalies([], busy).anomalies)).toEqual(['row_count_spike 75']);
@@ -134,7 +185,9 @@ test('likely causes are the words of the product page', () => {
   ];
   const ours = Object.entries(likelyCauses).map(([kind, causes]) => {
     const name = kind.replaceAll('_', ' ');
-    const words = causes.map((cause, at) => (at === 0 || cause.startsWith('API') ? cause : cause[0]?.toLowerCase() + cause.slice(1)));
+    const words = causes.map((cause, at) =>
+      at === 0 || cause.startsWith('API') ? cause : cause[0]?.toLowerCase() + cause.slice(1),
+    );
     const last = words.pop();
     return `${name[0]?.toUpperCase()}${name.slice(1)} — ${words.join(', ')}, or ${last}`;
   });
@@ -145,7 +198,10 @@ const count = fc.oneof(fc.nat(5), fc.nat(2_000), fc.nat(5_000_000));
 const run: fc.Arbitrary<Omit<MeasuredRun, 'startedAt'> & { gapMs: number }> = fc.record({
   gapMs: fc.oneof(fc.constant(dayMs), fc.constant(3_600_000), fc.nat(40 * dayMs)),
   durationMs: fc.nat(86_400_000),
-  rowsProcessed: fc.oneof({ weight: 3, arbitrary: fc.integer({ min: 900, max: 1_100 }) }, { weight: 1, arbitrary: count }),
+  rowsProcessed: fc.oneof(
+    { weight: 3, arbitrary: fc.integer({ min: 900, max: 1_100 }) },
+    { weight: 1, arbitrary: count },
+  ),
   rowsFailed: fc.oneof({ weight: 3, arbitrary: fc.constant(1) }, { weight: 1, arbitrary: count }),
 });
 const history: fc.Arbitrary<MadeRun[]> = fc.array(run, { maxLength: 120 }).map((runs) => {
@@ -154,7 +210,13 @@ const history: fc.Arbitrary<MadeRun[]> = fc.array(run, { maxLength: 120 }).map((
 });
 /** Without what only later runs can tell. */
 const bare = (anomalies: readonly Anomaly<MadeRun>[]) =>
-  anomalies.map(({ kind, run: { place }, baseline, observed, score }) => ({ kind, place, baseline, observed, score }));
+  anomalies.map(({ kind, run: { place }, baseline, observed, score }) => ({
+    kind,
+    place,
+    baseline,
+    observed,
+    score,
+  }));
 
 test('whatever the history: a run is judged by those before it alone', () => {
   fc.assert(

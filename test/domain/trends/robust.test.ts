@@ -47,22 +47,26 @@ test('a value put into its place leaves the values sorted', () => {
 test('mean, spread and times are those of the last five weeks, or of thirty runs', () => {
   const error = fc.record({ gap: fc.nat(5 * dayMs), error: fc.integer({ min: -1_000, max: 1_000 }) });
   fc.assert(
-    fc.property(fc.array(error, { minLength: 1, maxLength: 90 }), fc.integer({ min: -1_000, max: 1_000 }), (added, asked) => {
-      const recent = new RecentErrors();
-      let at = 0;
-      const all = added.map(({ gap, error: value }) => {
-        recent.add((at += gap), value);
-        return { at, value };
-      });
-      const kept = all.filter((each, place) => each.at >= at - 35 * dayMs || place >= all.length - 30);
-      const sizes = kept.map(({ value }) => Math.abs(value)).toSorted(ascending);
-      expect(recent.count).toBe(kept.length);
-      expect(recent.spread).toBe(deviationsPerMad * quantile(sizes, 0.5));
-      expect(recent.mean).toBeCloseTo(sizes.reduce((sum, size) => sum + size, 0) / sizes.length);
-      const beyond = kept.map(({ value }) => (asked > 0 ? value >= asked : value <= asked));
-      const begins = beyond.filter((isBeyond, place) => isBeyond && !beyond[place - 1]);
-      expect(recent.timesBeyond(asked)).toBe(begins.length);
-    }),
+    fc.property(
+      fc.array(error, { minLength: 1, maxLength: 90 }),
+      fc.integer({ min: -1_000, max: 1_000 }),
+      (added, asked) => {
+        const recent = new RecentErrors();
+        let at = 0;
+        const all = added.map(({ gap, error: value }) => {
+          recent.add((at += gap), value);
+          return { at, value };
+        });
+        const kept = all.filter((each, place) => each.at >= at - 35 * dayMs || place >= all.length - 30);
+        const sizes = kept.map(({ value }) => Math.abs(value)).toSorted(ascending);
+        expect(recent.count).toBe(kept.length);
+        expect(recent.spread).toBe(deviationsPerMad * quantile(sizes, 0.5));
+        expect(recent.mean).toBeCloseTo(sizes.reduce((sum, size) => sum + size, 0) / sizes.length);
+        const beyond = kept.map(({ value }) => (asked > 0 ? value >= asked : value <= asked));
+        const begins = beyond.filter((isBeyond, place) => isBeyond && !beyond[place - 1]);
+        expect(recent.timesBeyond(asked)).toBe(begins.length);
+      },
+    ),
     cases.options,
   );
 });

@@ -86,7 +86,7 @@ function resolved(
   response: oas31.ResponseObject | oas31.ReferenceObject | undefined,
 ): oas31.ResponseObject | undefined {
   if (!response || !('$ref' in response)) return response;
-  const name = String(response.$ref).replace('#/components/responses/', '');
+  const name = response.$ref.replace('#/components/responses/', '');
   const found = document.components?.responses?.[name];
   if (!found || '$ref' in found) throw new Error(`the document lacks ${response.$ref}`);
   return found;

@@ -19,9 +19,20 @@ export interface Exchange {
 
 // What every HTTP server sends, and what every answer of ours has alike (api/create-app.ts); 405 brings Allow.
 const untold: ReadonlySet<string> = new Set([
-  ...['date', 'connection', 'keep-alive', 'transfer-encoding', 'vary', 'allow'],
-  ...['content-type', 'content-length', 'content-encoding', 'cache-control'],
-  ...['x-content-type-options', 'content-security-policy', 'cross-origin-resource-policy', 'referrer-policy'],
+  'date',
+  'connection',
+  'keep-alive',
+  'transfer-encoding',
+  'vary',
+  'allow',
+  'content-type',
+  'content-length',
+  'content-encoding',
+  'cache-control',
+  'x-content-type-options',
+  'content-security-policy',
+  'cross-origin-resource-policy',
+  'referrer-policy',
   // For proxies, of a stream.
   'x-accel-buffering',
 ]);

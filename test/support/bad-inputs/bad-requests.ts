@@ -110,15 +110,15 @@ function headersFor(method: string): fc.Arbitrary<Record<string, string>> {
     .record({
       'Content-Type': mostly(
         undefined,
-        ...[
-          'text/plain',
-          'application/json; charset=utf-16',
-          'application/xml',
-          'multipart/form-data',
-          '/',
-          'json',
-        ],
-        ...['application/x-www-form-urlencoded', 'application/vnd.api+json', 'application/json;;;'],
+        'text/plain',
+        'application/json; charset=utf-16',
+        'application/xml',
+        'multipart/form-data',
+        '/',
+        'json',
+        'application/x-www-form-urlencoded',
+        'application/vnd.api+json',
+        'application/json;;;',
       ),
       'Content-Encoding': mostly(undefined, 'gzip', 'br', 'deflate', 'zstd', 'identity', 'gzip, gzip', 'x'),
       Accept: mostly(

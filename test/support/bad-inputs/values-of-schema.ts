@@ -50,7 +50,7 @@ function ofType(source: ValueSource, schema: oas31.SchemaObject, type: unknown):
     case 'number':
       return fc.oneof(bound(schema), fc.double({ noNaN: true, ...range(schema) }));
     case 'array':
-      return fc.array(valuesOf(source, schema.items as Schema | undefined), { minLength: 1, maxLength: 3 });
+      return fc.array(valuesOf(source, schema.items), { minLength: 1, maxLength: 3 });
     case 'object':
       return objects(source, schema);
     case 'string':
@@ -79,7 +79,7 @@ function objects(source: ValueSource, schema: oas31.SchemaObject): fc.Arbitrary<
   const required = new Set(schema.required ?? []);
   const entries = Object.entries(schema.properties ?? {}).map(([name, value]) => [
     name,
-    valuesOf(source, value as Schema, name),
+    valuesOf(source, value, name),
   ]);
   const declared = fc.record(Object.fromEntries(entries) as Record<string, fc.Arbitrary<unknown>>, {
     requiredKeys: [...required],
@@ -102,6 +102,6 @@ function texts(schema: oas31.SchemaObject): fc.Arbitrary<unknown> {
 
 function resolved({ document }: ValueSource, schema: Schema): oas31.SchemaObject {
   if (!('$ref' in schema)) return schema;
-  const name = String(schema.$ref).replace('#/components/schemas/', '');
+  const name = schema.$ref.replace('#/components/schemas/', '');
   return (document.components?.schemas?.[name] ?? {}) as oas31.SchemaObject;
 }
