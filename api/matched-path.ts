@@ -1,4 +1,5 @@
 // Owns how a request's path may be shown to others than the caller: as its route has it, never with a row key in it.
+import { type IdKind, idPrefixes, isId } from '../domain/ids';
 import type { ApiContext } from './api-context';
 
 /** What the router leaves on a request. */
@@ -14,13 +15,17 @@ export function matchedRoute(ctx: ApiContext): string | null {
   return typeof pattern === 'string' ? pattern : null;
 }
 
-/** The path with its ids, and with the names of all its other parameters instead of their values. */
+/**
+ * The route's pattern with the ids that were asked for. Whatever else stands in a path, a row key or a secret in the place
+ * of an id, is the caller's alone, and so is a path that is none of ours.
+ */
 export function shownPath(ctx: ApiContext): string {
   const { matched = [], params = {} } = ctx as unknown as Routed;
   // Another method's: its parameters were not read.
   const pattern = matchedRoute(ctx) ?? matched.at(-1)?.path;
-  if (typeof pattern !== 'string') return ctx.path;
-  return pattern.replaceAll(/:(\w+)/g, (shown, name: string) =>
-    name.endsWith('_id') ? (params[name] ?? shown) : shown,
-  );
+  if (typeof pattern !== 'string') return 'unknown';
+  return pattern.replaceAll(/:(\w+)/g, (shown, name: string) => {
+    const [kind, value] = [name.slice(0, -'_id'.length), params[name] ?? ''];
+    return kind in idPrefixes && isId(kind as IdKind, value) ? value : shown;
+  });
 }

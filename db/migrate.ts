@@ -20,6 +20,7 @@ import * as runLists from './migrations/0016-run-lists';
 import * as rowErrorGroups from './migrations/0017-row-error-groups';
 import * as insights from './migrations/0018-insights';
 import * as liveEvents from './migrations/0019-live-events';
+import * as runStates from './migrations/0020-run-states';
 
 const migrations: Record<string, Knex.Migration> = {
   '0001-workspaces': workspaces,
@@ -41,6 +42,7 @@ const migrations: Record<string, Knex.Migration> = {
   '0017-row-error-groups': rowErrorGroups,
   '0018-insights': insights,
   '0019-live-events': liveEvents,
+  '0020-run-states': runStates,
 };
 
 // Named in code, not read from a folder: the same list under jest and in the build.

@@ -134,11 +134,7 @@ CREATE TABLE destinations (
   created_by text,
   updated_by text,
   deleted_at timestamp with time zone,
-  alive boolean GENERATED ALWAYS AS (
-CASE
-    WHEN (deleted_at IS NULL) THEN true
-    ELSE NULL::boolean
-END) STORED,
+  alive boolean GENERATED ALWAYS AS (CASE WHEN (deleted_at IS NULL) THEN true ELSE NULL::boolean END) STORED,
   CONSTRAINT destinations_pkey PRIMARY KEY (id),
   CONSTRAINT destinations_alive_in_workspace UNIQUE (workspace_id, id, alive),
   CONSTRAINT destinations_id_in_workspace UNIQUE (workspace_id, id),
@@ -224,11 +220,7 @@ CREATE TABLE models (
   created_by text,
   updated_by text,
   deleted_at timestamp with time zone,
-  alive boolean GENERATED ALWAYS AS (
-CASE
-    WHEN (deleted_at IS NULL) THEN true
-    ELSE NULL::boolean
-END) STORED,
+  alive boolean GENERATED ALWAYS AS (CASE WHEN (deleted_at IS NULL) THEN true ELSE NULL::boolean END) STORED,
   CONSTRAINT models_pkey PRIMARY KEY (id),
   CONSTRAINT models_alive_in_workspace UNIQUE (workspace_id, id, alive),
   CONSTRAINT models_id_in_workspace UNIQUE (workspace_id, id),
@@ -252,46 +244,6 @@ CREATE UNLOGGED TABLE previews (
   CONSTRAINT previews_source_in_workspace FOREIGN KEY (workspace_id, source_id) REFERENCES sources(workspace_id, id)
 );
 CREATE INDEX previews_by_expiry ON previews USING btree (expires_at);
-
-CREATE TABLE row_error_blocks (
-  run_id text NOT NULL,
-  group_id bigint NOT NULL,
-  first_row_no bigint NOT NULL,
-  last_row_no bigint NOT NULL,
-  workspace_id text NOT NULL,
-  grams bytea STORAGE PLAIN NOT NULL,
-  CONSTRAINT row_error_blocks_pkey PRIMARY KEY (run_id, group_id, first_row_no),
-  CONSTRAINT row_error_blocks_run_in_workspace FOREIGN KEY (workspace_id, run_id) REFERENCES runs(workspace_id, id)
-);
-
-CREATE TABLE row_error_groups (
-  run_id text NOT NULL,
-  group_id bigint NOT NULL,
-  workspace_id text NOT NULL,
-  sync_id text NOT NULL,
-  queue_no bigint NOT NULL,
-  group_hash bigint NOT NULL,
-  field text,
-  code text,
-  origin text,
-  message text,
-  row_count bigint NOT NULL,
-  creates bigint NOT NULL,
-  updates bigint NOT NULL,
-  deletes bigint NOT NULL,
-  blocks text NOT NULL,
-  CONSTRAINT row_error_groups_pkey PRIMARY KEY (run_id, group_id),
-  CONSTRAINT row_error_groups_run_in_workspace FOREIGN KEY (workspace_id, run_id) REFERENCES runs(workspace_id, id),
-  CONSTRAINT row_error_groups_blocks_known CHECK ((blocks = ANY (ARRAY['none'::text, 'due'::text, 'there'::text]))),
-  CONSTRAINT row_error_groups_rows_by_operation CHECK ((((creates + updates) + deletes) <= row_count)),
-  CONSTRAINT row_error_groups_words_unless_rest CHECK ((num_nonnulls(code, origin, message) =
-CASE group_id
-    WHEN 0 THEN 0
-    ELSE 3
-END))
-);
-CREATE INDEX row_error_groups_due ON row_error_groups USING btree (group_id) WHERE (blocks = 'due'::text);
-CREATE INDEX row_error_groups_seen ON row_error_groups USING btree (sync_id, group_hash, queue_no);
 
 CREATE TABLE row_error_blocks (
   run_id text NOT NULL,
@@ -490,8 +442,9 @@ CREATE INDEX runs_by_end ON runs USING btree (completed_at) WHERE (completed_at 
 CREATE INDEX runs_by_retry_of ON runs USING btree (retry_of) WHERE (retry_of IS NOT NULL);
 CREATE INDEX runs_by_slot ON runs USING btree (sync_id, slot_at DESC) WHERE (slot_at IS NOT NULL);
 CREATE INDEX runs_by_start ON runs USING btree (workspace_id, COALESCE(started_at, queued_at), id) INCLUDE (status, outcome, trigger, kind, queued_at, started_at, completed_at, rows_processed, rows_failed);
+CREATE INDEX runs_by_state ON runs USING btree (status, outcome);
 CREATE INDEX runs_of_sync_by_end ON runs USING btree (sync_id, completed_at) INCLUDE (status, kind, retry_of, started_at, rows_processed, rows_created, rows_updated, rows_deleted, rows_failed) WHERE (completed_at IS NOT NULL);
-CREATE INDEX runs_of_sync_by_start ON runs USING btree (sync_id, COALESCE(started_at, queued_at), queue_no);
+CREATE INDEX runs_of_sync_by_start ON runs USING btree (workspace_id, sync_id, COALESCE(started_at, queued_at), queue_no);
 CREATE INDEX runs_of_workspace ON runs USING btree (workspace_id, queued_at, id);
 CREATE INDEX runs_open ON runs USING btree (sync_id, queue_no) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]));
 CREATE INDEX runs_that_sent ON runs USING btree (sync_id, queue_no) WHERE ((outcome = 'partial'::text) OR ((((rows_created + rows_updated) + rows_deleted) + rows_unknown) > 0));
@@ -552,11 +505,7 @@ CREATE TABLE sources (
   created_by text,
   updated_by text,
   deleted_at timestamp with time zone,
-  alive boolean GENERATED ALWAYS AS (
-CASE
-    WHEN (deleted_at IS NULL) THEN true
-    ELSE NULL::boolean
-END) STORED,
+  alive boolean GENERATED ALWAYS AS (CASE WHEN (deleted_at IS NULL) THEN true ELSE NULL::boolean END) STORED,
   CONSTRAINT sources_pkey PRIMARY KEY (id),
   CONSTRAINT sources_alive_in_workspace UNIQUE (workspace_id, id, alive),
   CONSTRAINT sources_id_in_workspace UNIQUE (workspace_id, id),
@@ -635,11 +584,7 @@ CREATE TABLE syncs (
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
   pause_note text,
-  alive boolean GENERATED ALWAYS AS (
-CASE
-    WHEN (deleted_at IS NULL) THEN true
-    ELSE NULL::boolean
-END) STORED,
+  alive boolean GENERATED ALWAYS AS (CASE WHEN (deleted_at IS NULL) THEN true ELSE NULL::boolean END) STORED,
   created_by text,
   updated_by text,
   CONSTRAINT syncs_pkey PRIMARY KEY (id),

@@ -21,7 +21,6 @@ const long = [
   'runs',
   'row_errors',
   'row_error_groups',
-  'row_error_blocks',
   'run_events',
   'run_phases',
   'journals',
@@ -32,7 +31,7 @@ const long = [
 ];
 
 // An index of what is open, or is still to be removed, may be read from end to end.
-const short = ['runs_open', 'runs_with_row_errors', 'row_error_groups_due'];
+const short = ['runs_open', 'batches_open', 'runs_with_row_errors', 'row_error_groups_due'];
 
 /** Every statement that `work` sends over `knex`. */
 export async function sentBy(knex: Knex, work: () => Promise<unknown>): Promise<Statement[]> {

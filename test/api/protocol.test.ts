@@ -158,6 +158,13 @@ test('neither tokens nor bodies nor queries are logged', async () => {
     config: { url: 'postgres://u:canary-pw@h/d' },
   });
   await api.get('/api/v1/sources?name=canary-query');
+  for (const path of [
+    '/canary-path',
+    '/api/v1/canary-path',
+    '/api/v1/syncs/canary-id/runs',
+    '/api/v1/sources/canary-id',
+  ])
+    for (const method of ['GET', 'DELETE']) await api.send(path, { method });
   expect(api.logged()).toContain('"path":"/api/v1/sources"');
   expect(api.logged()).not.toContain('canary');
   expect(api.logged()).not.toContain(api.token);

@@ -66,7 +66,9 @@ test('without a token, with one that is wrong, and where nobody answers, it says
   });
   expect(await runCli(['runs', 'list', syncId, '--token', 'wrong-token'], settings())).toMatchObject({
     status: 5,
-    stderr: expect.stringMatching(/The token is unknown or has been revoked\.\nRequest id: [\w-]+/),
+    stderr: expect.stringMatching(
+      /The token is unknown, has expired or has been revoked\.\nRequest id: [\w-]+/,
+    ),
   });
   const nowhere = `http://127.0.0.1:${await anyFreePort('127.0.0.1')}`;
   expect(await runCli(['runs', 'list', syncId, '--url', nowhere], settings())).toMatchObject({

@@ -201,7 +201,7 @@ test('the measures of everything read the history by its index alone, and else w
   const [byStatus, ...others] = await sentBy(engine.knex, () => measures(engine.knex));
   const plan = byStatus ? await planOf(explainer, byStatus) : [];
   expect(plan).toContainEqual(
-    expect.objectContaining({ 'Node Type': 'Index Only Scan', 'Index Name': 'runs_of_sync' }),
+    expect.objectContaining({ 'Node Type': 'Index Only Scan', 'Index Name': 'runs_by_state' }),
   );
   expect(plan.filter((node) => node['Node Type'] === 'Seq Scan')).toEqual([]);
   expect(others).toHaveLength(3);

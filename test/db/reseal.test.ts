@@ -38,7 +38,9 @@ const source = (key: Buffer) =>
 test('every column that holds something sealed is known here', async () => {
   const { rows } = await knex.raw<{ rows: { table_name: string; column_name: string }[] }>(
     `SELECT table_name, column_name FROM information_schema.columns
-     WHERE table_schema = 'public' AND column_name LIKE '%sealed%'`,
+     WHERE table_schema = 'public' AND column_name LIKE '%sealed%'
+       -- Gone within two minutes: nobody reads them after a change of the key.
+       AND table_name <> 'previews'`,
   );
   const found = rows.map((row) => `${row.table_name}.${row.column_name}`);
   expect(sealedColumns.map(({ table, column }) => `${table}.${column}`).toSorted()).toEqual(found.toSorted());

@@ -41,7 +41,7 @@ const lookBackDays = 56;
 const leastRuns = 30;
 
 /**
- * What is usual before `before`: the comparable runs of five weeks, oldest first. Of more than `most` every so manieth, evenly,
+ * What is usual before `before`: the comparable runs of eight weeks, oldest first. Of more than `most` every so manieth, evenly,
  * so that all of the time is seen.
  */
 export async function earlierRuns(

@@ -157,7 +157,7 @@ test('comparable are completed runs of the kind normal that retry none', async (
   ]);
 });
 
-test('what is usual is that of five weeks, or of the last thirty runs, thinned evenly beyond a number', async () => {
+test('what is usual is that of eight weeks, or of the last thirty runs, thinned evenly beyond a number', async () => {
   const { place, ended } = await aHistory();
   const before = new Date('2026-06-01T00:00:00Z');
   const daysBefore = async (most: number) =>
@@ -174,9 +174,9 @@ test('what is usual is that of five weeks, or of the last thirty runs, thinned e
   await ended(before.getTime() - hourMs * 12, { status: 'failed' });
   expect((await daysBefore(100)).slice(0, 2)).toEqual([200, 100]);
   for (let days = 39; days >= 28; days -= 1) await ended(before.getTime() - days * dayMs);
-  const fiveWeeks = Array.from({ length: 35 }, (_, at) => 35 - at);
-  expect(await daysBefore(35)).toEqual(fiveWeeks);
+  const ofEightWeeks = Array.from({ length: 39 }, (_, at) => 39 - at);
+  expect(await daysBefore(39)).toEqual(ofEightWeeks);
   // Every second, the newest of them among these.
-  expect(await daysBefore(34)).toEqual(fiveWeeks.filter((days) => days % 2 === 1));
-  expect(await daysBefore(10)).toEqual(fiveWeeks.filter((days) => days % 4 === 1));
+  expect(await daysBefore(38)).toEqual(ofEightWeeks.filter((days) => days % 2 === 1));
+  expect(await daysBefore(10)).toEqual(ofEightWeeks.filter((days) => days % 4 === 1));
 });
