@@ -28,7 +28,7 @@ export interface FoundAnomalies<Run extends MeasuredRun> {
   readonly judged: number;
 }
 
-/** Judges `runs`, oldest first, by those before them; `earlier` ones, older than all of these, only tell what is usual. All are comparable. */
+/** Judges `runs`, oldest first, by those before them; `earlier` ones, older than all of these, tell what is usual. All are comparable. */
 export function findAnomalies<Run extends MeasuredRun>(
   earlier: readonly MeasuredRun[],
   runs: readonly Run[],
@@ -49,19 +49,22 @@ function follow<Run extends MeasuredRun>(
 ): FoundAnomalies<Run> {
   const anomalies: Mutable<Anomaly<Run>>[] = [];
   let judged = 0;
-  let goingOn: Mutable<Anomaly<Run>> | null = null;
-  for (const run of earlier) watch.learn(run);
+  let goingOn: AnomalyKind | null = null;
+  for (const run of earlier) {
+    const verdict = watch.judge(run);
+    if (verdict !== 'not judged') goingOn = verdict === 'usual' ? null : verdict.kind;
+    watch.learn(run, verdict);
+  }
   for (const run of runs) {
     const verdict = watch.judge(run);
-    if (verdict !== 'not judged') judged += 1;
-    if (typeof verdict === 'object') {
-      if (goingOn?.kind === verdict.kind) goingOn.runsInARow += 1;
-      else {
-        goingOn = { ...verdict, run, runsInARow: 1 };
-        anomalies.push(goingOn);
-      }
-    } else if (verdict === 'usual') goingOn = null;
-    watch.learn(run);
+    watch.learn(run, verdict);
+    if (verdict === 'not judged') continue;
+    judged += 1;
+    const last = anomalies.at(-1);
+    if (verdict === 'usual') goingOn = null;
+    else if (goingOn !== verdict.kind) anomalies.push({ ...verdict, run, runsInARow: 1 });
+    else if (last) last.runsInARow += 1;
+    if (verdict !== 'usual') goingOn = verdict.kind;
   }
   return { anomalies, judged };
 }
@@ -71,35 +74,51 @@ const leastScore = 3.5;
 // A change that has come at least so far, twice in five weeks, is how this sync is.
 const asFar = 0.65;
 const mostBefore = 1;
+// What was usual before a change is still known as such for five weeks: coming back to it is the end of that change.
+const returnMs = 35 * 86_400_000;
+
+function isNews({ scaled }: Reading, { expected, errors, isSeasoned }: Expectation): boolean {
+  return isSeasoned && errors.timesBeyond((scaled - expected.scaled) * asFar) <= mostBefore;
+}
+
+/** What the watch makes of a run; `not judged` where it says nothing of what is watched, or too few came before. */
+export type Verdict = Change | 'usual' | 'not judged';
 
 /** Follows one measure of a sync from run to run. */
 export class Watch {
   private readonly seasons: readonly Season[];
+  /** What was expected when the last change came, and when that was. */
+  private lastUsual: { readonly at: number; readonly reading: Reading } | null = null;
 
   constructor(private readonly measure: Measure) {
     this.seasons = measure.seasons.map((name) => new Season(name));
   }
 
-  /** Takes in what a run brought. */
-  learn(run: MeasuredRun): void {
+  /** Takes in what a run brought, and what was made of it. */
+  learn(run: MeasuredRun, verdict: Verdict): void {
     const reading = this.read(run);
-    if (reading) for (const season of this.seasons) season.learn(run.startedAt, reading);
+    if (!reading) return;
+    if (typeof verdict === 'object') {
+      const value = verdict.baseline;
+      this.lastUsual = { at: run.startedAt, reading: { value, scaled: this.measure.toScale(value, run) } };
+    }
+    for (const season of this.seasons) season.learn(run.startedAt, reading);
   }
 
-  /** The change a run shows against those learnt; `not judged` where it says nothing, or too few came before. */
-  judge(run: MeasuredRun): Change | 'usual' | 'not judged' {
+  /** The change a run shows against those learnt. */
+  judge(run: MeasuredRun): Verdict {
     const reading = this.read(run);
     const expectations = reading ? expectationsOf(this.seasons, run.startedAt) : [];
     if (!reading || expectations.length === 0) return 'not judged';
-    let found: Change | null = null;
-    // Each season that is to be believed has its say: none may find the run usual, and to one of them it has to be news.
-    for (const { expected, errors } of expectations) {
-      const change = this.changeOf(run, reading, { expected, errors });
-      if (!change || (found && found.kind !== change.kind)) return 'usual';
-      const error = reading.scaled - expected.scaled;
-      if (!found && errors.timesBeyond(error * asFar) <= mostBefore) found = change;
-    }
-    return found ?? 'usual';
+    // Each season that is to be believed has its say: to none the run may be usual, and to one of them it has to be news. What
+    // is cheap is asked first: of nearly every run it is enough.
+    if (!expectations.every(({ expected }) => this.kindOf(run, reading, expected))) return 'usual';
+    const news = expectations.find((expectation) => isNews(reading, expectation));
+    if (!news) return 'usual';
+    const kind = this.kindOf(run, reading, news.expected);
+    for (const expectation of expectations)
+      if (this.changeOf(run, reading, expectation)?.kind !== kind || this.isReturn(run, reading, expectation)) return 'usual';
+    return this.changeOf(run, reading, news) ?? 'usual';
   }
 
   private read(run: MeasuredRun): Reading | null {
@@ -107,14 +126,25 @@ export class Watch {
     return value === null ? null : { value, scaled: this.measure.toScale(value, run) };
   }
 
+  private isReturn(run: MeasuredRun, reading: Reading, expectation: Expectation): boolean {
+    const { lastUsual } = this;
+    if (!lastUsual || run.startedAt > lastUsual.at + returnMs) return false;
+    return this.changeOf(run, reading, { ...expectation, expected: lastUsual.reading }) === null;
+  }
+
   /** How the run differs from what was expected of it; null: not enough to be told. */
   private changeOf(run: MeasuredRun, reading: Reading, { expected, errors }: Expectation): Change | null {
-    const { measure } = this;
-    const error = reading.scaled - expected.scaled;
-    const kind = error > 0 ? measure.up : measure.down;
-    const score = Math.abs(error) / Math.max(errors.spread, measure.leastSpread(run));
-    if (kind === null || score < leastScore || !measure.isLarge(reading.value, expected.value, run))
-      return null;
+    const kind = this.kindOf(run, reading, expected);
+    const spread = Math.max(errors.spread, this.measure.leastSpread(run));
+    const score = Math.abs(reading.scaled - expected.scaled) / spread;
+    if (kind === null || score < leastScore) return null;
     return { kind, baseline: expected.value, observed: reading.value, score };
+  }
+
+  /** What the change would be called; null: it is not large, or nobody minds. */
+  private kindOf(run: MeasuredRun, reading: Reading, expected: Reading): AnomalyKind | null {
+    const { up, down, isLarge } = this.measure;
+    if (!isLarge(reading.value, expected.value, run)) return null;
+    return reading.scaled > expected.scaled ? up : down;
   }
 }

@@ -1,5 +1,5 @@
 // Owns how far recent runs were off what was expected of each: their mean, their spread, and how often one was as far off.
-import { deviationsPerMad, placeOf, quantile } from './robust';
+import { deviationsPerMad, median } from './robust';
 
 // Five weeks: what happens once a week has happened often enough to be known, what happens once a month at least once.
 const memoryMs = 35 * 86_400_000;
@@ -10,24 +10,24 @@ const leastKept = 30;
 export class RecentErrors {
   private readonly times: number[] = [];
   private readonly errors: number[] = [];
-  /** Of the errors kept, without their sign. */
-  private readonly sizes: number[] = [];
+  /** Of the sizes of the errors kept. */
   private sum = 0;
   /** Where the errors that are kept begin. */
   private first = 0;
 
   get count(): number {
-    return this.sizes.length;
+    return this.errors.length - this.first;
   }
 
   /** Times never go back. */
   add(at: number, error: number): void {
     this.times.push(at);
     this.errors.push(error);
-    const size = Math.abs(error);
-    this.sum += size;
-    this.sizes.splice(placeOf(size, this.sizes), 0, size);
-    while (this.count > leastKept && (this.times[this.first] ?? at) < at - memoryMs) this.forgetFirst();
+    this.sum += Math.abs(error);
+    while (this.count > leastKept && (this.times[this.first] ?? at) < at - memoryMs) {
+      this.sum -= Math.abs(this.errors[this.first] ?? 0);
+      this.first += 1;
+    }
   }
 
   /** Mean of the sizes: few large errors tell in it, as they do not in a median. */
@@ -36,9 +36,9 @@ export class RecentErrors {
     return Math.max(0, this.sum) / this.count;
   }
 
-  /** Standard deviation as the median of the sizes gives it: a quarter of wild ones hardly moves it. */
+  /** Standard deviation as the median of the sizes gives it: a quarter of wild ones hardly moves it. Sorts them all. */
   get spread(): number {
-    return deviationsPerMad * quantile(this.sizes, 0.5);
+    return deviationsPerMad * median(this.errors.slice(this.first).map(Math.abs));
   }
 
   /** How often errors lay at `error` or beyond it, on its side of zero; several one after the other are once. */
@@ -52,12 +52,5 @@ export class RecentErrors {
       wasBeyond = isBeyond;
     }
     return times;
-  }
-
-  private forgetFirst(): void {
-    const size = Math.abs(this.errors[this.first] ?? 0);
-    this.sum -= size;
-    this.sizes.splice(placeOf(size, this.sizes), 1);
-    this.first += 1;
   }
 }

@@ -1,6 +1,5 @@
 // Owns what is expected of a run by the runs before it: all of them, or those of the same hour, weekday, or hour of the week.
 import { RecentErrors } from './recent-errors';
-import { median } from './robust';
 
 const hourMs = 3_600_000;
 const hourOfDay = (at: number): number => Math.floor(at / hourMs) % 24;
@@ -28,7 +27,7 @@ const leastRuns = 3;
 /** One way of expecting: the median of the last five runs that are alike, and how far off that has been. */
 export class Season {
   readonly errors = new RecentErrors();
-  private readonly alike = new Map<number, Reading[]>();
+  private readonly groups = new Map<number, Group>();
   private readonly keyOf: (at: number) => number;
 
   constructor(name: SeasonName) {
@@ -37,45 +36,59 @@ export class Season {
 
   /** What a run that starts at `at` is expected to bring; null while fewer than three runs are like it. */
   expected(at: number): Reading | null {
-    const alike = this.alike.get(this.keyOf(at));
-    if (!alike || alike.length < leastRuns) return null;
-    return {
-      value: median(alike.map(({ value }) => value)),
-      scaled: median(alike.map(({ scaled }) => scaled)),
-    };
+    return this.groups.get(this.keyOf(at))?.expected ?? null;
   }
 
   /** Takes in what a run brought. */
   learn(at: number, reading: Reading): void {
-    const expected = this.expected(at);
-    if (expected) this.errors.add(at, reading.scaled - expected.scaled);
     const key = this.keyOf(at);
-    const alike = this.alike.get(key) ?? [];
-    alike.push(reading);
-    if (alike.length > lastRuns) alike.shift();
-    this.alike.set(key, alike);
+    const group = this.groups.get(key) ?? { last: [], expected: null };
+    if (group.expected) this.errors.add(at, reading.scaled - group.expected.scaled);
+    group.last.push(reading);
+    if (group.last.length > lastRuns) group.last.shift();
+    group.expected = group.last.length < leastRuns ? null : middleOf(group.last);
+    this.groups.set(key, group);
   }
+}
+
+/** The last runs that are alike, and what is expected of the next. */
+interface Group {
+  readonly last: Reading[];
+  expected: Reading | null;
+}
+
+function middleOf(readings: readonly Reading[]): Reading {
+  const sorted = readings.toSorted((one, other) => one.scaled - other.scaled);
+  const upper = sorted[sorted.length >> 1];
+  const lower = sorted[(sorted.length - 1) >> 1];
+  if (!upper || !lower) throw new Error('no readings have no middle');
+  return { value: (upper.value + lower.value) / 2, scaled: (upper.scaled + lower.scaled) / 2 };
 }
 
 /** What a season expects of a run. */
 export interface Expectation {
   readonly expected: Reading;
   readonly errors: RecentErrors;
+  /** It has seen about all that any of them has: what is new to it is new. */
+  readonly isSeasoned: boolean;
 }
 
 // Ten runs whose value was expected, and thirteen in all: with fewer nobody knows the spread.
 const leastErrors = 10;
 // Less than a fourth more is chance, and a finer season has fewer runs to go by.
 const aboutAsWell = 1.25;
+// A finer season begins later, and would call new what it only was too young to see.
+const seasonedShare = 0.8;
 
 /** The expectations of the seasons that have expected best, or about as well as that; from the coarsest. */
 export function expectationsOf(seasons: readonly Season[], at: number): Expectation[] {
-  const all: Expectation[] = [];
-  for (const { errors, expected } of seasons.map((season) => ({
-    errors: season.errors,
-    expected: season.expected(at),
-  })))
-    if (expected && errors.count >= leastErrors) all.push({ expected, errors });
+  const all = seasons.flatMap((season) => {
+    const { errors } = season;
+    const expected = errors.count < leastErrors ? null : season.expected(at);
+    return expected ? [{ errors, expected }] : [];
+  });
   const best = Math.min(...all.map(({ errors }) => errors.mean));
-  return all.filter(({ errors }) => errors.mean <= best * aboutAsWell);
+  const believed = all.filter(({ errors }) => errors.mean <= best * aboutAsWell);
+  const most = Math.max(...believed.map(({ errors }) => errors.count));
+  return believed.map((each) => ({ ...each, isSeasoned: each.errors.count >= most * seasonedShare }));
 }

@@ -67,10 +67,18 @@ export const wildShapes = {
   // The day decides, not the run.
   'occasional zero days': { rows: (at, random) => (isZeroDay(at, random) ? 0 : poisson(random, 800)) },
   'wide lognormal': { rows: (_, random) => 2_000 * scattered(random, 0.7) },
-  'heavy tail': { rows: (_, random) => 500 / random.between(0.0001, 1) ** 0.5 },
   'nightly batch': {
     rows: (at, random) => (Math.floor(hourOf(at)) === 2 ? 40_000 : 1_000) * scattered(random, 0.1),
   },
+  'slow now and then': {
+    rows: (_, random) => poisson(random, 800),
+    slowness: (random) => (random.between(0, 1) < 0.03 ? 5 : 1) * scattered(random, 0.2),
+  },
+} as const satisfies Record<string, Shape>;
+
+/** So rough, or so changed in the middle, that an alarm now and then cannot be told from what they do by themselves. */
+export const roughShapes = {
+  'heavy tail': { rows: (_, random) => 500 / random.between(0.0001, 1) ** 0.5 },
   'office hours across a clock change': {
     rows: (at, random) => (isOfficeHour(at) ? 10_000 : 1_000) * scattered(random, 0.1),
   },
@@ -79,10 +87,6 @@ export const wildShapes = {
   'bursts of errors': {
     rows: (_, random) => poisson(random, 800),
     errorRate: (random) => Math.min(1, 0.01 * scattered(random, 1)),
-  },
-  'slow now and then': {
-    rows: (_, random) => poisson(random, 800),
-    slowness: (random) => (random.between(0, 1) < 0.03 ? 5 : 1) * scattered(random, 0.2),
   },
 } as const satisfies Record<string, Shape>;
 
