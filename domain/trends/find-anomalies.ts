@@ -117,7 +117,8 @@ export class Watch {
     if (!news) return 'usual';
     const kind = this.kindOf(run, reading, news.expected);
     for (const expectation of expectations)
-      if (this.changeOf(run, reading, expectation)?.kind !== kind || this.isReturn(run, reading, expectation)) return 'usual';
+      if (this.changeOf(run, reading, expectation)?.kind !== kind || this.isReturn(run, reading, expectation))
+        return 'usual';
     return this.changeOf(run, reading, news) ?? 'usual';
   }
 

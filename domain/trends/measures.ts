@@ -76,8 +76,7 @@ const duration: Measure = {
   valueOf: (run) => run.durationMs,
   toScale: (ms) => Math.log(ms + durationOffsetMs),
   leastSpread: () => tenth,
-  isLarge: (observed, baseline) =>
-    observed - baseline >= leastDurationMs && observed >= baseline * factor,
+  isLarge: (observed, baseline) => observed - baseline >= leastDurationMs && observed >= baseline * factor,
 };
 
 export const measures: readonly Measure[] = [rowCount, rateOfErrors, duration];
