@@ -442,7 +442,7 @@ CREATE INDEX runs_by_end ON runs USING btree (completed_at) WHERE (completed_at 
 CREATE INDEX runs_by_retry_of ON runs USING btree (retry_of) WHERE (retry_of IS NOT NULL);
 CREATE INDEX runs_by_slot ON runs USING btree (sync_id, slot_at DESC) WHERE (slot_at IS NOT NULL);
 CREATE INDEX runs_by_start ON runs USING btree (workspace_id, COALESCE(started_at, queued_at), id) INCLUDE (status, outcome, trigger, kind, queued_at, started_at, completed_at, rows_processed, rows_failed);
-CREATE INDEX runs_by_state ON runs USING btree (status, outcome);
+CREATE INDEX runs_by_state ON runs USING btree (status, outcome) WHERE (rows_processed >= 0);
 CREATE INDEX runs_of_sync_by_end ON runs USING btree (sync_id, completed_at) INCLUDE (status, kind, retry_of, started_at, rows_processed, rows_created, rows_updated, rows_deleted, rows_failed) WHERE (completed_at IS NOT NULL);
 CREATE INDEX runs_of_sync_by_start ON runs USING btree (workspace_id, sync_id, COALESCE(started_at, queued_at), queue_no);
 CREATE INDEX runs_of_workspace ON runs USING btree (workspace_id, queued_at, id);

@@ -9,6 +9,8 @@ interface Installed {
   readonly license?: string;
   readonly dev?: boolean;
   readonly hasInstallScript?: boolean;
+  /** A package of our own, in a folder of this repository. */
+  readonly link?: boolean;
 }
 
 const root = join(__dirname, '..');
@@ -26,7 +28,7 @@ const nameOf = (path: string): string =>
   path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
 
 const installed = Object.entries(lock.packages)
-  .filter(([path]) => path !== '')
+  .filter(([path, { link }]) => path.includes('node_modules/') && !link)
   .map(([path, found]) => ({ name: nameOf(path), ...found }));
 
 // Permissive: they ask to be named, and nothing else.
@@ -40,6 +42,7 @@ const permissive = new Set([
   'BlueOak-1.0.0',
   'Unlicense',
   'CC0-1.0',
+  'Python-2.0',
 ]);
 
 // Looked at one by one.

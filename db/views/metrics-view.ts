@@ -44,7 +44,7 @@ const isWaiting = `EXISTS (SELECT 1 FROM run_phases w WHERE w.run_id = r.id AND 
 
 export async function measures(knex: Knex): Promise<Measures> {
   const { rows: runs } = await knex.raw<{ rows: Measures['runs'] }>(
-    `SELECT status, outcome, count(*) AS count FROM runs GROUP BY status, outcome`,
+    `SELECT status, outcome, count(*) AS count FROM runs WHERE rows_processed >= 0 GROUP BY status, outcome`,
   );
   const { rows: open } = await knex.raw<{ rows: OpenRow[] }>(
     `SELECT count(*) FILTER (WHERE l.run_id IS NULL) AS queue_length,
