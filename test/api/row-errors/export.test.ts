@@ -101,9 +101,10 @@ test('while a run goes on there is no export of it', async () => {
 test('an export that cannot be whole is cut off, not ended', async () => {
   const run = await anEndedRun([{}, {}]);
   await api.knex('row_error_groups').where({ run_id: run.id }).increment('row_count', 1);
-  const answer = await exported(run, 'format=csv');
-  expect(answer.status).toBe(200);
-  await expect(answer.text()).rejects.toThrow('terminated');
+  // Cut off before its headers or after them: in no case is it whole.
+  await expect(exported(run, 'format=csv').then((answer) => answer.text())).rejects.toThrow(
+    /terminated|fetch failed/,
+  );
   expect(api.logged()).toContain(`2 of 3 row errors of ${run.id} were exported`);
 });
 
