@@ -18,6 +18,9 @@ import { type FakeSchedules, fakeSchedules } from '../../fakes/fake-schedules';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { seededRandom } from '../../chaos/seeded-random';
 
+// Forty rounds of appliers in each other's way take a quarter of this alone, and all of the usual half minute on a busy machine.
+jest.setTimeout(90_000);
+
 let database: TestDatabase;
 let knex: Knex;
 beforeAll(async () => {
