@@ -151,8 +151,12 @@ module.exports = {
     ),
     mayImportOnly(
       'cli',
-      [...packages('commander', 'cli-progress', 'cli-table3'), nodeBuiltin],
-      'The command line is a user, too: what it can do, anybody can do over the API, and it can be taken elsewhere alone.',
+      [
+        '^scripts/launcher/launcher-lock\\.ts$',
+        ...packages('commander', 'cli-progress', 'cli-table3'),
+        nodeBuiltin,
+      ],
+      'The command line is a user, too: what it can do, anybody can do over the API. Of the launcher it knows whether it runs.',
     ),
     {
       name: 'config-in-main-only',

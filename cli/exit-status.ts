@@ -14,6 +14,8 @@ export const exitStatus = {
   refused: 5,
   /** Ctrl-C; the run goes on. */
   interrupted: 130,
+  /** Whoever read what a watched run does has left before its end: what it would have been is not known. */
+  readerGone: 141,
 } as const;
 
 export type ExitStatus = (typeof exitStatus)[keyof typeof exitStatus];

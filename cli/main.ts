@@ -11,6 +11,11 @@ import { readSettings } from './settings';
 
 async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<ExitStatus> {
   const terminal = new Terminal(process.stdout, process.stderr, env);
+  // `| head` has seen enough: no reason to say anything.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(terminal.statusWithoutReader);
+  });
   // Of the installation, wherever it is called from.
   const dataDir = env['DATA_DIR'] ? resolve(env['DATA_DIR']) : resolve(__dirname, '..', '..', '.data');
   let status: ExitStatus = exitStatus.ok;
@@ -63,12 +68,6 @@ function tellProblem(terminal: Terminal, { message, problem }: ApiProblem): void
     for (const { pointer, detail } of faults) terminal.note(`  ${inert(pointer)}: ${inert(detail)}`);
   if (problem.request_id !== undefined) terminal.note(`Request id: ${inert(problem.request_id)}`);
 }
-
-// `| head` has seen enough: no reason to say anything, nor to fail.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(exitStatus.ok);
-});
 
 main(process.argv.slice(2), process.env).then(
   (status) => {

@@ -1,6 +1,7 @@
 // Owns where the API is and with which token it is asked: flags, then the environment, then what `npm start` left behind.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type LockHolder, lockHolder } from '../scripts/launcher/launcher-lock';
 import type { ClientSettings } from './api/client';
 import { UsageError } from './api/errors';
 
@@ -13,16 +14,20 @@ const defaultUrl = 'http://127.0.0.1:8080';
 
 /** `dataDir`: the data directory of `npm start`, which need not be there. Throws UsageError when something is missing. */
 export function readSettings(flags: SettingsFlags, env: NodeJS.ProcessEnv, dataDir: string): ClientSettings {
-  const local = launchedUrl(dataDir);
+  const holder = launcherOn(dataDir);
+  const local = holder?.apiUrl == null ? null : originOf(holder.apiUrl);
   const url = originOf(flags.url ?? given(env, 'SIGNALSMITH_URL') ?? local ?? defaultUrl);
   const token = flags.token ?? given(env, 'SIGNALSMITH_TOKEN') ?? localToken(dataDir, url, local);
-  if (!token) {
-    throw new UsageError(
-      'There is no token: set SIGNALSMITH_TOKEN, or give --token. The Ready block of npm start shows one.',
-    );
-  }
+  if (!token) throw new UsageError(`There is no token: ${wayToToken(holder)}`);
   if (!/^[\x21-\x7e]+$/.test(token)) throw new UsageError('The token holds characters that no token has.');
   return { url, token };
+}
+
+function wayToToken(holder: LockHolder | null): string {
+  const own = 'set SIGNALSMITH_TOKEN, or give --token.';
+  if (holder === null) return `${own} On this machine npm start has one while it runs, and it does not run.`;
+  if (holder.apiUrl === null) return `${own} npm start has one once it is ready, and it is still starting.`;
+  return `${own} The Ready block of npm start shows one.`;
 }
 
 function given(env: NodeJS.ProcessEnv, name: string): string | undefined {
@@ -37,26 +42,20 @@ function originOf(text: string): string {
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
 }
 
-/** The address the launcher has written into its lock; null when none runs. */
-function launchedUrl(dataDir: string): string | null {
-  try {
-    const { apiUrl } = JSON.parse(textOf(join(dataDir, 'launcher.lock')) ?? '{}') as { apiUrl?: unknown };
-    return typeof apiUrl === 'string' && URL.canParse(apiUrl) ? originOf(apiUrl) : null;
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
+// Asked as the launcher itself asks: whatever else answers at an address it once had must not be sent its token.
+function launcherOn(dataDir: string): LockHolder | null {
+  return nullWhenUnreadable(() => lockHolder(dataDir));
 }
 
 // The token of this machine's own API is not for others: it goes nowhere but there.
 function localToken(dataDir: string, url: string, local: string | null): string | undefined {
-  if (url !== (local ?? defaultUrl)) return undefined;
-  return textOf(join(dataDir, 'api-token'))?.trim();
+  if (url !== local) return undefined;
+  return nullWhenUnreadable(() => readFileSync(join(dataDir, 'api-token'), 'utf8').trim()) ?? undefined;
 }
 
-function textOf(file: string): string | null {
+function nullWhenUnreadable<Value>(read: () => Value): Value | null {
   try {
-    return readFileSync(file, 'utf8');
+    return read();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'EACCES' || code === 'ENOTDIR') return null;

@@ -1,4 +1,6 @@
 // Owns the calls: one method for each, an error with the API's own words when it refuses. Prints nothing.
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiProblem, Unreachable } from './errors';
 import type { Paged, RowErrors, Run, RunDetail, Sync, TriggeredRun } from './wire';
 
@@ -26,6 +28,9 @@ export interface ClientSettings {
   readonly token: string;
 }
 
+// The server may still be at work on what it was sent before the connection broke: until it is done, the key is taken.
+const pauseMs = 1_000;
+
 export class Client {
   constructor(private readonly settings: ClientSettings) {}
 
@@ -51,11 +56,11 @@ export class Client {
   }
 
   trigger(syncId: string, body: Trigger): Promise<TriggeredRun> {
-    return this.json(`/syncs/${encodeURIComponent(syncId)}/trigger`, { method: 'POST', body });
+    return this.change(`/syncs/${encodeURIComponent(syncId)}/trigger`, body);
   }
 
   cancel(syncId: string, runId: string): Promise<RunDetail> {
-    return this.json(`${runPath(syncId, runId)}/cancel`, { method: 'POST' });
+    return this.change(`${runPath(syncId, runId)}/cancel`);
   }
 
   /** The run's events after `lastEventId` ('' for all), as an open stream; null when there are no more and never will be. */
@@ -73,6 +78,22 @@ export class Client {
       signal,
     });
     return answer.status === 204 ? null : answer.body;
+  }
+
+  /** Under a key of its own, so that it is done once though it is sent twice: when its answer is lost, it is sent again. */
+  private async change<Body>(path: string, body?: object): Promise<Body> {
+    const call: Call = {
+      method: 'POST',
+      headers: { 'Idempotency-Key': randomUUID() },
+      ...(body === undefined ? {} : { body }),
+    };
+    try {
+      return await this.json(path, call);
+    } catch (error) {
+      if (!(error instanceof Unreachable)) throw error;
+    }
+    await sleep(pauseMs);
+    return this.json(path, call);
   }
 
   private async json<Body>(path: string, call: Call = {}): Promise<Body> {

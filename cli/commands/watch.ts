@@ -18,6 +18,8 @@ export async function watch(context: Context, syncName: string, wanted: string):
 /** Shows the run to its end. Ctrl-C ends the watching, not the run. */
 export async function watchRun(context: Context, sync: Sync, runId: string): Promise<ExitStatus> {
   const { client, terminal, json } = context;
+  // Nobody may take a run whose end was not seen for one that went well.
+  terminal.statusWithoutReader = exitStatus.readerGone;
   const interrupt = new AbortController();
   const onInterrupt = (): void => interrupt.abort();
   process.once('SIGINT', onInterrupt);

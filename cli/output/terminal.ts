@@ -2,6 +2,7 @@
 import { styleText } from 'node:util';
 import Table from 'cli-table3';
 import type { RunEnd } from '../api/wire';
+import { type ExitStatus, exitStatus } from '../exit-status';
 import { inertJson } from './inert';
 
 export type Colour = 'green' | 'yellow' | 'red' | 'cyan' | 'gray' | 'bold';
@@ -24,6 +25,8 @@ const longestCell = 80;
 
 export class Terminal {
   private readonly hasColour: boolean;
+  /** What it means that nobody reads any more: `| head` has seen enough of a list, and all is well. */
+  statusWithoutReader: ExitStatus = exitStatus.ok;
 
   constructor(
     readonly out: Output,

@@ -1,13 +1,14 @@
 // The command line itself: wrong flags, missing settings, addresses where nobody answers, what npm start leaves behind.
-import { execFile, spawn } from 'node:child_process';
+import { execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { anyFreePort } from '../../scripts/launcher/free-port';
+import { type LauncherLock, takeLauncherLock } from '../../scripts/launcher/launcher-lock';
 import { aRun } from '../factories/a-run';
 import { aRowError } from '../factories/a-row-error';
 import { aSync } from '../factories/a-sync';
@@ -90,28 +91,65 @@ test('a token without the scope is told which it lacks', async () => {
   expect([status, stderr.split('\n')[0]]).toEqual([5, 'This needs a token with the scope "trigger".']);
 });
 
-test('what npm start leaves behind is used on this machine, and its token is sent to no other address', async () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'signalsmith-cli-'));
-  writeFileSync(join(dataDir, 'launcher.lock'), JSON.stringify({ pid: 1, startMark: '', apiUrl: api.url }));
-  writeFileSync(join(dataDir, 'api-token'), `${api.token}\n`);
-  const env = { DATA_DIR: dataDir };
+test('the launcher that runs on this machine is found, and its token is sent to no other address', async () => {
+  const { dataDir, lock, env } = launched();
   try {
+    expect(await runCli(['runs', 'list', syncId], env)).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('it is still starting'),
+    });
+    lock.announce(api.url);
     expect(await runCli(['runs', 'list', syncId], env)).toMatchObject({ status: 0, stderr: 'No runs.\n' });
     expect(await runCli(['runs', 'list', syncId, '--url', `${api.url}/`], env)).toMatchObject({ status: 0 });
-    expect(await runCli(['runs', 'list', syncId, '--url', 'http://127.0.0.1:1'], env)).toMatchObject({
-      status: 2,
-    });
-    expect(
-      await runCli(['runs', 'list', syncId], { ...env, SIGNALSMITH_URL: 'http://127.0.0.1:1' }),
-    ).toMatchObject({
-      status: 2,
-    });
-    writeFileSync(join(dataDir, 'launcher.lock'), '{"pid":');
-    expect((await runCli(['runs', 'list', syncId, '--url', api.url], env)).status).toBe(2);
+    const elsewhere = 'http://127.0.0.1:1';
+    for (const [flags, more] of [
+      [['--url', elsewhere], {}],
+      [[], { SIGNALSMITH_URL: elsewhere }],
+    ] as const)
+      expect(await runCli(['runs', 'list', syncId, ...flags], { ...env, ...more })).toMatchObject({
+        status: 2,
+        stderr: expect.stringContaining('The Ready block of npm start shows one.'),
+      });
   } finally {
     rmSync(dataDir, { recursive: true });
   }
 });
+
+test('a launcher that was killed has no address and no token any more, whoever answers there now', async () => {
+  const { dataDir, lock, env } = launched();
+  lock.announce(api.url);
+  const file = join(dataDir, 'launcher.lock');
+  const alive = readFileSync(file, 'utf8');
+  const { pid: ended } = spawnSync(process.execPath, ['--version']);
+  try {
+    for (const left of [
+      JSON.stringify({ ...JSON.parse(alive), pid: ended }),
+      // Its number was given to another process since.
+      JSON.stringify({ ...JSON.parse(alive), startMark: 'another' }),
+      '{"pid":',
+    ]) {
+      writeFileSync(file, left);
+      for (const flags of [[], ['--url', api.url]])
+        expect(await runCli(['runs', 'list', syncId, ...flags], env)).toMatchObject({
+          status: 2,
+          stderr: expect.stringContaining('npm start has one while it runs, and it does not run'),
+        });
+    }
+    expect(await runCli(['runs', 'list', syncId], { ...env, DATA_DIR: file })).toMatchObject({ status: 2 });
+    writeFileSync(file, alive);
+    expect(await runCli(['runs', 'list', syncId], env)).toMatchObject({ status: 0 });
+  } finally {
+    rmSync(dataDir, { recursive: true });
+  }
+});
+
+/** A data directory as a launcher has it that is this very process, starting, with the token of the API. */
+function launched() {
+  const dataDir = mkdtempSync(join(tmpdir(), 'signalsmith-cli-'));
+  const lock = takeLauncherLock(dataDir) as LauncherLock;
+  writeFileSync(join(dataDir, 'api-token'), `${api.token}\n`);
+  return { dataDir, lock, env: { DATA_DIR: dataDir } };
+}
 
 test('an address where something else answers is told apart', async () => {
   const server = createServer((_request, response) => response.end('<html>\u001b[2J'));

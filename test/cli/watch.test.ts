@@ -105,14 +105,14 @@ test('Ctrl-C ends the watching and leaves the run alone', async () => {
   });
 });
 
-test('a reader that has seen enough ends it quietly', async () => {
+test('a reader that leaves a run before its end ends it quietly, and not with the status of a run that went well', async () => {
   const run = await aLiveRun(api.knex, api);
   const watching = start(['watch', run.syncId, run.runId, '--json']);
   await watching.prints(/run_queued/);
   watching.child.stdout?.destroy();
   await writeEvent(api.knex, run, 'waiting');
   const [status] = await once(watching.child, 'exit');
-  expect(status).toBe(0);
+  expect(status).toBe(141);
   expect((await watching.ended).stderr).toBe('');
 });
 
