@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { buffer } from 'node:stream/consumers';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { runInNewContext } from 'node:vm';
 import { type RunningApi, startApi } from './running-api';
 
 let api: RunningApi;
@@ -43,7 +44,7 @@ test('the page loads its own scripts and nothing from anywhere else', async () =
   ]);
   expect(html).not.toMatch(/https?:\/\//);
   const scripts = [...html.matchAll(/<script([^>]*)>([^<]*)<\/script>/g)];
-  expect(scripts).toHaveLength(2);
+  expect(scripts).toHaveLength(3);
   for (const [, attributes, content] of scripts) {
     expect(attributes).toMatch(/^ src="\/docs\/[\w.-]+\.js"$/);
     expect(content).toBe('');
@@ -64,6 +65,19 @@ test('its policy allows no script in the page, no eval, and no other host', asyn
   expect(policy.get('script-src')).not.toContain('unsafe-inline');
 });
 
+test('whatever style sheet the reference adds has the nonce: the script that sees to it runs before', async () => {
+  const html = (await get('/docs')).bytes.toString();
+  const [first] = [...html.matchAll(/<script src="([^"]+)">/g)].map(([, path]) => path);
+  const document = {
+    head: { querySelector: (selector: string) => ({ content: `content of ${selector}` }) },
+    createElement: (name: string) => ({ name }),
+  };
+  runInNewContext((await get(String(first))).bytes.toString(), { document });
+  for (const name of ['style', 'STYLE'])
+    expect(document.createElement(name)).toEqual({ name, nonce: 'content of meta[property=csp-nonce]' });
+  expect(document.createElement('script')).toEqual({ name: 'script' });
+});
+
 test('the nonce of its policy is in the page, and is another one each time', async () => {
   const nonces = new Set<string>();
   for (let times = 0; times < 3; times += 1) {
@@ -77,18 +91,21 @@ test('the nonce of its policy is in the page, and is another one each time', asy
 
 test('its scripts come with an ETag; the large one, named after its bytes, may be kept for ever', async () => {
   const html = (await get('/docs')).bytes.toString();
-  const [reference = '', start = ''] = [...html.matchAll(/src="([^"]+)"/g)].map(([, path]) => path ?? '');
+  const [nonce = '', reference = '', start = ''] = [...html.matchAll(/src="([^"]+)"/g)].map(
+    ([, path]) => path ?? '',
+  );
   const large = await get(reference);
   const inPackage = join(dirname(require.resolve('@scalar/api-reference')), 'browser', 'standalone.js');
   expect(large.bytes.equals(readFileSync(inPackage))).toBe(true);
   expect(large.headers['content-type']).toBe('text/javascript; charset=utf-8');
   expect(large.headers['cache-control']).toBe('public, max-age=31536000, immutable');
-  const small = await get(start);
-  expect(small.headers['cache-control']).toBe('public, no-cache');
-  for (const [path, answer] of [
-    [reference, large],
-    [start, small],
-  ] as const) {
+  const files = [[reference, large] as const];
+  for (const own of [nonce, start]) {
+    const small = await get(own);
+    expect(small.headers['cache-control']).toBe('public, no-cache');
+    files.push([own, small]);
+  }
+  for (const [path, answer] of files) {
     const again = await get(path, { 'If-None-Match': answer.headers.etag });
     expect([again.status, again.bytes.length]).toEqual([304, 0]);
   }

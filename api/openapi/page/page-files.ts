@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { startFile, startScript } from './page-html';
+import { nonceFile, nonceScript, startFile, startScript } from './page-html';
 
 /** One script of the page. */
 export interface PageFile {
@@ -13,15 +13,26 @@ export interface PageFile {
   readonly isForever: boolean;
 }
 
-/** The reference (3.6 MB, from its package) and the script that starts it. */
-export async function pageFiles(): Promise<{ reference: PageFile; start: PageFile }> {
+export interface PageFiles {
+  /** 3.6 MB, from its package. */
+  readonly reference: PageFile;
+  /** Ours: what goes before it, and what starts it. */
+  readonly own: readonly PageFile[];
+}
+
+/** All scripts of the page. */
+export async function pageFiles(): Promise<PageFiles> {
   const bytes = await readFile(referencePath());
   const etag = etagOf(bytes);
-  const start = Buffer.from(startScript);
   return {
     reference: { name: `reference-${etag}.js`, bytes, etag, isForever: true },
-    start: { name: startFile, bytes: start, etag: etagOf(start), isForever: false },
+    own: [ownFile(nonceFile, nonceScript), ownFile(startFile, startScript)],
   };
+}
+
+function ownFile(name: string, script: string): PageFile {
+  const bytes = Buffer.from(script);
+  return { name, bytes, etag: etagOf(bytes), isForever: false };
 }
 
 // The package exports the source of this file for bundlers, and the file itself to nobody.

@@ -1,6 +1,7 @@
 // Owns the text of the documentation page and what it may load: itself, and nothing from anywhere else.
 
 /** The page's scripts, below /docs/. */
+export const nonceFile = 'nonce.js';
 export const startFile = 'start.js';
 
 /** `nonce`: fresh for each answer; lets the reference add its own style sheets, and only those. */
@@ -17,6 +18,7 @@ export function pageHtml(nonce: string, referenceFile: string): string {
 <body>
 <div id="reference"></div>
 <noscript>This page needs JavaScript. The document it shows is <a href="/api/v1/openapi.json">/api/v1/openapi.json</a>.</noscript>
+<script src="/docs/${nonceFile}"></script>
 <script src="/docs/${referenceFile}"></script>
 <script src="/docs/${startFile}"></script>
 </body>
@@ -40,6 +42,19 @@ export function pagePolicy(nonce: string): string {
   ].join('; ');
 }
 
+/** Gives every style sheet a script adds the page's nonce: of the reference's parts only some do it themselves. */
+export const nonceScript = `'use strict';
+{
+  const { content } = document.head.querySelector('meta[property=csp-nonce]');
+  const create = document.createElement.bind(document);
+  document.createElement = (name, options) => {
+    const element = create(name, options);
+    if (String(name).toLowerCase() === 'style') element.nonce = content;
+    return element;
+  };
+}
+`;
+
 /** Starts the reference; no fonts, proxies, measurements or assistants of its makers. */
 export const startScript = `'use strict';
 Scalar.createApiReference('#reference', {
@@ -52,6 +67,8 @@ Scalar.createApiReference('#reference', {
   hideClientButton: true,
   documentDownloadType: 'direct',
   persistAuth: false,
+  authentication: { preferredSecurityScheme: 'token' },
+  modelsSectionLabel: 'Schemas',
   defaultOpenFirstTag: true,
   orderSchemaPropertiesBy: 'preserve',
   hiddenClients: true,

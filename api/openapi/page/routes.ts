@@ -20,8 +20,8 @@ export function docsRoutes(): Router {
   });
 
   router.get('/docs/:file', async (ctx) => {
-    const { reference, start } = await files();
-    const file = [reference, start].find(({ name }) => name === ctx['params'].file);
+    const { reference, own } = await files();
+    const file = [reference, ...own].find(({ name }) => name === ctx['params'].file);
     if (!file) throw notFound('This file');
     ctx.set('Cache-Control', file.isForever ? 'public, max-age=31536000, immutable' : 'public, no-cache');
     ctx.etag = file.etag;
