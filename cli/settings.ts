@@ -25,8 +25,10 @@ export function readSettings(flags: SettingsFlags, env: NodeJS.ProcessEnv, dataD
 
 function wayToToken(holder: LockHolder | null): string {
   const own = 'set SIGNALSMITH_TOKEN, or give --token.';
-  if (holder === null) return `${own} On this machine npm start has one while it runs, and it does not run.`;
-  if (holder.apiUrl === null) return `${own} npm start has one once it is ready, and it is still starting.`;
+  if (holder === null)
+    return `npm start has one while it runs, and it does not run here. Start it, or ${own}`;
+  if (holder.apiUrl === null)
+    return `npm start has one once it is ready, and it is still starting. Wait, or ${own}`;
   return `${own} The Ready block of npm start shows one.`;
 }
 

@@ -51,7 +51,8 @@ function columns(terminal: Terminal, isOfAll: boolean): Column<Run>[] {
   const rows = (head: string, of: (run: Run) => number): Column<Run> => ({
     head,
     align: 'right',
-    cell: (run) => count(of(run)),
+    // They are counted when the run ends; before that nothing is known, which is not nothing.
+    cell: (run) => count(run.completed_at === null ? null : of(run)),
   });
   return [
     { head: 'RUN', cell: ({ id }) => inert(id) },

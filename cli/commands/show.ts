@@ -4,7 +4,7 @@ import { type ExitStatus, exitStatus } from '../exit-status';
 import { findRunId, findSync } from '../find';
 import { inert } from '../output/inert';
 import type { Terminal } from '../output/terminal';
-import { count, duration, seconds, state, time, words } from '../output/words';
+import { count, duration, seconds, state, time, waitWords, words } from '../output/words';
 import type { Context } from './context';
 
 export async function showRun(
@@ -34,7 +34,8 @@ export function showDetail(terminal: Terminal, run: RunDetail, sync: Sync): void
     ...(run.duration_seconds === null ? [] : [['Duration', seconds(run.duration_seconds)] as const]),
   ]);
   terminal.line();
-  terminal.facts(rowFacts(run).map(([name, rows]) => [name, count(rows).padStart(12)]));
+  if (run.completed_at === null) terminal.facts(progressFacts(run));
+  else terminal.facts(rowFacts(run).map(([name, rows]) => [name, count(rows).padStart(12)]));
   if (run.phases.length > 0) {
     terminal.line();
     showPhases(terminal, run);
@@ -43,6 +44,26 @@ export function showDetail(terminal: Terminal, run: RunDetail, sync: Sync): void
     terminal.line();
     terminal.facts([['Temporal', inert(run.links.temporal)]]);
   }
+}
+
+// Rows are counted when the run ends; until then, what there is to say is how far it is and what it waits for.
+function progressFacts({ progress, queue }: RunDetail): [string, string][] {
+  const ahead = queue?.holder_run_id;
+  if (progress === null)
+    return [['Progress', ahead ? `waits for ${inert(ahead)} to end` : 'waits to be started']];
+  const {
+    phase,
+    rows_read: read,
+    rows_planned: planned,
+    rows_answered: answered,
+    waiting_for: wait,
+  } = progress;
+  const rows =
+    planned === null ? `${count(read ?? 0)} rows read` : `${count(answered)} of ${count(planned)} rows`;
+  return [
+    ['Progress', `${words(phase ?? 'starting')}, ${rows}`],
+    ...(wait === null ? [] : [['Waiting', waitWords(wait)] as [string, string]]),
+  ];
 }
 
 // The page's metrics always; what is rarely anything only when it is.

@@ -1,9 +1,8 @@
 // Owns the one line that moves while a run runs. Takes what the API says of its progress; lines of text go above it.
 import { Format, MultiBar, type Options, type Params, type SingleBar } from 'cli-progress';
 import type { Progress } from '../api/wire';
-import { inert } from './inert';
 import type { Output } from './terminal';
-import { count, time, words } from './words';
+import { count, waitWords, words } from './words';
 
 // A line of eighty characters has room for the numbers beside it.
 const barWidth = 24;
@@ -54,8 +53,7 @@ export class ProgressBar {
 function lineOf(options: Options, params: Params, progress: Progress | null): string {
   if (progress === null) return 'waiting for the run to start';
   const { waiting_for: wait, rows_planned: planned, rows_answered: answered } = progress;
-  if (wait !== null)
-    return `waiting: ${inert(wait.reason)}${wait.until === null ? '' : `, until ${time(wait.until)} UTC`}`;
+  if (wait !== null) return `waiting: ${waitWords(wait)}`;
   const phase = words(progress.phase ?? 'starting');
   const rate =
     progress.rows_per_second === null ? '' : `  ${count(Math.round(progress.rows_per_second))} rows/s`;

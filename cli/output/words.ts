@@ -1,5 +1,5 @@
 // Owns how numbers, times, durations and states read on a terminal.
-import type { RunEnd } from '../api/wire';
+import type { Progress, RunEnd } from '../api/wire';
 import { inert } from './inert';
 
 const absent = '–';
@@ -44,6 +44,11 @@ export function words(name: string): string {
 /** `completed, with row errors`. */
 export function state({ status, outcome }: RunEnd): string {
   return outcome === null ? words(status) : `${words(status)}, ${words(outcome)}`;
+}
+
+/** `rate limited, until 2025-01-15 09:00:00 UTC`. */
+export function waitWords({ reason, until }: NonNullable<Progress['waiting_for']>): string {
+  return `${inert(reason)}${until === null ? '' : `, until ${time(until)} UTC`}`;
 }
 
 /** `rows read 15,432, changed 15,096`: what an event or a wait says beside its name. */

@@ -132,7 +132,7 @@ test('a launcher that was killed has no address and no token any more, whoever a
       for (const flags of [[], ['--url', api.url]])
         expect(await runCli(['runs', 'list', syncId, ...flags], env)).toMatchObject({
           status: 2,
-          stderr: expect.stringContaining('npm start has one while it runs, and it does not run'),
+          stderr: expect.stringContaining('npm start has one while it runs, and it does not run here'),
         });
     }
     expect(await runCli(['runs', 'list', syncId], { ...env, DATA_DIR: file })).toMatchObject({ status: 2 });

@@ -1,5 +1,6 @@
 // The command line against the real API: what each command shows, as tables and as JSON, and what it changes.
 import { aRowError } from '../factories/a-row-error';
+import { aLiveRun } from '../factories/a-live-run';
 import { aRun, type MadeRun } from '../factories/a-run';
 import { aSync } from '../factories/a-sync';
 import type { StoredSync } from '../../db/configuration/sync-store';
@@ -88,6 +89,21 @@ test('show has the page’s summary, the phases and the failure; without a run i
   expect(stdout).toMatch(/^query +2025-01-15 09:00:00 +45s +1$/m);
   const [failed] = (await api.get(`/api/v1/syncs/${sync.id}/runs?status=failed`)).body.data;
   expect((await runs('show', sync.name, failed.id)).stdout).toContain('Source connection failed: timeout');
+});
+
+test('rows of a run that has not ended are not known: show tells how far it is, or what it waits for', async () => {
+  const own = await aSync(api.knex, { workspaceId: api.workspaceId });
+  const live = await aLiveRun(api.knex, { workspaceId: api.workspaceId, sync: own });
+  const { runId } = await aQueuedRun(api.knex, own);
+  const [, queued, running] = lines((await runs('list', own.id)).stdout);
+  expect(queued).toMatch(new RegExp(`^${runId} +queued +\\w+ +– +– +– +– +– +– +–$`));
+  expect(running).toMatch(new RegExp(`^${live.runId} +running .* – +– +– +– +– +–$`));
+  const shown = (await runs('show', own.id, live.runId)).stdout;
+  expect(shown).toMatch(/^Progress +destination writes, 0 of 10 rows$/m);
+  expect(shown).not.toContain('Total processed');
+  expect((await runs('show', own.id, runId)).stdout).toMatch(
+    new RegExp(`^Progress +waits for ${live.runId} to end$`, 'm'),
+  );
 });
 
 test('errors shows row, field, message and value, and takes the API’s filters', async () => {
