@@ -33,6 +33,7 @@ export function readyBlock(facts: ReadyFacts): string {
   const contacts = demo?.contacts == null ? '' : `  (${demo.contacts.toLocaleString('en-US')} contacts)`;
   const addresses = [
     `  API                ${apiUrl}`,
+    `  its documentation  ${apiUrl}/docs`,
     ...(facts.temporalUiUrl === null ? [] : [`  Temporal Web UI    ${facts.temporalUiUrl}`]),
     ...(facts.crmUrl === null ? [] : [`  demo CRM           ${facts.crmUrl}${contacts}`]),
     `  token              ${apiToken}`,
@@ -50,6 +51,8 @@ export function readyBlock(facts: ReadyFacts): string {
           `curl ${syncs}/${demo.syncId}/runs/${demo.runId}/errors ${auth}`,
           '  Trigger a run',
           `curl -X POST ${syncs}/${demo.syncId}/trigger ${auth}`,
+          '  Or from another terminal',
+          'npm run -s signalsmith -- runs list',
         ];
   const seconds = facts.elapsedSeconds.toFixed(1);
   return [
