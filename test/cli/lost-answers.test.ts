@@ -35,7 +35,10 @@ async function lineThatLoses(losses: number): Promise<Line> {
       const text = await answer.text();
       if (request.method === 'POST') {
         keys.push(request.headers['idempotency-key'] as string | undefined);
-        if (keys.length <= losses) return void response.destroy();
+        if (keys.length <= losses) {
+          response.destroy();
+          return;
+        }
       }
       response.writeHead(answer.status, { 'Content-Type': 'application/json' }).end(text);
     })();
