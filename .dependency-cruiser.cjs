@@ -151,12 +151,8 @@ module.exports = {
     ),
     mayImportOnly(
       'cli',
-      [
-        '^scripts/launcher/launcher-lock\\.ts$',
-        ...packages('commander', 'cli-progress', 'cli-table3'),
-        nodeBuiltin,
-      ],
-      'The command line is a user, too: what it can do, anybody can do over the API. Of the launcher it knows whether it runs.',
+      [...packages('commander', 'cli-progress', 'cli-table3'), nodeBuiltin],
+      'The command line is a user, too: what it can do, anybody can do over the API, and it can be taken elsewhere alone.',
     ),
     {
       name: 'config-in-main-only',

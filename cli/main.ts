@@ -1,4 +1,4 @@
-// Owns the process of the command line: what it is given, what it ends with, and the words for what goes wrong.
+// Owns what the command line is given, what it ends with, and the words for what goes wrong.
 import { resolve } from 'node:path';
 import { CommanderError } from 'commander';
 import { ApiProblem, Unreachable, UsageError } from './api/errors';
@@ -7,9 +7,13 @@ import { type ExitStatus, exitStatus } from './exit-status';
 import { inert } from './output/inert';
 import { Terminal } from './output/terminal';
 import { createProgram } from './program';
-import { readSettings } from './settings';
+import { type LauncherOn, readSettings } from './settings';
 
-async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<ExitStatus> {
+async function main(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  launcherOn: LauncherOn,
+): Promise<ExitStatus> {
   const terminal = new Terminal(process.stdout, process.stderr, env);
   // `| head` has seen enough: no reason to say anything.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -21,7 +25,7 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ex
   let status: ExitStatus = exitStatus.ok;
   const program = createProgram({
     contextOf: (flags) => ({
-      client: new Client(readSettings(flags, env, dataDir)),
+      client: new Client(readSettings(flags, env, dataDir, launcherOn)),
       terminal,
       json: flags.json === true,
     }),
@@ -69,13 +73,16 @@ function tellProblem(terminal: Terminal, { message, problem }: ApiProblem): void
   if (problem.request_id !== undefined) terminal.note(`Request id: ${inert(problem.request_id)}`);
 }
 
-main(process.argv.slice(2), process.env).then(
-  (status) => {
-    process.exitCode = status;
-  },
-  (error: unknown) => {
-    const lines = ((error as Error).stack ?? String(error)).split('\n');
-    process.stderr.write(`This should not have happened: ${lines.map(inert).join('\n')}\n`);
-    process.exitCode = exitStatus.refused;
-  },
-);
+/** Does what the arguments of the process say, and sets its exit status. `launcherOn`: who runs on a data directory. */
+export function commandLine(launcherOn: LauncherOn): void {
+  main(process.argv.slice(2), process.env, launcherOn).then(
+    (status) => {
+      process.exitCode = status;
+    },
+    (error: unknown) => {
+      const lines = ((error as Error).stack ?? String(error)).split('\n');
+      process.stderr.write(`This should not have happened: ${lines.map(inert).join('\n')}\n`);
+      process.exitCode = exitStatus.refused;
+    },
+  );
+}

@@ -1,7 +1,6 @@
 // Owns where the API is and with which token it is asked: flags, then the environment, then what `npm start` left behind.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type LockHolder, lockHolder } from '../scripts/launcher/launcher-lock';
 import type { ClientSettings } from './api/client';
 import { UsageError } from './api/errors';
 
@@ -12,9 +11,24 @@ export interface SettingsFlags {
 
 const defaultUrl = 'http://127.0.0.1:8080';
 
+/** The launcher that runs. */
+export interface RunningLauncher {
+  /** Null while it is still starting. */
+  readonly apiUrl: string | null;
+}
+
+/** Finds the launcher that runs on a data directory; null when none does. The launcher itself knows how to ask. */
+export type LauncherOn = (dataDir: string) => RunningLauncher | null;
+
 /** `dataDir`: the data directory of `npm start`, which need not be there. Throws UsageError when something is missing. */
-export function readSettings(flags: SettingsFlags, env: NodeJS.ProcessEnv, dataDir: string): ClientSettings {
-  const holder = launcherOn(dataDir);
+export function readSettings(
+  flags: SettingsFlags,
+  env: NodeJS.ProcessEnv,
+  dataDir: string,
+  launcherOn: LauncherOn,
+): ClientSettings {
+  // Whatever else answers at an address the launcher once had must not be sent its token.
+  const holder = nullWhenUnreadable(() => launcherOn(dataDir));
   const local = holder?.apiUrl == null ? null : originOf(holder.apiUrl);
   const url = originOf(flags.url ?? given(env, 'SIGNALSMITH_URL') ?? local ?? defaultUrl);
   const token = flags.token ?? given(env, 'SIGNALSMITH_TOKEN') ?? localToken(dataDir, url, local);
@@ -23,7 +37,7 @@ export function readSettings(flags: SettingsFlags, env: NodeJS.ProcessEnv, dataD
   return { url, token };
 }
 
-function wayToToken(holder: LockHolder | null): string {
+function wayToToken(holder: RunningLauncher | null): string {
   const own = 'set SIGNALSMITH_TOKEN, or give --token.';
   if (holder === null)
     return `npm start has one while it runs, and it does not run here. Start it, or ${own}`;
@@ -42,11 +56,6 @@ function originOf(text: string): string {
   if (url === null || !/^https?:$/.test(url.protocol))
     throw new UsageError(`"${text}" is not an address like ${defaultUrl}.`);
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
-}
-
-// Asked as the launcher itself asks: whatever else answers at an address it once had must not be sent its token.
-function launcherOn(dataDir: string): LockHolder | null {
-  return nullWhenUnreadable(() => lockHolder(dataDir));
 }
 
 // The token of this machine's own API is not for others: it goes nowhere but there.

@@ -2,4 +2,4 @@
 /* `npm run signalsmith -- …`: the command line, compiled when it has changed. Says nothing of its own on stdout. */
 'use strict';
 
-require('./run-compiled').runCompiled(() => require('../dist/cli/main'));
+require('./run-compiled').runCompiled(() => require('../dist/scripts/command-line'));

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-export const program = join(__dirname, '..', '..', 'dist', 'cli', 'main.js');
+export const program = join(__dirname, '..', '..', 'dist', 'scripts', 'command-line.js');
 
 export interface Ended {
   readonly status: number | null;
