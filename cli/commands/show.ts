@@ -4,7 +4,7 @@ import { type ExitStatus, exitStatus } from '../exit-status';
 import { findRunId, findSync } from '../find';
 import { inert } from '../output/inert';
 import type { Terminal } from '../output/terminal';
-import { count, duration, seconds, state, time, waitWords, words } from '../output/words';
+import { count, duration, rowsSoFar, seconds, state, time, waitWords, words } from '../output/words';
 import type { Context } from './context';
 
 export async function showRun(
@@ -51,17 +51,9 @@ function progressFacts({ progress, queue }: RunDetail): [string, string][] {
   const ahead = queue?.holder_run_id;
   if (progress === null)
     return [['Progress', ahead ? `waits for ${inert(ahead)} to end` : 'waits to be started']];
-  const {
-    phase,
-    rows_read: read,
-    rows_planned: planned,
-    rows_answered: answered,
-    waiting_for: wait,
-  } = progress;
-  const rows =
-    planned === null ? `${count(read ?? 0)} rows read` : `${count(answered)} of ${count(planned)} rows`;
+  const { phase, waiting_for: wait } = progress;
   return [
-    ['Progress', `${words(phase ?? 'starting')}, ${rows}`],
+    ['Progress', `${words(phase ?? 'starting')}, ${rowsSoFar(progress)}`],
     ...(wait === null ? [] : [['Waiting', waitWords(wait)] as [string, string]]),
   ];
 }

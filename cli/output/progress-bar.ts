@@ -2,7 +2,7 @@
 import { Format, MultiBar, type Options, type Params, type SingleBar } from 'cli-progress';
 import type { Progress } from '../api/wire';
 import type { Output } from './terminal';
-import { count, waitWords, words } from './words';
+import { count, rowsSoFar, waitWords, words } from './words';
 
 // A line of eighty characters has room for the numbers beside it.
 const barWidth = 24;
@@ -57,8 +57,9 @@ function lineOf(options: Options, params: Params, progress: Progress | null): st
   const phase = words(progress.phase ?? 'starting');
   const rate =
     progress.rows_per_second === null ? '' : `  ${count(Math.round(progress.rows_per_second))} rows/s`;
-  if (planned === null) return `${phase}  ${count(progress.rows_read ?? 0)} rows read${rate}`;
+  const rows = `${rowsSoFar(progress)}${rate}`;
+  if (planned === null) return `${phase}  ${rows}`;
   const share = planned === 0 ? 1 : answered / planned;
   const bar = Format.BarFormat(Math.min(share, 1), options);
-  return `${phase} ${bar} ${Math.floor(share * 100)}%  ${count(answered)} of ${count(planned)} rows${rate}`;
+  return `${phase} ${bar} ${Math.floor(share * 100)}%  ${rows}`;
 }

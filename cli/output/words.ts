@@ -46,6 +46,15 @@ export function state({ status, outcome }: RunEnd): string {
   return outcome === null ? words(status) : `${words(status)}, ${words(outcome)}`;
 }
 
+/** `5,000 of 15,096 rows`; before it is known how many, `15,000 rows read`. */
+export function rowsSoFar({
+  rows_read: read,
+  rows_planned: planned,
+  rows_answered: answered,
+}: Progress): string {
+  return planned === null ? `${count(read ?? 0)} rows read` : `${count(answered)} of ${count(planned)} rows`;
+}
+
 /** `rate limited, until 2025-01-15 09:00:00 UTC`. */
 export function waitWords({ reason, until }: NonNullable<Progress['waiting_for']>): string {
   return `${inert(reason)}${until === null ? '' : `, until ${time(until)} UTC`}`;
