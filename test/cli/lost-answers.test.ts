@@ -1,10 +1,9 @@
 // What the command line changes when the connection breaks: it is sent again under the same key, and done once.
-import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingHttpHeaders } from 'node:http';
 import { aQueuedRun } from '../factories/a-planned-run';
 import { aSync } from '../factories/a-sync';
 import { type RunningApi, startApi } from '../api/running-api';
+import { type HttpStub, httpStub } from '../support/http-stub';
 import { runCli } from './signalsmith';
 
 let api: RunningApi;
@@ -13,45 +12,24 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-interface Line {
-  readonly url: string;
-  /** The keys of all changes that came, in order. */
-  readonly keys: (string | undefined)[];
-  close(): Promise<void>;
+/** A way to the API that brings every request there, and loses the answers to the first `losses` changes. */
+async function lineThatLoses(losses: number): Promise<HttpStub> {
+  const line = await httpStub(async ({ method, path, headers, body }, response) => {
+    const answer = await fetch(`${api.url}${path}`, {
+      method,
+      headers: passedOn(headers),
+      ...(body.length > 0 ? { body } : {}),
+    });
+    const text = await answer.text();
+    if (method === 'POST' && keysOf(line).length <= losses) response.destroy();
+    else response.writeHead(answer.status, { 'Content-Type': 'application/json' }).end(text);
+  });
+  return line;
 }
 
-/** A way to the API that brings every request there, and loses the answers to the first `losses` changes. */
-async function lineThatLoses(losses: number): Promise<Line> {
-  const keys: (string | undefined)[] = [];
-  const server: Server = createServer((request, response) => {
-    void (async () => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(chunk as Buffer);
-      const answer = await fetch(`${api.url}${request.url}`, {
-        method: request.method ?? 'GET',
-        headers: passedOn(request.headers),
-        ...(chunks.length > 0 ? { body: Buffer.concat(chunks) } : {}),
-      });
-      const text = await answer.text();
-      if (request.method === 'POST') {
-        keys.push(request.headers['idempotency-key'] as string | undefined);
-        if (keys.length <= losses) {
-          response.destroy();
-          return;
-        }
-      }
-      response.writeHead(answer.status, { 'Content-Type': 'application/json' }).end(text);
-    })();
-  });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    keys,
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+/** The keys of all changes that came, in order. */
+function keysOf({ calls }: HttpStub): (string | string[] | undefined)[] {
+  return calls.filter(({ method }) => method === 'POST').map(({ headers }) => headers['idempotency-key']);
 }
 
 function passedOn(headers: IncomingHttpHeaders): Record<string, string> {
@@ -59,7 +37,7 @@ function passedOn(headers: IncomingHttpHeaders): Record<string, string> {
   return Object.fromEntries(names.flatMap((name) => (headers[name] ? [[name, String(headers[name])]] : [])));
 }
 
-const runs = (line: Line, ...args: string[]) =>
+const runs = (line: HttpStub, ...args: string[]) =>
   runCli(['runs', ...args], { SIGNALSMITH_URL: line.url, SIGNALSMITH_TOKEN: api.token });
 
 const runsOf = async (syncId: string) => (await api.get(`/api/v1/syncs/${syncId}/runs`)).body.data;
@@ -72,7 +50,8 @@ test('a trigger whose answer was lost is sent once more, and one run has started
   const made = await runsOf(sync.id);
   expect([status, stdout, stderr]).toEqual([0, `${made[0].id} started\n`, '']);
   expect(made).toHaveLength(1);
-  expect(line.keys).toEqual([expect.stringMatching(/^[\w-]{36}$/), line.keys[0]]);
+  const keys = keysOf(line);
+  expect(keys).toEqual([expect.stringMatching(/^[\w-]{36}$/), keys[0]]);
 });
 
 test('a second call is a second run: each has a key of its own', async () => {
@@ -82,7 +61,7 @@ test('a second call is a second run: each has a key of its own', async () => {
     expect((await runs(line, 'trigger', sync.name)).stdout).toMatch(new RegExp(`^run_\\w+ ${how}\n$`));
   await line.close();
   expect(await runsOf(sync.id)).toHaveLength(2);
-  expect(new Set(line.keys).size).toBe(2);
+  expect(new Set(keysOf(line)).size).toBe(2);
 });
 
 test('a cancel whose answer was lost is sent once more', async () => {
@@ -91,7 +70,8 @@ test('a cancel whose answer was lost is sent once more', async () => {
   const { status, stdout } = await runs(line, 'cancel', queued.syncId, queued.runId);
   await line.close();
   expect([status, stdout]).toEqual([0, `${queued.runId} is asked to end; it is still queued\n`]);
-  expect(line.keys).toEqual([expect.any(String), line.keys[0]]);
+  const keys = keysOf(line);
+  expect(keys).toEqual([expect.any(String), keys[0]]);
 });
 
 test('a line that loses the second answer too is told as it is', async () => {
@@ -99,7 +79,7 @@ test('a line that loses the second answer too is told as it is', async () => {
   const line = await lineThatLoses(2);
   const { status, stderr } = await runs(line, 'trigger', sync.name);
   await line.close();
-  expect([status, line.keys.length]).toEqual([5, 2]);
+  expect([status, keysOf(line).length]).toEqual([5, 2]);
   expect(stderr).toContain(`Nothing answers at ${line.url}`);
   expect(await runsOf(sync.id)).toHaveLength(1);
 });
