@@ -28,6 +28,14 @@ export interface Scenario {
   run(options: ChaosOptions): Promise<ChaosResult[]>;
 }
 
+// Beside the whole suite everything takes several times as long; what hangs takes longer still.
+const shortFormPatience = 5;
+
+/** Whether something took as little as was promised: to be judged on a machine that does nothing else, as for full forms. */
+export function isTimely(form: ChaosOptions['form'], tookMs: number, promisedMs: number): boolean {
+  return tookMs <= promisedMs * (form === 'full' ? 1 : shortFormPatience);
+}
+
 /** A result out of single facts: it holds when each of them does, and the failed ones stand first. */
 export function resultOf(
   about: Pick<ChaosResult, 'id' | 'fault' | 'expected'>,

@@ -12,7 +12,7 @@ import { workerKills } from './worker-kills';
 const chaos = new ShortForm();
 
 // A dead worker is noticed after its heartbeat timeout; runs without a workflow after ten seconds.
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 beforeAll(() => chaos.open());
 afterAll(() => chaos.close());

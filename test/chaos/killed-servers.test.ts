@@ -9,7 +9,7 @@ import { temporalOutage } from './temporal-outage';
 const chaos = new ShortForm();
 
 // Waits grow with every outage, and runs without a workflow are looked for after ten seconds.
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 beforeAll(() => chaos.open());
 afterAll(() => chaos.close());

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChaosPlace } from '../support/chaos-place';
 import type { RowLedger } from '../support/row-ledger';
-import { type ChaosOptions, resultOf, type Scenario } from './chaos-result';
+import { type ChaosOptions, isTimely, resultOf, type Scenario } from './chaos-result';
 import { ChaosSync } from './chaos-sync';
 import { misfitFacts, misfits } from './double-starts';
 import { timeFacts } from './record-times';
@@ -159,7 +159,7 @@ async function cancelled({ place, ledgers, form }: ChaosOptions): Promise<Fact[]
   return [
     {
       text: `${run.status} ${ms} ms after the cancel`,
-      holds: run.status === 'cancelled' && ms >= 0 && ms <= cancelLimitMs,
+      holds: run.status === 'cancelled' && ms >= 0 && isTimely(form, ms, cancelLimitMs),
     },
   ];
 }
