@@ -1,4 +1,6 @@
 // Owns a sync to measure: stored in our database, run through the API as a user would run it. Measures nothing itself.
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DestinationStore } from '../../db/configuration/destination-store';
 import { ModelStore } from '../../db/configuration/model-store';
 import { SourceStore } from '../../db/configuration/source-store';
@@ -34,6 +36,9 @@ interface BenchDestination {
   readonly secrets: Record<string, unknown>;
   readonly object: Record<string, string>;
 }
+
+// A minute and more: by then it is not for want of room.
+const mostTries = 30;
 
 /** Stores a sync of the warehouse's `table` (or view) into a new, empty table called `name` in the target database. */
 export async function storeSync(
@@ -125,20 +130,27 @@ function between(from: string | undefined, to: string | undefined): number {
   return from === undefined || to === undefined ? Number.NaN : Date.parse(to) - Date.parse(from);
 }
 
+/** As a good client asks: again under the same key when the API has no room just then, as it says for five hundred at once. */
 async function ask<Answer>(
   { api }: BenchPlace,
   method: string,
   path: string,
   body?: object,
 ): Promise<Answer> {
-  const answer = await fetch(`${api.url}${path}`, {
-    method,
-    headers: {
-      Authorization: `Bearer ${api.token}`,
-      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${await answer.text()}`);
-  return (await answer.json()) as Answer;
+  const headers = {
+    Authorization: `Bearer ${api.token}`,
+    ...(body === undefined ? {} : { 'Content-Type': 'application/json', 'Idempotency-Key': randomUUID() }),
+  };
+  for (let tries = 1; ; tries += 1) {
+    const answer = await fetch(`${api.url}${path}`, {
+      method,
+      headers,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (answer.ok) return (await answer.json()) as Answer;
+    const said = await answer.text();
+    if (answer.status !== 503 || tries === mostTries)
+      throw new Error(`${method} ${path} answered ${answer.status}: ${said}`);
+    await sleep(1_000 * Number(answer.headers.get('Retry-After') ?? 1));
+  }
 }
