@@ -192,7 +192,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: anyPackage },
-    exclude: { path: '^(dist|\\.dist-[^/]*|coverage|\\.data|web/dist)/' },
+    exclude: { path: '^(dist|\\.dist-[^/]*|coverage|\\.data|web/dist)/|/vendor/' },
     tsPreCompilationDeps: true,
     parser: 'swc',
     enhancedResolveOptions: {

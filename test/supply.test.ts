@@ -1,5 +1,6 @@
-// Owns the proof of what is installed: pinned with checksums, under licences that let us ship it, and running no code of its
-// own when it is installed, but where that was decided (S15).
+// Owns the proof of what is installed or copied: pinned with checksums, under licences that let us ship it, and running no code
+// of its own when it is installed, but where that was decided (S15).
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -7,7 +8,7 @@ interface Installed {
   readonly version?: string;
   readonly integrity?: string;
   readonly license?: string;
-  readonly dev?: boolean;
+  readonly engines?: { readonly node?: string };
   readonly hasInstallScript?: boolean;
   /** A package of our own, in a folder of this repository. */
   readonly link?: boolean;
@@ -21,6 +22,7 @@ const manifest = read('package.json') as {
   dependencies: Record<string, string>;
   devDependencies: Record<string, string>;
   allowScripts: Record<string, boolean>;
+  engines: { node: string };
 };
 
 /** Name of the package a folder of node_modules holds. */
@@ -77,6 +79,15 @@ test('what we ask for is asked for in one version', () => {
   expect(asked.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
 });
 
+test('no package asks for a newer Node than we do', () => {
+  const ours = Number(/\d+/.exec(manifest.engines.node)?.[0]);
+  const needs = (range: string): number => Number(/\d+/.exec(range)?.[0] ?? 0);
+  const newer = installed.filter(({ engines }) =>
+    (engines?.node ?? '*').split('||').every((range) => needs(range) > ours),
+  );
+  expect(newer.map(({ name, engines }) => `${name}: ${engines?.node}`)).toEqual([]);
+});
+
 test('every licence is a permissive one', () => {
   const others = installed.filter((found) => !isPermitted(found));
   expect(others.map(({ name, license }) => `${name}: ${license}`)).toEqual([]);
@@ -86,9 +97,36 @@ test('every package that runs code when it is installed was decided on, and no o
   const running = [...new Set(installed.filter((found) => found.hasInstallScript).map(({ name }) => name))];
   const undecided = running.filter((name) => !(name in manifest.allowScripts));
   expect(undecided).toEqual([]);
+  expect(Object.keys(manifest.allowScripts).filter((name) => !running.includes(name))).toEqual([]);
 });
 
 test('nothing that is installed reports to its makers', () => {
   const reporters = ['@scarf/scarf', 'scarf-js', 'postinstall-postinstall', 'opencollective', 'core-js'];
   expect(installed.filter(({ name }) => reporters.includes(name)).map(({ name }) => name)).toEqual([]);
+});
+
+describe('the script of the documentation page, a copy', () => {
+  const folder = 'api/openapi/page/vendor';
+  const copy = read(`${folder}/manifest.json`) as Record<
+    'package' | 'version' | 'license' | 'sha256',
+    string
+  >;
+  const script = readFileSync(join(root, folder, 'standalone.js'));
+
+  test('it is byte for byte what its manifest says, and names itself so', () => {
+    expect(createHash('sha256').update(script).digest('hex')).toBe(copy.sha256);
+    expect(script.subarray(0, 1_000).toString()).toContain(` * ${copy.package} ${copy.version}\n`);
+  });
+
+  test('its licence is a permissive one, and its text is beside it', () => {
+    expect(isPermitted({ name: copy.package, license: copy.license })).toBe(true);
+    expect(readFileSync(join(root, folder, 'LICENSE'), 'utf8')).toMatch(
+      new RegExp(`^${copy.license} License\n\nCopyright .*Scalar`),
+    );
+  });
+
+  test('none of what it was made from is installed', () => {
+    const names = installed.map(({ name }) => name);
+    expect(names.filter((name) => name.startsWith('@scalar/') || name === 'vue')).toEqual([]);
+  });
 });

@@ -1,7 +1,6 @@
 // Owns the files of the documentation page: where they are, their bytes and their ETags. Read once, at the first request.
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { nonceFile, nonceScript, startFile, startScript } from './page-html';
 
 /** One script of the page. */
@@ -14,7 +13,7 @@ export interface PageFile {
 }
 
 export interface PageFiles {
-  /** 3.6 MB, from its package. */
+  /** 3.6 MB, a copy of what its makers publish; `vendor/manifest.json` says which. */
   readonly reference: PageFile;
   /** Ours: what goes before it, and what starts it. */
   readonly own: readonly PageFile[];
@@ -22,7 +21,7 @@ export interface PageFiles {
 
 /** All scripts of the page. */
 export async function pageFiles(): Promise<PageFiles> {
-  const bytes = await readFile(referencePath());
+  const bytes = await readFile(require.resolve('#docs-page'));
   const etag = etagOf(bytes);
   return {
     reference: { name: `reference-${etag}.js`, bytes, etag, isForever: true },
@@ -33,11 +32,6 @@ export async function pageFiles(): Promise<PageFiles> {
 function ownFile(name: string, script: string): PageFile {
   const bytes = Buffer.from(script);
   return { name, bytes, etag: etagOf(bytes), isForever: false };
-}
-
-// The package exports the source of this file for bundlers, and the file itself to nobody.
-function referencePath(): string {
-  return join(dirname(require.resolve('@scalar/api-reference')), 'browser', 'standalone.js');
 }
 
 function etagOf(bytes: Buffer): string {
