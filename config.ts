@@ -96,7 +96,7 @@ const perMinute = z
   .regex(/^\d{1,7}$/, 'must be a number of requests a minute, or 0')
   .transform(Number);
 
-/** A snapshot of 25,000,000 rows at once; larger ones are worked on in parts. */
+/** A snapshot of 28,000,000 rows at once; larger ones are worked on in parts. */
 const defaultSieveMemory = 1024 ** 3;
 
 // Less than this is the snapshot of 400,000 rows: models that fit on any machine would be read in parts.

@@ -161,10 +161,14 @@ function clientConfig(url: unknown): ConstructorParameters<typeof Client>[0] {
   };
 }
 
+const verifyingModes = ['prefer', 'require', 'verify-ca', 'verify-full'];
+
 /** Certificates are verified in every mode that asks for TLS, except `no-verify`. */
 function sslOf(mode: string | null): boolean | { rejectUnauthorized: boolean } {
   if (mode === null || mode === 'disable') return false;
   if (mode === 'no-verify') return { rejectUnauthorized: false };
-  if (['prefer', 'require', 'verify-ca', 'verify-full'].includes(mode)) return true;
-  throw new BadConnectionUrl(`sslmode "${mode}" is not one of disable, require, verify-full, no-verify`);
+  if (verifyingModes.includes(mode)) return true;
+  throw new BadConnectionUrl(
+    `sslmode "${mode}" is not one of ${verifyingModes.join(', ')}, no-verify, disable`,
+  );
 }

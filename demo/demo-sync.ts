@@ -71,7 +71,7 @@ function crmDestination({ crmUrl, crmApiKey }: DemoPlaces) {
       delete_url: `${crmUrl}/api/contacts/delete`,
       // Half of what the CRM takes in one call: small enough to show progress, large enough to be quick.
       batch_rows: 500,
-      // Four calls at once keep a CRM on one core busy without queueing there.
+      // Three calls at once keep a CRM on one core busy without queueing there.
       concurrency: 3,
       // A batch takes milliseconds; half a minute of silence means it will not be answered.
       timeout_seconds: 30,

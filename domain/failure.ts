@@ -24,7 +24,7 @@ export type FailureCode = keyof typeof failureTable;
 /** Why a run failed: a sentence for the user, and a cause kept for us. Holds no secret and no row data. */
 export interface Failure {
   readonly code: FailureCode;
-  /** One sentence in the page's wording. */
+  /** One sentence, in the product page's wording where it has one. */
   readonly message: string;
   /** What we know beneath the sentence: the foreign error's own text. */
   readonly cause: string | null;

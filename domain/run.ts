@@ -19,7 +19,7 @@ export const runOutcomes = [
 ] as const;
 export type RunOutcome = (typeof runOutcomes)[number];
 
-/** What initiated a run. `manual` is a person at the web pages, `api` a token. */
+/** What initiated a run. `manual` is for a person at web pages, of which there are none yet; `api` is a token. */
 export const runTriggers = ['schedule', 'manual', 'api'] as const;
 export type RunTrigger = (typeof runTriggers)[number];
 

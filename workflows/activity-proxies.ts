@@ -36,7 +36,7 @@ export const { startRun } = proxyActivities<Activities>({ ...brief, summary: 'St
 export const { closeRun } = proxyActivities<Activities>({
   ...common,
   summary: 'Close the run',
-  // Writes the snapshot delta of the whole run and drops its spool; ten minutes fit tens of millions of rows.
+  // Writes the snapshot delta of the whole run and drops its journal; ten minutes fit tens of millions of rows.
   startToCloseTimeout: '10m',
 });
 

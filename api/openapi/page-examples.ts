@@ -1,10 +1,10 @@
-// Owns the examples of the document: the product page's own four calls and answers, with the keys that follow the page's.
+// Owns the examples of the document: the product page's own four calls and answers, with the keys that follow those.
 import type { Route } from '../route';
 
 interface PageExample {
-  /** As on the page, where the host stands for yours. */
+  /** As on the product page, where the host stands for yours. */
   readonly curl: string;
-  /** Absent where the page shows none. */
+  /** Absent where the product page shows none. */
   readonly answer?: object;
 }
 

@@ -1,4 +1,4 @@
-// Owns how row errors and their groups look on the wire: the page's keys first and exactly, then more.
+// Owns how row errors and their groups look on the wire: the product page's keys first and exactly, then more.
 import type { GroupSighting, RowErrorGroupView } from '../../db/views/row-errors/row-error-groups-view';
 import type { RowErrorView } from '../../db/views/row-errors/row-errors-view';
 import { wireTimeOrNull } from '../wire-time';

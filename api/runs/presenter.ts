@@ -1,4 +1,4 @@
-// Owns how runs look on the wire: the page's keys first and exactly, then more.
+// Owns how runs look on the wire: the product page's keys first and exactly, then more.
 import type { RunDetailView, RunPhaseView } from '../../db/views/run-detail-view';
 import type { RunProgress } from '../../db/views/run-progress-view';
 import type { RunView } from '../../db/views/run-view';

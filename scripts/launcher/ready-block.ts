@@ -2,7 +2,7 @@
 
 export interface DemoIds {
   syncId: string;
-  /** The run of the page's example. */
+  /** The run of the product page's example. */
   runId: string;
   /** What the CRM holds; null when the demo did not say. */
   contacts: number | null;

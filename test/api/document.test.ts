@@ -164,7 +164,7 @@ test('requests are shown as they are sent, not as they are kept', () => {
   expect(shown['sync_id']).toMatchObject({ in: 'path', schema: { pattern: '^sync_[0-9a-z]{1,40}$' } });
 });
 
-test('its examples are the page’s four calls, key by key', () => {
+test('its examples are the product page’s four calls, key by key', () => {
   const { curl } = pageExamples['POST /syncs/:sync_id/trigger'] ?? {};
   expect(curl).toBe(
     'curl -X POST https://your-workspace.signalsmith.dev/api/v1/syncs/{sync_id}/trigger \\\n  -H "Authorization: Bearer $API_TOKEN"',

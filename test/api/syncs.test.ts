@@ -131,7 +131,7 @@ test.each([
   expect([status, body.errors[0].pointer]).toEqual([400, pointer]);
 });
 
-test('the page’s trigger, with neither body nor content type, starts a run', async () => {
+test('the product page’s trigger, with neither body nor content type, starts a run', async () => {
   const sync = await aSync(api.knex, { workspaceId: api.workspaceId });
   const answer = await fetch(`${api.url}/api/v1/syncs/${sync.id}/trigger`, {
     method: 'POST',

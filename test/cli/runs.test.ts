@@ -79,7 +79,7 @@ test('--json prints what the API answers, as one document', async () => {
   }
 });
 
-test('show has the page’s summary, the phases and the failure; without a run it shows the newest', async () => {
+test('show has the product page’s summary, the phases and the failure; without a run it shows the newest', async () => {
   const { stdout } = await runs('show', sync.name);
   expect(stdout).toMatch(/^Run +run_/m);
   expect(stdout).toMatch(/^Status +completed, with row errors$/m);

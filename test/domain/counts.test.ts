@@ -25,7 +25,7 @@ const places = [
   'unknown',
 ] as const;
 
-test("the page's example adds up", () => {
+test("the product page's example adds up", () => {
   expect(counterMismatch(page)).toBe(0);
 });
 

@@ -33,7 +33,7 @@ describe('ids', () => {
     }
   });
 
-  test("the page's ids have the form too, and nothing with other characters has", () => {
+  test("the product page's ids have the form too, and nothing with other characters has", () => {
     expect(isId('run', 'run_abc123')).toBe(true);
     expect(isId('sync', 'sync_xyz789')).toBe(true);
     for (const text of ['run_', 'run_ABC', 'run_a b', "run_a'", 'run_a\0', `run_${'a'.repeat(41)}`, 'abc']) {
@@ -47,7 +47,7 @@ describe('ids', () => {
 });
 
 describe('failures', () => {
-  test('speak in the sentences of the page', () => {
+  test('speak in the sentences of the product page', () => {
     expect(failureOf('source_connection_failed', 'timeout').message).toBe(
       'Source connection failed: timeout',
     );

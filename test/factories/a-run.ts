@@ -20,9 +20,9 @@ export interface RunOverrides {
   readonly failure?: FailureCode;
   readonly failureDetail?: string;
   readonly note?: string;
-  /** When it was started; queued a second before. Default: the page's example. */
+  /** When it was started; queued a second before. Default: the product page's example. */
   readonly startedAt?: Date;
-  /** Whole duration, seconds. Default: the page's 263. */
+  /** Whole duration, seconds. Default: the product page's 263. */
   readonly durationSeconds?: number;
 }
 
@@ -34,7 +34,7 @@ export interface MadeRun {
 }
 
 const second = 1_000;
-// Shares of a run's duration: the page's example has 45 of 263 seconds in the query.
+// Shares of a run's duration: the product page's example has 45 of 263 seconds in the query.
 const phaseShares = {
   query: 45 / 263,
   change_detection: 18 / 263,
@@ -42,7 +42,7 @@ const phaseShares = {
   finalization: 10 / 263,
 };
 
-/** A run as it would stand in the tables; `completed` with the page's counts unless told otherwise. */
+/** A run as it would stand in the tables; `completed` with the product page's counts unless told otherwise. */
 export async function aRun(knex: Knex, overrides: RunOverrides = {}): Promise<MadeRun> {
   const { id: syncId, workspaceId } = overrides.sync ?? (await aSync(knex));
   const status = overrides.status ?? 'completed';

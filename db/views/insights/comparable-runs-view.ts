@@ -36,7 +36,8 @@ export async function comparableRuns(
   return rows.map((row) => ({ ...mapMeasured(row), id: row.id, completedAt: row.completed_at })).toReversed();
 }
 
-// As long as a change is remembered (domain/trends/recent-errors); of syncs that run rarely the last so many runs.
+// The five weeks whose errors are remembered (domain/trends/recent-errors), and three before them, by which the first of these
+// were expected; of syncs that run rarely the last so many runs.
 const lookBackDays = 56;
 const leastRuns = 30;
 

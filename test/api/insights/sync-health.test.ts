@@ -1,4 +1,4 @@
-// GET /insights/sync-health: the page's dashboard over real HTTP and a real database.
+// GET /insights/sync-health: the product page's dashboard over real HTTP and a real database.
 import { syncHealthAnswer } from '../../../api/insights/answers';
 import type { StoredSync } from '../../../db/configuration/sync-store';
 import { aRun, type MadeRun, type RunOverrides } from '../../factories/a-run';

@@ -127,7 +127,7 @@ test('a run that was cancelled in the queue has no duration', async () => {
   ]);
 });
 
-test('each sudden change is named at its run, with what was expected and the page’s likely causes', async () => {
+test('each sudden change is named at its run, with what was expected and the product page’s likely causes', async () => {
   const sync = await ownSync();
   await steadyDays(sync, 40, 6);
   const changed: [RunOverrides, object][] = [

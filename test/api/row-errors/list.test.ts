@@ -1,4 +1,4 @@
-// Listing a run's row errors: the page's keys and paging, filters, walks, links.
+// Listing a run's row errors: the product page's keys and paging, filters, walks, links.
 import { aRowError, closeGroups, someRowErrors } from '../../factories/a-row-error';
 import { aRun, type MadeRun } from '../../factories/a-run';
 import { aSync } from '../../factories/a-sync';
@@ -17,7 +17,7 @@ afterAll(() => api.stop());
 const ownSync = (): Promise<StoredSync> => aSync(api.knex, { workspaceId: api.workspaceId });
 const pathOf = (run: MadeRun) => `/api/v1/syncs/${run.syncId}/runs/${run.id}`;
 
-test('row errors have the page’s keys first, in the order the rows were read', async () => {
+test('row errors have the product page’s keys first, in the order the rows were read', async () => {
   const run = await aRun(api.knex, { sync: await ownSync() });
   await aRowError(api.knex, run, {
     rowNo: 456,

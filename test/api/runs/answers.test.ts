@@ -1,4 +1,4 @@
-// What the API says its answers about runs hold: the page's own example, and every answer as it comes over HTTP.
+// What the API says its answers about runs hold: the product page's own example, and every answer as it comes over HTTP.
 import type { z } from 'zod';
 import {
   pageRunAnswer,
@@ -30,7 +30,7 @@ function expectForm(form: z.ZodType, { status, body }: ApiAnswer, expected: numb
   expect([status, error?.issues ?? []]).toEqual([expected, []]);
 }
 
-test('the page’s run has the form of a run, and every key of it', () => {
+test('the product page’s run has the form of a run, and every key of it', () => {
   const [run] = thePagesRunList.data;
   expect(pageRunAnswer.parse(run)).toEqual(run);
   const { data, pagination } = runListAnswer.shape;
@@ -39,7 +39,7 @@ test('the page’s run has the form of a run, and every key of it', () => {
   expect(data.parse([whole])).toEqual([whole]);
 });
 
-test('the documented example is the page’s run, and valid', () => {
+test('the documented example is the product page’s run, and valid', () => {
   const example = runAnswer.meta()?.['example'];
   expect(example).toMatchObject(thePagesRunList.data[0] ?? {});
   expect(Object.keys(example as object).slice(0, 12)).toEqual(Object.keys(thePagesRunList.data[0] ?? {}));

@@ -1,4 +1,4 @@
-// Reading runs: the page's curl calls with its keys, types and paging, and what comes beside them.
+// Reading runs: the product page's curl calls with its keys, types and paging, and what comes beside them.
 import { aRun, type MadeRun } from '../../factories/a-run';
 import { aSync } from '../../factories/a-sync';
 import type { StoredSync } from '../../../db/configuration/sync-store';
@@ -18,7 +18,7 @@ async function ownSync(): Promise<StoredSync> {
 const runsOf = (sync: { id: string }) => `/api/v1/syncs/${sync.id}/runs`;
 const pathOf = (run: MadeRun) => `${runsOf({ id: run.syncId })}/${run.id}`;
 
-test('the list begins with the page’s keys, values and paging, exactly', async () => {
+test('the list begins with the product page’s keys, values and paging, exactly', async () => {
   const sync = await ownSync();
   const run = await aRun(api.knex, { sync });
   const { status, body } = await api.get(runsOf(sync));
@@ -71,7 +71,7 @@ test('a queued and a running run have no times or durations they do not have yet
   expect(data[1].started_at).toBe('2025-01-15T09:00:00Z');
 });
 
-test('a failed run says why in the page’s words, and keeps the cause to itself', async () => {
+test('a failed run says why in the product page’s words, and keeps the cause to itself', async () => {
   const run = await aRun(api.knex, {
     sync: await ownSync(),
     status: 'failed',
@@ -127,7 +127,7 @@ test.each([
   expect(body.errors[0].pointer).toMatch(new RegExp(`^/${query.split('=')[0]}`));
 });
 
-test('the detail has the page’s summary, phases and durations', async () => {
+test('the detail has the product page’s summary, phases and durations', async () => {
   const run = await aRun(api.knex, { sync: await ownSync(), note: 'after the import' });
   const { body } = await api.get(pathOf(run));
   expect(body.summary).toMatchObject({
@@ -152,7 +152,7 @@ test('the detail has the page’s summary, phases and durations', async () => {
     attempts: 1,
     waited_ms: 0,
   });
-  // 4m 23s, of which 45s query and 3m 38s processing: the page's table.
+  // 4m 23s, of which 45s query and 3m 38s processing: the product page's table.
   expect(body.performance).toMatchObject({ total_ms: 263_000, query_ms: 45_000, processing_ms: 218_000 });
   expect(body.performance.api_call_ms).toEqual({ count: 0, p50: null, p95: null });
   expect(body).toMatchObject({ note: 'after the import', progress: null });

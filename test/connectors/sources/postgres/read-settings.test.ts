@@ -120,7 +120,7 @@ test.each([
   ['postgres://host/db', 'the connection URL must name a user, a host and a database'],
   [
     'postgres://u:p@host/db?sslmode=maybe',
-    'sslmode "maybe" is not one of disable, require, verify-full, no-verify',
+    'sslmode "maybe" is not one of prefer, require, verify-ca, verify-full, no-verify, disable',
   ],
   ['postgres://u:p@nowhere.invalid/db', 'host not found'],
 ])('the URL %s is refused with a reason', async (url, detail) => {
