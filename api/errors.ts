@@ -92,6 +92,12 @@ export function syncActive(blockingRun: string): ApiError {
   return new ApiError('sync_active', detail, [], {}, { blocking_run: blockingRun });
 }
 
+/** `most` runs of the sync are waiting. */
+export function queueFull(most: number): ApiError {
+  const detail = `${most} runs of this sync are waiting, and no more may: cancel some, or wait until some have run.`;
+  return new ApiError('queue_full', detail);
+}
+
 /** A run that has completed or failed stays so. */
 export function runFinished(status: FinalStatus): ApiError {
   return new ApiError(

@@ -2439,7 +2439,7 @@ export interface components {
              * @description Stable, for programs. New ones may come.
              * @enum {string}
              */
-            code: "invalid_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "unauthenticated" | "scope_missing" | "not_found" | "method_not_allowed" | "request_timeout" | "name_taken" | "sync_active" | "last_admin_token" | "run_finished" | "run_not_finished" | "nothing_to_retry" | "retry_scope_lost" | "in_use" | "idempotency_key_in_flight" | "precondition_failed" | "body_too_large" | "url_too_long" | "unsupported_media_type" | "idempotency_key_reused" | "unprocessable" | "row_key_not_in_model" | "model_query_failed" | "source_connection_failed" | "inspection_failed" | "precondition_required" | "too_many_requests" | "headers_too_large" | "internal" | "server_stopping" | "database_unavailable" | "query_timed_out" | "inspection_unavailable";
+            code: "invalid_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "unauthenticated" | "scope_missing" | "not_found" | "method_not_allowed" | "request_timeout" | "name_taken" | "sync_active" | "queue_full" | "last_admin_token" | "run_finished" | "run_not_finished" | "nothing_to_retry" | "retry_scope_lost" | "in_use" | "idempotency_key_in_flight" | "precondition_failed" | "body_too_large" | "url_too_long" | "unsupported_media_type" | "idempotency_key_reused" | "unprocessable" | "row_key_not_in_model" | "model_query_failed" | "source_connection_failed" | "inspection_failed" | "precondition_required" | "too_many_requests" | "headers_too_large" | "internal" | "server_stopping" | "database_unavailable" | "query_timed_out" | "inspection_unavailable";
             /** @description Finds this request in the logs. */
             request_id: string;
             /** @description Every fault of the request, where faults can be told apart. */
@@ -2977,6 +2977,28 @@ export interface components {
             };
         };
         /**
+         * @description `queue_full`: As many runs of the sync are waiting as may.
+         *
+         *     `idempotency_key_in_flight`: A request with this Idempotency-Key is still at work.
+         */
+        QueueFullOrIdempotencyKeyInFlight: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Retry-After": components["headers"]["Retry-After"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                RateLimit: components["headers"]["RateLimit"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 409;
+                    /** @enum {unknown} */
+                    code: "queue_full" | "idempotency_key_in_flight";
+                };
+            };
+        };
+        /**
          * @description `invalid_request`: The request has faults that can be told without looking at stored data.
          *
          *     `invalid_cursor`: The cursor is none of this list with these filters and this sort.
@@ -3062,7 +3084,9 @@ export interface components {
             };
         };
         /**
-         * @description `run_not_finished`: The run has not ended yet.
+         * @description `queue_full`: As many runs of the sync are waiting as may.
+         *
+         *     `run_not_finished`: The run has not ended yet.
          *
          *     `nothing_to_retry`: The run has no rows of this scope.
          *
@@ -3070,7 +3094,7 @@ export interface components {
          *
          *     `idempotency_key_in_flight`: A request with this Idempotency-Key is still at work.
          */
-        RunNotFinishedOrNothingToRetryOrRetryScopeLostOrIdempotencyKeyInFlight: {
+        QueueFullOrRunNotFinishedOrNothingToRetryOrRetryScopeLostOrIdempotencyKeyInFlight: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Retry-After": components["headers"]["Retry-After"];
@@ -3083,7 +3107,7 @@ export interface components {
                     /** @constant */
                     status: 409;
                     /** @enum {unknown} */
-                    code: "run_not_finished" | "nothing_to_retry" | "retry_scope_lost" | "idempotency_key_in_flight";
+                    code: "queue_full" | "run_not_finished" | "nothing_to_retry" | "retry_scope_lost" | "idempotency_key_in_flight";
                 };
             };
         };
@@ -4971,7 +4995,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["IdempotencyKeyInFlight"];
+            409: components["responses"]["QueueFullOrIdempotencyKeyInFlight"];
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UrlTooLong"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -5650,7 +5674,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["RunNotFinishedOrNothingToRetryOrRetryScopeLostOrIdempotencyKeyInFlight"];
+            409: components["responses"]["QueueFullOrRunNotFinishedOrNothingToRetryOrRetryScopeLostOrIdempotencyKeyInFlight"];
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UrlTooLong"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -6038,7 +6062,7 @@ export interface operations {
                         data: {
                             type: string;
                             /** @enum {string} */
-                            code: "invalid_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "unauthenticated" | "scope_missing" | "not_found" | "method_not_allowed" | "request_timeout" | "name_taken" | "sync_active" | "last_admin_token" | "run_finished" | "run_not_finished" | "nothing_to_retry" | "retry_scope_lost" | "in_use" | "idempotency_key_in_flight" | "precondition_failed" | "body_too_large" | "url_too_long" | "unsupported_media_type" | "idempotency_key_reused" | "unprocessable" | "row_key_not_in_model" | "model_query_failed" | "source_connection_failed" | "inspection_failed" | "precondition_required" | "too_many_requests" | "headers_too_large" | "internal" | "server_stopping" | "database_unavailable" | "query_timed_out" | "inspection_unavailable";
+                            code: "invalid_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "unauthenticated" | "scope_missing" | "not_found" | "method_not_allowed" | "request_timeout" | "name_taken" | "sync_active" | "queue_full" | "last_admin_token" | "run_finished" | "run_not_finished" | "nothing_to_retry" | "retry_scope_lost" | "in_use" | "idempotency_key_in_flight" | "precondition_failed" | "body_too_large" | "url_too_long" | "unsupported_media_type" | "idempotency_key_reused" | "unprocessable" | "row_key_not_in_model" | "model_query_failed" | "source_connection_failed" | "inspection_failed" | "precondition_required" | "too_many_requests" | "headers_too_large" | "internal" | "server_stopping" | "database_unavailable" | "query_timed_out" | "inspection_unavailable";
                             status: number;
                             title: string;
                         }[];
@@ -6069,7 +6093,7 @@ export interface operations {
                     "application/json": {
                         type: string;
                         /** @enum {string} */
-                        code: "invalid_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "unauthenticated" | "scope_missing" | "not_found" | "method_not_allowed" | "request_timeout" | "name_taken" | "sync_active" | "last_admin_token" | "run_finished" | "run_not_finished" | "nothing_to_retry" | "retry_scope_lost" | "in_use" | "idempotency_key_in_flight" | "precondition_failed" | "body_too_large" | "url_too_long" | "unsupported_media_type" | "idempotency_key_reused" | "unprocessable" | "row_key_not_in_model" | "model_query_failed" | "source_connection_failed" | "inspection_failed" | "precondition_required" | "too_many_requests" | "headers_too_large" | "internal" | "server_stopping" | "database_unavailable" | "query_timed_out" | "inspection_unavailable";
+                        code: "invalid_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "unauthenticated" | "scope_missing" | "not_found" | "method_not_allowed" | "request_timeout" | "name_taken" | "sync_active" | "queue_full" | "last_admin_token" | "run_finished" | "run_not_finished" | "nothing_to_retry" | "retry_scope_lost" | "in_use" | "idempotency_key_in_flight" | "precondition_failed" | "body_too_large" | "url_too_long" | "unsupported_media_type" | "idempotency_key_reused" | "unprocessable" | "row_key_not_in_model" | "model_query_failed" | "source_connection_failed" | "inspection_failed" | "precondition_required" | "too_many_requests" | "headers_too_large" | "internal" | "server_stopping" | "database_unavailable" | "query_timed_out" | "inspection_unavailable";
                         status: number;
                         title: string;
                     };

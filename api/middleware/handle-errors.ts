@@ -4,8 +4,9 @@ import { goneReference } from '../../db/configuration/gone-reference';
 import { NameTakenError } from '../../db/configuration/name-taken';
 import { isDatabaseUnavailable, isStatementTimeout, isUnstorable } from '../../db/database-error';
 import { SyncNotFoundError } from '../../db/configuration/sync-lock';
+import { mostQueuedRuns, QueueFullError } from '../../db/runs/queue-limit';
 import type { ApiContext, Next } from '../api-context';
-import { ApiError, nameTaken, notFound, unavailable, unprocessable } from '../errors';
+import { ApiError, nameTaken, notFound, queueFull, unavailable, unprocessable } from '../errors';
 import { InspectionUnavailableError } from '../inspector';
 import { problemTable, problemType } from '../problems';
 
@@ -50,6 +51,7 @@ function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   if (error instanceof NameTakenError) return nameTaken(error.taken);
   if (error instanceof SyncNotFoundError) return notFound('This sync');
+  if (error instanceof QueueFullError) return queueFull(mostQueuedRuns);
   if (isStatementTimeout(error)) {
     const detail = 'The database took too long for this; ask for less of it, or try again soon.';
     return unavailable('query_timed_out', detail, databaseRetrySeconds);

@@ -15,7 +15,14 @@ export function retryRoute(deps: LaunchDependencies): Route {
     tag: 'Runs',
     summary: 'Retry a run: a new run for all or some of its rows',
     answers: { 202: launchedRunAnswer },
-    problems: ['invalid_request', 'not_found', 'run_not_finished', 'nothing_to_retry', 'retry_scope_lost'],
+    problems: [
+      'invalid_request',
+      'not_found',
+      'queue_full',
+      'run_not_finished',
+      'nothing_to_retry',
+      'retry_scope_lost',
+    ],
     limit: 'triggers',
     body: newRetry,
     async handle({ workspaceId, tokenId, requestId, body, param }) {

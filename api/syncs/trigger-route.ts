@@ -16,7 +16,7 @@ export function triggerRoute(deps: LaunchDependencies): Route {
     answers: { 202: launchedRunAnswer },
     limit: 'triggers',
     body: newTrigger,
-    problems: ['not_found'],
+    problems: ['not_found', 'queue_full'],
     async handle({ workspaceId, tokenId, requestId, body, param }) {
       const sync = await syncs.get(workspaceId, param('sync_id'));
       const { kind, note, allow_deletes: allowDeletes } = body;

@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import type { OverlapPolicy } from '../../domain/schedule';
 import { type SkippedSlot, type SkipReason, skipReasons } from '../../domain/slot';
 import { type LockedSync, lockAnySync } from '../configuration/sync-lock';
+import { isQueueFull } from './queue-limit';
 import { type EnqueuedRun, enqueueLocked } from './run-queue';
 
 export interface EnqueueSlotInput {
@@ -14,7 +15,7 @@ export interface EnqueueSlotInput {
   readonly slotAt: Date | null;
 }
 
-/** Queues a run for the slot unless the sync is paused, gone or without a schedule, or its overlap policy forbids it. Repeated: the same answer. */
+/** Queues a run for the slot unless the sync is paused, gone or without a schedule, its overlap policy forbids it, or its queue is full. Repeated: the same answer. */
 export async function enqueueSlot(knex: Knex, input: EnqueueSlotInput): Promise<EnqueuedRun | SkippedSlot> {
   const { workspaceId, syncId, workflowId, slotAt } = input;
   return knex.transaction(async (trx) => {
@@ -75,7 +76,8 @@ async function refusalOf(
   if (!(await hasSchedule(trx, syncId))) return { skipped: 'no_schedule', blockingRun: null };
   if (sync.paused_at) return { skipped: 'paused', blockingRun: null };
   const blockingRun = await blockingRunOf(trx, syncId, sync.overlap_policy);
-  return blockingRun ? { skipped: 'overlap', blockingRun } : null;
+  if (blockingRun) return { skipped: 'overlap', blockingRun };
+  return (await isQueueFull(trx, syncId)) ? { skipped: 'queue_full', blockingRun: null } : null;
 }
 
 // Only a schedule of ours makes runs: one that is to go fires until Temporal has let go of it, its last workflows may ask

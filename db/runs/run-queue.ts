@@ -5,6 +5,7 @@ import { lockSync } from '../configuration/sync-lock';
 import { newId } from '../new-id';
 import { noteExecution } from './executions';
 import { admit, RunNotFoundError } from './lease';
+import { assertRoomInQueue } from './queue-limit';
 import { eventInsert } from './run-events';
 
 export interface EnqueueInput {
@@ -31,7 +32,7 @@ export interface EnqueuedRun {
   readonly admitted: boolean;
 }
 
-/** Writes the run's row at the end of its sync's queue and admits it when the queue was empty. One transaction. */
+/** Writes the run's row at the end of its sync's queue and admits it when the queue was empty. Throws QueueFullError. */
 export async function enqueueRun(knex: Knex, input: EnqueueInput): Promise<EnqueuedRun> {
   return knex.transaction(async (trx) => {
     // Serialises triggers, so places are numbered in order of arrival.
@@ -40,12 +41,13 @@ export async function enqueueRun(knex: Knex, input: EnqueueInput): Promise<Enque
   });
 }
 
-/** enqueueRun for a caller that holds the sync's row lock and has found the sync. */
+/** enqueueRun for a caller that holds the sync's row lock and has found the sync. Throws QueueFullError. */
 export async function enqueueLocked(trx: Knex.Transaction, input: EnqueueInput): Promise<EnqueuedRun> {
   const existing = input.workflowId ? await findByWorkflow(trx, input.workflowId) : null;
   const runId = existing ?? newId('run');
   const workflowId = input.workflowId ?? runId;
   if (!existing) {
+    await assertRoomInQueue(trx, input.syncId);
     const { trigger, kind, retry } = input;
     const origin = retry ? { retry_of: retry.of, retry_scope: retry.scope } : {};
     await trx.raw(
