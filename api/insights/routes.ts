@@ -50,7 +50,8 @@ export function insightRoutes({ knex, syncs }: InsightRoutesDependencies): Route
       query: trendsQuery,
       answers: { 200: trendsAnswer },
       async handle({ workspaceId, query, param }) {
-        const { id: syncId } = await syncs.get(workspaceId, param('sync_id'));
+        const syncId = param('sync_id');
+        await syncs.assertHistory(workspaceId, syncId);
         const place = { workspaceId, syncId };
         const trends =
           query.by === 'run'

@@ -61,7 +61,7 @@ export function rowRoutes({ knex, secretKey, syncs }: RowRoutesDependencies): Ro
     address: ListAddress,
     { per_page: perPage, cursor }: { readonly per_page: number; readonly cursor?: string | undefined },
   ): Promise<RouteAnswer> {
-    await syncs.get(row.workspaceId, row.syncId);
+    await syncs.assertHistory(row.workspaceId, row.syncId);
     const cursors = new Cursors(secretKey, JSON.stringify(['row story', row]));
     const before = cursor === undefined ? null : cursors.decode<number>(cursor).mark;
     const story = await rowStory(knex, { ...row, before, mostEntries: perPage }).catch(asProblem);

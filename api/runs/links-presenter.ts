@@ -15,7 +15,7 @@ export function presentLinks(run: RunDetailView, ui: TemporalUi | null): object 
     temporal: ui && run.executionRunId ? historyLink(ui, run.workflowId, run.executionRunId) : null,
     previous: linkTo(run.previousRunId),
     next: linkTo(run.nextRunId),
-    retry: hasEnded ? `${path}/retry` : null,
+    retry: hasEnded && !run.isOfDeletedSync ? `${path}/retry` : null,
     cancel: hasEnded ? null : `${path}/cancel`,
   };
 }

@@ -32,7 +32,7 @@ export function listRoutes({ knex, secretKey, syncs }: ListRoutesDependencies): 
       problems: ['invalid_request', 'invalid_cursor', 'not_found'],
       async handle({ workspaceId, query, param }) {
         const syncId = param('sync_id');
-        await syncs.get(workspaceId, syncId);
+        await syncs.assertHistory(workspaceId, syncId);
         return list({ workspaceId, syncId }, `/api/v1/syncs/${syncId}/runs`, query);
       },
     }),

@@ -55,7 +55,7 @@ export function lifeRoutes(deps: LifeRoutesDependencies): Route[] {
       problems: ['not_found'],
       async handle({ workspaceId, query, param }) {
         const syncId = param('sync_id');
-        await syncs.get(workspaceId, syncId);
+        await syncs.assertHistory(workspaceId, syncId);
         const request = pageRequest(query);
         return { body: paged(await syncEvents(knex, workspaceId, syncId, request), request, presentEvent) };
       },

@@ -130,6 +130,12 @@ export class SyncStore {
     return sync;
   }
 
+  /** Throws SyncNotFoundError unless the workspace has such a sync, or had it: what it did stays readable. */
+  async assertHistory(workspaceId: string, syncId: string): Promise<void> {
+    const found = await this.knex('syncs').where({ workspace_id: workspaceId, id: syncId }).first('id');
+    if (!found) throw new SyncNotFoundError(`sync ${syncId} never was`);
+  }
+
   /** In order of creation. */
   async list(workspaceId: string, filter: NameFilter, page: PageRequest): Promise<Page<StoredSync>> {
     const counting = this.knex('syncs').where({ workspace_id: workspaceId }).whereNull('deleted_at');

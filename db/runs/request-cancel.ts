@@ -22,7 +22,7 @@ const lockWaitMs = 3_000;
 
 /**
  * Notes the request unless the run has ended; of several the first one counts. Null when that sync of that workspace has
- * no such run. Only the run's row is locked: whoever ends the run holds it too, so the request comes before the end or
+ * no such run, or was deleted, which it is only once all of them have ended. Only the run's row is locked: whoever ends the run holds it too, so the request comes before the end or
  * finds it. The sync and its lease stay free, as cancelling must not wait for what is being written.
  */
 export async function requestCancel(knex: Knex, request: CancelRequest): Promise<CancelTarget | null> {
@@ -30,7 +30,9 @@ export async function requestCancel(knex: Knex, request: CancelRequest): Promise
     await trx.raw(`SET LOCAL statement_timeout = ${lockWaitMs}`);
     const { rows } = await trx.raw<{ rows: FoundRow[] }>(
       `SELECT status, workflow_id, cancel_requested_at FROM runs
-       WHERE workspace_id = ? AND sync_id = ? AND id = ? FOR NO KEY UPDATE`,
+       WHERE workspace_id = ? AND sync_id = ? AND id = ?
+         AND EXISTS (SELECT 1 FROM syncs WHERE syncs.id = runs.sync_id AND deleted_at IS NULL)
+       FOR NO KEY UPDATE`,
       [request.workspaceId, request.syncId, request.runId],
     );
     const found = rows[0];

@@ -45,6 +45,8 @@ export interface RunDetailView extends RunView {
   /** Its neighbours in the sync's queue. */
   readonly previousRunId: string | null;
   readonly nextRunId: string | null;
+  /** Its sync was deleted: it can be read, and nothing can be done with it. */
+  readonly isOfDeletedSync: boolean;
   readonly workflowId: string;
   /** Temporal's id of the execution that serves the run, the last one after a reset; null until a worker has taken it. */
   readonly executionRunId: string | null;
@@ -69,6 +71,7 @@ interface RunDetailRow extends RunViewRow {
   execution_run_id: string | null;
   previous_run_id: string | null;
   next_run_id: string | null;
+  is_of_deleted_sync: boolean;
   last_started: { id: string; sync: number; model: number } | null;
 }
 
@@ -88,7 +91,8 @@ const detailColumns = [
 // Each is one step along the sync's queue. What has not started has pinned nothing to compare with.
 const before = `FROM runs other WHERE other.sync_id = runs.sync_id AND other.queue_no < runs.queue_no`;
 const after = `FROM runs other WHERE other.sync_id = runs.sync_id AND other.queue_no > runs.queue_no`;
-const neighbours = `
+const around = `
+  (SELECT deleted_at IS NOT NULL FROM syncs WHERE syncs.id = runs.sync_id) AS is_of_deleted_sync,
   (SELECT id ${before} ORDER BY queue_no DESC LIMIT 1) AS previous_run_id,
   (SELECT id ${after} ORDER BY queue_no LIMIT 1) AS next_run_id,
   (SELECT jsonb_build_object('id', id, 'sync', sync_version, 'model', model_version) ${before}
@@ -103,7 +107,7 @@ export async function runDetail(
 ): Promise<RunDetailView | null> {
   const row = await knex('runs')
     .where({ workspace_id: workspaceId, sync_id: syncId, id: runId })
-    .first<RunDetailRow | undefined>([...runViewSelection(knex), ...detailColumns, knex.raw(neighbours)]);
+    .first<RunDetailRow | undefined>([...runViewSelection(knex), ...detailColumns, knex.raw(around)]);
   if (!row) return null;
   const [phaseViews, calls, changes, progress, queue] = await Promise.all([
     readPhases(knex, runId),
@@ -125,6 +129,7 @@ export async function runDetail(
     rowErrorsRemovedAt: row.row_errors_removed_at,
     previousRunId: row.previous_run_id,
     nextRunId: row.next_run_id,
+    isOfDeletedSync: row.is_of_deleted_sync,
     workflowId: row.workflow_id,
     executionRunId: row.execution_run_id,
     phases: phaseViews,

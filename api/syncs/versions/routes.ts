@@ -29,7 +29,8 @@ export function versionRoutes({ knex, syncs }: VersionRoutesDependencies): Route
       answers: { 200: syncVersionListAnswer },
       problems: ['not_found'],
       async handle({ workspaceId, query, param }) {
-        const { id: syncId } = await syncs.get(workspaceId, param('sync_id'));
+        const syncId = param('sync_id');
+        await syncs.assertHistory(workspaceId, syncId);
         const request = pageRequest(query);
         const page = await syncVersions(knex, { workspaceId, syncId }, request);
         return { body: paged(page, request, presentVersion) };
@@ -44,7 +45,8 @@ export function versionRoutes({ knex, syncs }: VersionRoutesDependencies): Route
       answers: { 200: syncVersionAnswer },
       problems: ['not_found'],
       async handle({ workspaceId, param }) {
-        const { id: syncId } = await syncs.get(workspaceId, param('sync_id'));
+        const syncId = param('sync_id');
+        await syncs.assertHistory(workspaceId, syncId);
         const number = versionForm.test(param('version')) ? Number(param('version')) : null;
         const found = number && (await findSyncVersion(knex, { workspaceId, syncId }, number));
         if (!found) throw notFound('This version');

