@@ -89,10 +89,10 @@ export class EventStream extends Readable {
       this.prelude = null;
       return prelude;
     }
-    const event = watch.frameAt(this.place);
-    if (event !== undefined) {
+    for (let event = watch.frameAt(this.place); event !== undefined; event = watch.frameAt(this.place)) {
       this.place += 1;
-      return event;
+      // What its reader has seen from another process may be read here only now.
+      if (event.id > this.options.after) return event.text;
     }
     const { progress } = watch;
     if (watch.hasEnded || progress === null || progress.revision === this.progressSent) return null;

@@ -5,7 +5,8 @@ import type { RunProgress } from '../../db/views/run-progress-view';
 import { finalStatuses, type RunStatus } from '../../domain/run';
 import { endFrame, eventFrame, progressFrame } from './frames';
 
-interface Frame {
+/** An event as it is sent. */
+export interface EventFrame {
   readonly id: number;
   readonly text: string;
 }
@@ -19,7 +20,7 @@ interface Progress {
 export class RunWatch {
   /** Called when there is something new. */
   readonly readers = new Set<() => void>();
-  private readonly frames: Frame[] = [];
+  private readonly frames: EventFrame[] = [];
   private status: RunStatus = 'queued';
   private settled = false;
   private gone = false;
@@ -65,8 +66,8 @@ export class RunWatch {
   }
 
   /** The event at a place; undefined where none is yet. */
-  frameAt(place: number): string | undefined {
-    return this.frames[place]?.text;
+  frameAt(place: number): EventFrame | undefined {
+    return this.frames[place];
   }
 
   /** Takes in what was read after `lastId`; null: there is no such run any more. */

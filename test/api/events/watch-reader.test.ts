@@ -33,8 +33,5 @@ test('looks that are asked for at the same time take every event in once', async
   await until(() => watch.isSettled);
   const events = await runEvents(knex, run.workspaceId, run.runId);
   const frames = Array.from({ length: events.length + 1 }, (_, place) => watch.frameAt(place));
-  expect(frames.map((frame) => frame && Number(/^id: (\d+)$/m.exec(frame)?.[1]))).toEqual([
-    ...events.map(({ id }) => id),
-    undefined,
-  ]);
+  expect(frames.map((frame) => frame?.id)).toEqual([...events.map(({ id }) => id), undefined]);
 });
