@@ -1675,7 +1675,7 @@ export interface components {
                 temporal: string | null;
                 previous: string | null;
                 next: string | null;
-                /** @description To be posted to, once the run has ended. */
+                /** @description To be posted to, once the run has ended; null of a deleted sync. */
                 retry: string | null;
                 /** @description To be posted to, until the run has ended. */
                 cancel: string | null;
@@ -1945,7 +1945,7 @@ export interface components {
                 temporal: string | null;
                 previous: string | null;
                 next: string | null;
-                /** @description To be posted to, once the run has ended. */
+                /** @description To be posted to, once the run has ended; null of a deleted sync. */
                 retry: string | null;
                 /** @description To be posted to, until the run has ended. */
                 cancel: string | null;
