@@ -193,7 +193,10 @@ const detailShape = runShape.extend({
     temporal: z.string().nullable().meta({ description: 'Its page in the Temporal Web UI.' }),
     previous: z.string().nullable(),
     next: z.string().nullable(),
-    retry: z.string().nullable().meta({ description: 'To be posted to, once the run has ended; null of a deleted sync.' }),
+    retry: z
+      .string()
+      .nullable()
+      .meta({ description: 'To be posted to, once the run has ended; null of a deleted sync.' }),
     cancel: z.string().nullable().meta({ description: 'To be posted to, until the run has ended.' }),
   }),
 });
