@@ -1,6 +1,7 @@
 // Owns asking a worker to look at a source, destination or model. What it finds is the worker's to say.
 import { randomUUID } from 'node:crypto';
-import type { Client } from '@temporalio/client';
+import { type Client, WorkflowFailedError } from '@temporalio/client';
+import { ActivityFailure, TimeoutFailure, TimeoutType } from '@temporalio/common';
 import {
   type InspectInput,
   type InspectResult,
@@ -11,6 +12,16 @@ import {
 /** No worker answered: Temporal or the workers are away, or the inspection took too long. */
 export class InspectionUnavailableError extends Error {
   override readonly name = 'InspectionUnavailableError';
+
+  /** Whether workers were there, with their hands full of other inspections. */
+  get isBusy(): boolean {
+    return this.cause instanceof WorkflowFailedError && waitedInVain(this.cause.cause);
+  }
+}
+
+function waitedInVain(error: unknown): boolean {
+  const cause = error instanceof ActivityFailure ? error.cause : undefined;
+  return cause instanceof TimeoutFailure && cause.timeoutType === TimeoutType.SCHEDULE_TO_START;
 }
 
 /** Looks at the outside world through a worker. Throws InspectionUnavailableError. */

@@ -17,7 +17,7 @@ import { PreviewStore } from '../db/preview-store';
 import { SourceStore } from '../db/configuration/source-store';
 import type { SecretKey } from '../db/seal';
 import { createHasher } from '../diff/hasher';
-import { taskQueue, workQueueOf } from '../workflows/messages';
+import { inspectionQueueOf, taskQueue, workQueueOf } from '../workflows/messages';
 
 export interface WorkerOptions {
   readonly knex: Knex;
@@ -38,6 +38,8 @@ export interface WorkerOptions {
   readonly allowedInside: readonly string[];
   /** How many runs are worked on at once; 20 unless a test wants a worker that is soon full. */
   readonly concurrentWork?: number;
+  /** How many inspections are made at once; 8 unless a test wants a worker that is soon full. */
+  readonly concurrentInspections?: number;
   /** How long running activities may go on after a shutdown began; 5 s unless a test is in a hurry. */
   readonly shutdownGraceMs?: number;
   /** How long a batch waits for a call of the others to end; as the destination says unless a test is in a hurry. */
@@ -73,9 +75,9 @@ export async function activityDeps(
   };
 }
 
-/** The two pollers of one worker process: runs and what is brief about them, and the work itself. */
+/** The pollers of one worker process: runs and what is brief about them, the work itself, and inspections. */
 export interface RunWorker {
-  /** Polls until `shutdown`; rejects when one of the two fails, once both have ended. */
+  /** Polls until `shutdown`; rejects when one of them fails, once all have ended. */
   run(): Promise<void>;
   /** Takes no new work and hands over what is in hand; asked a second time it does nothing. */
   shutdown(): void;
@@ -87,6 +89,8 @@ const concurrentWork = 20;
 const waitingShare = 0.5;
 // Single transactions: they need a connection each for a moment, so more of them would only wait for one.
 const concurrentBrief = 40;
+// Each holds a connection to somebody's server and, of a preview, a megabyte of rows for as long as people wait.
+const concurrentInspections = 8;
 
 /** A worker that polls once `run` is called. */
 export async function createWorker(options: WorkerOptions): Promise<RunWorker> {
@@ -117,6 +121,11 @@ export async function createWorker(options: WorkerOptions): Promise<RunWorker> {
       ...common,
       taskQueue: workQueueOf(queue),
       maxConcurrentActivityTaskExecutions: options.concurrentWork ?? concurrentWork,
+    }),
+    Worker.create({
+      ...common,
+      taskQueue: inspectionQueueOf(queue),
+      maxConcurrentActivityTaskExecutions: options.concurrentInspections ?? concurrentInspections,
     }),
   ]);
   const shutdown = (): void => {

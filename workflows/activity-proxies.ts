@@ -7,7 +7,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index';
-import { workQueueOf } from './messages';
+import { inspectionQueueOf, workQueueOf } from './messages';
 
 const common: ActivityOptions = {
   // Beats come every second: seven without one is a dead worker, or one that must not go on. A run that is cancelled as its
@@ -40,13 +40,18 @@ export const { closeRun } = proxyActivities<Activities>({
   startToCloseTimeout: '10m',
 });
 
-export const { inspect } = proxyActivities<Activities>({
-  ...common,
-  // A person is waiting for the answer: connect timeouts of 10 s fit, nothing is tried twice.
-  startToCloseTimeout: '25s',
-  scheduleToCloseTimeout: '28s',
-  retry: { maximumAttempts: 1 },
-});
+/** The look at the outside world. Called inside a workflow: its queue follows from the workflow's own. */
+export function inspectionActivity(): Pick<ActivityInterfaceFor<Activities>, 'inspect'> {
+  return proxyActivities<Activities>({
+    ...common,
+    taskQueue: inspectionQueueOf(workflowInfo().taskQueue),
+    // A person is waiting for the answer: connect timeouts of 10 s fit, nothing is tried twice.
+    startToCloseTimeout: '25s',
+    // Workers are there, as one ran the workflow: their hands are full, and whoever waits is told so.
+    scheduleToStartTimeout: '4s',
+    retry: { maximumAttempts: 1 },
+  });
+}
 
 /** The phases, whose length follows the data. Called inside a workflow: their queue follows from the workflow's own. */
 export function workActivities(): Pick<

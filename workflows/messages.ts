@@ -23,6 +23,11 @@ export function workQueueOf(queue: string): string {
   return `${queue}-work`;
 }
 
+/** The queue of inspections, which strangers' servers hold up as long as they may: whatever waits there, runs go on. */
+export function inspectionQueueOf(queue: string): string {
+  return `${queue}-inspections`;
+}
+
 /** Names under which workflows are started; equal to the exported functions. */
 export const workflowNames = { syncRun: 'syncRun', inspect: 'inspect' } as const;
 

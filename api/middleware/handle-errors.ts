@@ -64,7 +64,9 @@ function asApiError(error: unknown): ApiError {
     );
   }
   if (error instanceof InspectionUnavailableError) {
-    const detail = 'No worker answered in time; try again soon.';
+    const detail = error.isBusy
+      ? 'The workers are busy with other inspections; try again soon.'
+      : 'No worker answered in time; try again soon.';
     return unavailable('inspection_unavailable', detail, inspectionRetrySeconds);
   }
   const gone = goneReference(error);

@@ -113,6 +113,7 @@ export class Engine {
       shutdownGraceMs?: number;
       sieveMemoryBytes?: number;
       concurrentWork?: number;
+      concurrentInspections?: number;
       slotWaitMs?: number;
       interceptors?: ActivityInterceptorsFactory[];
       log?: ActivityDeps['log'];

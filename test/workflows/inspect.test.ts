@@ -267,6 +267,40 @@ describe('a preview', () => {
   });
 });
 
+describe('inspections that take long', () => {
+  test('hold up no run, and those that are too many are told so', async () => {
+    const busy = await Engine.start({ withWorker: false });
+    await busy.startWorker({ concurrentInspections: 1 });
+    const inspector = temporalInspector(busy.client, { taskQueue: busy.taskQueue });
+    const served = await engineApi(busy, { inspector });
+    const { id } = await aSource(busy.knex, {
+      workspaceId: busy.workspaceId,
+      url: busy.databases.warehouse.url,
+    });
+    await busy.warehouse.raw('CREATE TABLE held (id int); CREATE TABLE free AS SELECT 1 AS id');
+    await busy.target.raw('CREATE TABLE taken (id text PRIMARY KEY)');
+    const lock = await busy.warehouse.transaction();
+    await lock.raw('LOCK TABLE held');
+    const preview = (table: string) =>
+      served.post('/models/preview', { source_id: id, sql: `SELECT id FROM ${table}` });
+    // One waits for the table, the other in vain for a free hand.
+    const slow = [preview('held'), preview('held')];
+    expect(await Promise.race(slow)).toMatchObject({
+      status: 503,
+      body: { code: 'inspection_unavailable', detail: expect.stringMatching(/^The workers are busy/) },
+    });
+    const syncId = await busy.sync({
+      sql: 'SELECT id FROM free',
+      mapping: [{ column: 'id', field: 'id' }],
+      object: { table: 'taken' },
+    });
+    expect(await busy.run(syncId)).toMatchObject({ status: 'completed', rows_created: 1 });
+    await lock.rollback();
+    await Promise.all(slow);
+    await Promise.all([served.close(), busy.close()]);
+  });
+});
+
 function textOf(value: unknown): unknown {
   const { type, data } = (value ?? {}) as { type?: string; data?: number[] };
   return type === 'Buffer' && data ? Buffer.from(data).toString('latin1') : value;
