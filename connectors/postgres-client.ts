@@ -109,8 +109,7 @@ export function cancelStatement(client: Client): Promise<void> {
       clearTimeout(waiting);
       resolve();
     });
-    if (client.host.startsWith('/')) channel.connect(`${client.host}/.s.PGSQL.${client.port}`);
-    else channel.connect(client.port, client.host);
+    channel.connect(client.port, client.host);
   });
 }
 
@@ -127,7 +126,7 @@ function cut(client: Client): void {
 
 /** Parts of pg's Connection that its types leave out. */
 interface CancelChannel extends Connection {
-  connect(portOrPath: number | string, host?: string): void;
+  connect(port: number, host: string): void;
   requestSsl(): void;
   cancel(processID: number, secretKey: number): void;
 }
@@ -139,19 +138,21 @@ function clientConfig(url: unknown): ConstructorParameters<typeof Client>[0] {
       'the connection URL must look like postgres://user:password@host:5432/database',
     );
   }
-  const user = decodeURIComponent(parts.username);
-  const password = decodeURIComponent(parts.password);
-  const database = decodeURIComponent(parts.pathname.slice(1));
+  const [user, password, database] = [parts.username, parts.password, parts.pathname.slice(1)].map(decoded);
   if (!user || !database || !parts.hostname) {
     throw new BadConnectionUrl('the connection URL must name a user, a host and a database');
   }
+  // Escapes could spell a socket's path, and the driver would take it: it is a file of the worker's machine.
+  if (/[%,]/.test(parts.hostname)) {
+    throw new BadConnectionUrl('the connection URL must name one host, by its name or address');
+  }
   return {
-    host: decodeURIComponent(parts.hostname).replace(/^\[(.*)\]$/, '$1'),
+    host: parts.hostname.replace(/^\[(.*)\]$/, '$1'),
     port: Number(parts.port || 5432),
     user,
     database,
     // A function, because pg fills an empty password from the worker's own environment and password file.
-    password: () => password,
+    password: () => password ?? '',
     ssl: sslOf(parts.searchParams.get('sslmode')),
     application_name: 'signalsmith',
     client_encoding: 'UTF8',
@@ -159,6 +160,14 @@ function clientConfig(url: unknown): ConstructorParameters<typeof Client>[0] {
     keepAlive: true,
     keepAliveInitialDelayMillis: 30_000, // half of the shortest idle limit met in NAT gateways
   };
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new BadConnectionUrl('the connection URL has a % that begins no escape');
+  }
 }
 
 const verifyingModes = ['prefer', 'require', 'verify-ca', 'verify-full'];

@@ -39,3 +39,16 @@ describeSource({
     };
   },
 });
+
+test.each([
+  ['postgres://u@%2Fvar%2Frun%2Fpostgresql/d', /one host/],
+  ['postgres://u@a,b/d', /one host/],
+  ['postgres://u@h%zz/d', /one host/],
+  ['postgres://u%zz@h/d', /escape/],
+  ['postgres://u@h/d%zz', /escape/],
+])('the stored URL %j is not connected to', async (url, detail) => {
+  const source = postgresSource({ kind: 'postgres', config: {}, secrets: { url } });
+  const { ok, checks } = await source.check(new AbortController().signal);
+  await source.close();
+  expect([ok, checks[0]?.detail]).toEqual([false, expect.stringMatching(detail)]);
+});
