@@ -6,13 +6,14 @@ import type { WrappedModel } from './model-statement';
 /** Of each value, bytes: more than a screen's line shows, and less than hurts a hundred times. */
 export const mostValueBytes = 2_048;
 
-/** Of all values together, bytes: what a browser takes without a pause. Rows end where it is used up. */
+/** Of all values together, bytes: what a browser takes without a pause. Rows end before it is used up, but for the first. */
 export const mostPreviewBytes = 1_000_000;
 
 /**
  * So many rows of the model and one more, each as two lists: the beginnings of its values as text, and how many bytes each
- * value has. The source cuts them, so that a value of a gigabyte does not travel. Lists, as two columns for each column
- * of the widest model would be more than a SELECT may have.
+ * value has. The source cuts them, so that a value of a gigabyte does not travel, and ends after the first row for which
+ * there is no room: no more is sent than is taken. Lists, as two columns for each column of the widest model would be more
+ * than a SELECT may have.
  */
 export function previewStatement(
   model: string,
@@ -23,13 +24,21 @@ export function previewStatement(
   const texts = places.map((place) => `left(${place}, ${mostValueBytes})`).join(', ');
   const sizes = places.map((place) => `octet_length(${place})`).join(', ');
   const values = columns.map(({ name }, at) => `m.${escapeIdentifier(name)}::text AS v${at}`).join(', ');
-  const head = `SELECT ARRAY[${texts}]::text[] AS texts, ARRAY[${sizes}]::int[] AS sizes FROM (SELECT ${values} FROM (\n`;
-  return { sql: `${head}${model}\n) m LIMIT ${limit + 1}) t`, before: Array.from(head).length };
+  const head =
+    `SELECT texts, sizes, place = 1 OR together <= ${mostPreviewBytes} AS fits FROM (` +
+    `SELECT texts, sizes, row_number() OVER rows AS place, sum(bytes) OVER rows AS together, bytes FROM (` +
+    `SELECT texts, sizes, (SELECT coalesce(sum(least(size, ${mostValueBytes})), 0) FROM unnest(sizes) AS size) AS bytes FROM (` +
+    `SELECT ARRAY[${texts}]::text[] AS texts, ARRAY[${sizes}]::int[] AS sizes FROM (SELECT ${values} FROM (\n`;
+  const foot =
+    `\n) m LIMIT ${limit + 1}) v) cut) counted WINDOW rows AS (ROWS UNBOUNDED PRECEDING)) placed ` +
+    `WHERE place <= 2 OR together - bytes <= ${mostPreviewBytes}`;
+  return { sql: `${head}${model}${foot}`, before: Array.from(head).length };
 }
 
 interface PreviewLine {
   texts: (string | null)[];
   sizes: (number | null)[];
+  fits: boolean;
 }
 
 /** Runs a statement of `previewStatement`. */
@@ -42,14 +51,10 @@ export async function previewRows(
   const { rows: lines } = await client.query<PreviewLine>({ text: sql, queryMode: 'extended' } as {
     text: string;
   });
-  const rows: PreviewValue[][] = [];
-  let bytes = 0;
-  for (const { texts, sizes } of lines.slice(0, limit)) {
-    const row = texts.map((text, at) => cut(text, sizes[at] ?? 0));
-    bytes += row.reduce((sum, { text }) => sum + (text === null ? 0 : Buffer.byteLength(text)), 0);
-    if (rows.length > 0 && bytes > mostPreviewBytes) break;
-    rows.push(row);
-  }
+  const rows = lines
+    .slice(0, limit)
+    .filter(({ fits }) => fits)
+    .map(({ texts, sizes }) => texts.map((text, at) => cut(text, sizes[at] ?? 0)));
   return { rows, hasMore: lines.length > rows.length };
 }
 

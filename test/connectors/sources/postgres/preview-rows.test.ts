@@ -1,7 +1,14 @@
 // The first rows of a model: what they hold, how much of them is taken, and what a previewed query cannot do.
+import type { Socket } from 'node:net';
+import { Client } from 'pg';
 import type { Source } from '../../../../connectors/source';
 import { postgresSource } from '../../../../connectors/sources/postgres/postgres-source';
-import { mostPreviewBytes, mostValueBytes } from '../../../../connectors/sources/postgres/preview-rows';
+import {
+  mostPreviewBytes,
+  mostValueBytes,
+  previewRows,
+  previewStatement,
+} from '../../../../connectors/sources/postgres/preview-rows';
 import { type PostgresPlace, postgresPlace } from '../../postgres-place';
 import { until } from '../../source-contract';
 
@@ -103,6 +110,23 @@ test('rows end where all of them together are too much, and say so', async () =>
   const wide = Array.from({ length: 50 }, (_, at) => `repeat('x', 2000) AS c${at}`).join(', ');
   const { rows, hasMore } = await preview(`SELECT ${wide} FROM generate_series(1, 100)`, { limit: 100 });
   expect([rows.length, hasMore]).toEqual([mostPreviewBytes / 100_000, true]);
+});
+
+test('what is not taken is not sent either', async () => {
+  const client = new Client({ connectionString: String(place.connection.secrets['url']) });
+  await client.connect();
+  const names = Array.from({ length: 1_000 }, (_, at) => ({
+    name: `c${at}`,
+    type: 'text',
+    json: 'string' as const,
+  }));
+  const wide = names.map(({ name }) => `repeat('x', 2000) AS ${name}`).join(', ');
+  const statement = previewStatement(`SELECT ${wide} FROM generate_series(1, 100)`, names, 100);
+  const { rows, hasMore } = await previewRows(client, statement, 100);
+  const { bytesRead } = client.connection.stream as Socket;
+  await client.end();
+  // The first row, which is more than all may be together, and one that tells that there are more.
+  expect([rows.length, hasMore, bytesRead < 6 * mostPreviewBytes]).toEqual([1, true, true]);
 });
 
 test('a table of as many columns as there can be is shown whole', async () => {
