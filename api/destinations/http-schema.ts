@@ -1,5 +1,6 @@
 // Owns what the API takes as an HTTP destination's config and secrets. The worker's connector checks it once more.
 import { z } from 'zod';
+import { isCredentialHeader } from '../../domain/credential-header';
 import { text } from '../fields';
 
 const fieldName = text(200);
@@ -21,7 +22,6 @@ const ownHeaders = new Set(
     ' ',
   ),
 );
-const credentialHeaders = new Set('authorization proxy-authorization cookie x-api-key api-key'.split(' '));
 
 function headersOf(areSecret: boolean) {
   return z.record(z.string(), z.string().max(8_000)).check((context) => {
@@ -105,7 +105,7 @@ function headerFault(name: string, value: string, isSecret: boolean): string | n
   if (!/^[!#$%&'*+.^_`|~\w-]{1,200}$/.test(name)) return 'Is not a header name.';
   if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) return 'Holds a character that no header may hold.';
   if (ownHeaders.has(lower)) return 'Is set by the call itself.';
-  if (!isSecret && credentialHeaders.has(lower))
+  if (!isSecret && isCredentialHeader(name, value))
     return `Is a credential: put it into secrets.headers.${name}.`;
   return null;
 }

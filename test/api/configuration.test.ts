@@ -282,6 +282,8 @@ test('the API’s defaults of a postgres destination are the connector’s', asy
 test.each([
   ['/config/headers/Authorization', { url: 'http://h', headers: { Authorization: 'x' } }],
   ['/config/headers/x-API-key', { url: 'http://h', headers: { 'x-API-key': 'x' } }],
+  ['/config/headers/PRIVATE-TOKEN', { url: 'http://h', headers: { 'PRIVATE-TOKEN': 'x' } }],
+  ['/config/headers/X-Plain', { url: 'http://h', headers: { 'X-Plain': 'Bearer x' } }],
   ['/config/headers/Host', { url: 'http://h', headers: { Host: 'x' } }],
   ['/config/headers/a b', { url: 'http://h', headers: { 'a b': 'x' } }],
   ['/config/headers/X', { url: 'http://h', headers: { X: 'a\r\nB: c' } }],
@@ -310,8 +312,20 @@ test('the API’s defaults of an HTTP destination are the connector’s', async 
 });
 
 test('a credential in the public headers is answered with the place where it belongs', async () => {
-  const config = { url: 'http://h', headers: { Authorization: 'Bearer canary-9' } };
-  const { body } = await api.post('/api/v1/destinations', httpBody(config));
-  expect(body.errors[0].detail).toContain('secrets.headers');
-  expect(JSON.stringify(body)).not.toContain('canary-9');
+  const names = ['Authorization', 'X-Api-Key', 'X-Vendor-Token', 'Cookie'];
+  const headers = Object.fromEntries(names.map((name) => [name, 'canary-9']));
+  const refused = await api.post('/api/v1/destinations', httpBody({ url: 'http://h', headers }));
+  expect(refused.body.errors.map(({ detail }: { detail: string }) => detail)).toEqual(
+    names.map((name) => `Is a credential: put it into secrets.headers.${name}.`),
+  );
+  // Where it belongs it is taken, sealed, and never seen again.
+  const taken = await api.post('/api/v1/destinations', httpBody({ url: 'http://h' }, { headers }));
+  expect([taken.status, taken.body.secrets]).toEqual([201, { configured: true }]);
+  const path = `/api/v1/destinations/${taken.body.id}`;
+  const seen = [refused, taken, await api.get(path), await api.get('/api/v1/destinations')];
+  expect(JSON.stringify(seen.map(({ body }) => body))).not.toContain('canary-9');
+  expect(JSON.stringify(await api.knex('destinations').where({ id: taken.body.id }))).not.toContain(
+    'canary-9',
+  );
+  expect(api.logged()).not.toContain('canary-9');
 });

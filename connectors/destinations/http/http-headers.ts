@@ -1,11 +1,11 @@
 // Owns which headers a configuration may set, and which of their texts are secret.
+import { isCredentialHeader } from '../../../domain/credential-header';
 
 // Set by the call itself, or about the connection and not about what is asked.
 const reserved =
   'content-length host idempotency-key accept-encoding connection keep-alive transfer-encoding upgrade expect te trailer'.split(
     ' ',
   );
-const credentials = ['authorization', 'proxy-authorization', 'cookie', 'x-api-key', 'api-key'];
 
 /** Faults of headers as configured; `place` begins each of them. Values are never repeated: they may be secrets. */
 export function headerFaults(place: string, given: Record<string, string>, secret: boolean): string[] {
@@ -15,7 +15,7 @@ export function headerFaults(place: string, given: Record<string, string>, secre
     if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value))
       return [`${place}.${name}: holds a character no header may hold`];
     if (reserved.includes(lower)) return [`${place}.${name}: is set by the call itself`];
-    if (!secret && credentials.includes(lower)) return [`${place}.${name}: belongs into secrets.headers`];
+    if (!secret && isCredentialHeader(name, value)) return [`${place}.${name}: belongs into secrets.headers`];
     return [];
   });
 }
