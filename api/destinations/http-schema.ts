@@ -1,6 +1,7 @@
 // Owns what the API takes as an HTTP destination's config and secrets. The worker's connector checks it once more.
 import { z } from 'zod';
 import { isCredentialHeader } from '../../domain/credential-header';
+import { leastPerSecond, longestBatchSeconds, tooSlowSeconds } from '../../domain/pace';
 import { text } from '../fields';
 
 const fieldName = text(200);
@@ -33,6 +34,8 @@ function headersOf(areSecret: boolean) {
   });
 }
 
+const pace = z.number().min(leastPerSecond);
+
 const request = z.strictObject({ rows_field: optionalField, operation_field: optionalField });
 
 const response = z
@@ -63,28 +66,36 @@ const fields = {
   batch_rows: z.int().min(1).max(10_000),
   concurrency: z.int().min(1).max(64),
   timeout_seconds: z.number().min(0.1).max(600),
-  rows_per_second: z.number().positive().nullable(),
-  requests_per_second: z.number().positive().nullable(),
+  rows_per_second: pace.nullable(),
+  requests_per_second: pace.nullable(),
   headers: headersOf(false),
   request,
   response: response.nullable(),
 };
 
 /** Public part; unknown keys are faults, defaults are spelled out. */
-export const httpConfig = z.strictObject({
-  url: fields.url,
-  method: fields.method.default('POST'),
-  delete_url: fields.delete_url.default(null),
-  delete_method: fields.delete_method.default('POST'),
-  batch_rows: fields.batch_rows.default(500),
-  concurrency: fields.concurrency.default(3),
-  timeout_seconds: fields.timeout_seconds.default(30),
-  rows_per_second: fields.rows_per_second.default(null),
-  requests_per_second: fields.requests_per_second.default(null),
-  headers: fields.headers.default({}),
-  request: fields.request.prefault({}),
-  response: fields.response.prefault({}),
-});
+export const httpConfig = z
+  .strictObject({
+    url: fields.url,
+    method: fields.method.default('POST'),
+    delete_url: fields.delete_url.default(null),
+    delete_method: fields.delete_method.default('POST'),
+    batch_rows: fields.batch_rows.default(500),
+    concurrency: fields.concurrency.default(3),
+    timeout_seconds: fields.timeout_seconds.default(30),
+    rows_per_second: fields.rows_per_second.default(null),
+    requests_per_second: fields.requests_per_second.default(null),
+    headers: fields.headers.default({}),
+    request: fields.request.prefault({}),
+    response: fields.response.prefault({}),
+  })
+  .check((context) => {
+    const { batch_rows: rows, rows_per_second: input } = context.value;
+    const seconds = tooSlowSeconds(rows, input);
+    if (seconds === null) return;
+    const message = `A batch of ${rows} rows would take ${seconds} s, and ${longestBatchSeconds} s is the most: lower batch_rows, or raise this.`;
+    context.issues.push({ code: 'custom', message, path: ['rows_per_second'], input });
+  });
 
 /** Any of the public part: what is to be different. */
 export const httpConfigPatch = z.strictObject(fields).partial();

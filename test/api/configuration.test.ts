@@ -291,6 +291,9 @@ test.each([
   ['/config/url', { url: 'http://user:pw@h' }],
   ['/config/url', {}],
   ['/config/batch_rows', { url: 'http://h', batch_rows: 0 }],
+  ['/config/requests_per_second', { url: 'http://h', requests_per_second: 0.0001 }],
+  ['/config/rows_per_second', { url: 'http://h', rows_per_second: 0.0001 }],
+  ['/config/rows_per_second', { url: 'http://h', rows_per_second: 0.5, batch_rows: 301 }],
   ['/config/response/match_by', { url: 'http://h', response: { results_field: 'r' } }],
   ['/config/response/status_field', { url: 'http://h', response: { match_by: 'index' } }],
   [
@@ -303,6 +306,13 @@ test.each([
   expect([status, body.errors[0].pointer]).toEqual([400, pointer]);
   // The connector refuses the same.
   expect(() => readHttpConfig({ kind: 'http', config, secrets: {} })).toThrow();
+});
+
+test('the slowest pace is taken', async () => {
+  const slowest = { batch_rows: 6, rows_per_second: 0.01, requests_per_second: 0.01 };
+  const { body } = await api.post('/api/v1/destinations', httpBody({ url: 'http://h', ...slowest }));
+  expect(body.config).toMatchObject(slowest);
+  expect(readHttpConfig({ kind: 'http', config: body.config, secrets: {} })).toMatchObject({ batchRows: 6 });
 });
 
 test('the API’s defaults of an HTTP destination are the connector’s', async () => {

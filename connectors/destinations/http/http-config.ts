@@ -1,6 +1,7 @@
 // Owns the configuration of an HTTP destination: its wire form, its limits and every fault in it. Makes no call.
 import { z } from 'zod';
 import { failureOf } from '../../../domain/failure';
+import { leastPerSecond, longestBatchSeconds, tooSlowSeconds } from '../../../domain/pace';
 import { ConnectorFailure } from '../../connector-failure';
 import type { Connection } from '../../connection';
 import { headerFaults, lowerCased, secretParts } from './http-headers';
@@ -50,25 +51,33 @@ const responseSchema = z
   });
 
 /** The wire form of an HTTP destination's `config`. Unknown keys are faults. */
-export const httpConfigSchema = z.strictObject({
-  url: address,
-  method: z.enum(['POST', 'PUT', 'PATCH']).default('POST'),
-  delete_url: address.nullable().default(null),
-  delete_method: z.enum(['POST', 'PUT', 'PATCH', 'DELETE']).default('POST'),
-  // 500: half of what common batch endpoints take, and a tenth of a second of work for most of them.
-  batch_rows: z.int().min(1).max(10_000).default(500),
-  // 3: four give nine tenths of what sixteen give against a fast server, and three a little less. Calls in flight when
-  // credentials expire cannot be taken back: no more than three are refused then.
-  concurrency: z.int().min(1).max(64).default(3),
-  // 30 s: load balancers give up a request after 30 to 60 s, so waiting longer brings no answer.
-  timeout_seconds: z.number().min(0.1).max(600).default(30),
-  rows_per_second: z.number().positive().nullable().default(null),
-  requests_per_second: z.number().positive().nullable().default(null),
-  /** Public headers of every call; credentials belong into `secrets.headers`. */
-  headers,
-  request: requestSchema.prefault({}),
-  response: responseSchema.nullable().prefault({}),
-});
+export const httpConfigSchema = z
+  .strictObject({
+    url: address,
+    method: z.enum(['POST', 'PUT', 'PATCH']).default('POST'),
+    delete_url: address.nullable().default(null),
+    delete_method: z.enum(['POST', 'PUT', 'PATCH', 'DELETE']).default('POST'),
+    // 500: half of what common batch endpoints take, and a tenth of a second of work for most of them.
+    batch_rows: z.int().min(1).max(10_000).default(500),
+    // 3: four give nine tenths of what sixteen give against a fast server, and three a little less. Calls in flight when
+    // credentials expire cannot be taken back: no more than three are refused then.
+    concurrency: z.int().min(1).max(64).default(3),
+    // 30 s: load balancers give up a request after 30 to 60 s, so waiting longer brings no answer.
+    timeout_seconds: z.number().min(0.1).max(600).default(30),
+    rows_per_second: z.number().min(leastPerSecond).nullable().default(null),
+    requests_per_second: z.number().min(leastPerSecond).nullable().default(null),
+    /** Public headers of every call; credentials belong into `secrets.headers`. */
+    headers,
+    request: requestSchema.prefault({}),
+    response: responseSchema.nullable().prefault({}),
+  })
+  .check((context) => {
+    const { batch_rows: rows, rows_per_second: input } = context.value;
+    const seconds = tooSlowSeconds(rows, input);
+    if (seconds === null) return;
+    const message = `a batch of ${rows} rows would take ${seconds} s, and ${longestBatchSeconds} s is the most`;
+    context.issues.push({ code: 'custom', message, path: ['rows_per_second'], input });
+  });
 
 /** The wire form of an HTTP destination's `secrets`. */
 export const httpSecretsSchema = z.strictObject({ headers });

@@ -51,6 +51,7 @@ test.each([
   [{ url, concurrency: 1.5 }, 'concurrency'],
   [{ url, timeout_seconds: 0 }, 'timeout_seconds'],
   [{ url, rows_per_second: -1 }, 'rows_per_second'],
+  [{ url, requests_per_second: 0.0099 }, 'requests_per_second'],
   [{ url, batchRows: 5 }, 'batchRows'],
   [{ url, headers: { 'a b': 'c' } }, '"a b" is not a header name'],
   [{ url, headers: { a: 'b\r\nc: d' } }, 'headers.a'],
