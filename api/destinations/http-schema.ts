@@ -100,8 +100,10 @@ export const httpConfig = z
 /** Any of the public part: what is to be different. */
 export const httpConfigPatch = z.strictObject(fields).partial();
 
-/** Sealed part: headers that hold credentials. */
-export const httpSecrets = z.strictObject({ headers: headersOf(true).default({}) });
+/** Sealed part: headers that hold credentials; null when there are none, which is nothing to seal. */
+export const httpSecrets = z
+  .strictObject({ headers: headersOf(true).default({}) })
+  .transform((secrets) => (Object.keys(secrets.headers).length === 0 ? null : secrets));
 
 function addressFault(text: string): string | null {
   if (!URL.canParse(text)) return 'Must be an address like https://api.example.com/contacts.';
@@ -116,6 +118,7 @@ function headerFault(name: string, value: string, isSecret: boolean): string | n
   if (!/^[!#$%&'*+.^_`|~\w-]{1,200}$/.test(name)) return 'Is not a header name.';
   if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) return 'Holds a character that no header may hold.';
   if (ownHeaders.has(lower)) return 'Is set by the call itself.';
+  if (isSecret && value.trim() === '') return 'Must not be empty.';
   if (!isSecret && isCredentialHeader(name, value))
     return `Is a credential: put it into secrets.headers.${name}.`;
   return null;

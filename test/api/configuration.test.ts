@@ -258,6 +258,18 @@ test('the demo’s HTTP destination is stored with its defaults spelled out and 
 test('a destination without secrets says so', async () => {
   const { body } = await api.post('/api/v1/destinations', httpBody({ url: 'https://crm.invalid/in' }));
   expect(body.secrets).toEqual({ configured: false });
+  for (const secrets of [{}, { headers: {} }]) {
+    const none = await api.post('/api/v1/destinations', httpBody({ url: 'https://crm.invalid/in' }, secrets));
+    expect([none.status, none.body.secrets]).toEqual([201, { configured: false }]);
+  }
+});
+
+test.each(['', ' \t '])('the secret %j is none', async (value) => {
+  const body = httpBody({ url: 'http://h' }, { headers: { Authorization: value } });
+  expect(await api.post('/api/v1/destinations', body)).toMatchObject({
+    status: 400,
+    body: { errors: [{ pointer: '/secrets/headers/Authorization', detail: 'Must not be empty.' }] },
+  });
 });
 
 test('a postgres destination keeps its habits beside its address', async () => {

@@ -181,6 +181,9 @@ describe('an HTTP destination', () => {
     const replaced = await patch(path, { secrets: given });
     expect(JSON.stringify(replaced.body)).not.toContain('canary');
     expect((await connectionOf(id)).secrets).toEqual(given);
+    const empty = await patch(path, { secrets: { headers: {} } });
+    expect([empty.status, empty.body.secrets]).toEqual([200, { configured: false }]);
+    expect((await patch(path, { secrets: given })).body.secrets).toEqual({ configured: true });
     expect((await patch(path, { secrets: null })).body.secrets).toEqual({ configured: false });
     expect((await connectionOf(id)).secrets).toEqual({});
     expect(api.logged()).not.toContain('canary');
@@ -215,6 +218,7 @@ describe('an HTTP destination', () => {
     ['/config/url', { config: { url: 'ftp://h' } }],
     ['/config/headers/Authorization', { config: { headers: { Authorization: 'canary' } } }],
     ['/config/response/match_by', { config: { response: { results_field: 'r' } } }],
+    ['/secrets/headers/X-Api-Key', { secrets: { headers: { 'X-Api-Key': '' } } }],
     ['/secrets/headers/Host', { secrets: { headers: { Host: 'canary' } } }],
     ['/secrets/token', { secrets: { token: 'canary' } }],
     ['/config', { config: [] }],
