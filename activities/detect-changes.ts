@@ -164,7 +164,7 @@ async function publish(
     },
     // Published whole or not at all: a stop in the middle undoes it.
     untilAborted(allBatches(writes, deletes), signal),
-    untilAborted(refusedLines(deps.knex, fence.runId, journal, writes, config.rowKey), signal),
+    untilAborted(refusedLines(deps.knex, fence.runId, journal, writes, config), signal),
     ({ deletes: deleted }) => [
       ...deletes.notices(deleted),
       ...partialNotice(destination, creates + updates + deleted),

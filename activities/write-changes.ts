@@ -77,7 +77,7 @@ async function openAttempt(deps: ActivityDeps, runId: string, attempt: Attempt):
   const destination = await deps.openDestination(config.workspaceId, config.destinationId);
   const target = deliveryTarget(config, journal.columns);
   return {
-    input: { deps, fence, journal, target, destination, attempt },
+    input: { deps, fence, journal, target, rawValues: config.sync.settings.rawValues, destination, attempt },
     changes: read.changes,
     noWriteForMs: read.noWriteForMs,
   };

@@ -1298,6 +1298,11 @@ export interface components {
             query_timeout_seconds: number;
             max_rows: number | null;
             stuck_after_seconds: number;
+            /**
+             * @description What row errors tell of the values of their rows. `keep`: they are as they were. `mask`: letters are `x`, digits `0`, and messages are without the values of their row. `omit`: `raw_value` is null, and messages are without anything that could be a value.
+             * @enum {string}
+             */
+            raw_values: "keep" | "mask" | "omit";
         };
         Cadence: {
             /**
@@ -1644,7 +1649,7 @@ export interface components {
                     /** @description The last run before this one that had started. */
                     previous_run_id: string;
                     /** @description The parts of the configuration that differ. */
-                    members: ("mode" | "mapping" | "object" | "settings.key_match" | "settings.budget_seconds" | "settings.patience_seconds" | "settings.query_timeout_seconds" | "settings.max_rows" | "settings.stuck_after_seconds" | "sql" | "row_key" | "columns")[];
+                    members: ("mode" | "mapping" | "object" | "settings.key_match" | "settings.budget_seconds" | "settings.patience_seconds" | "settings.query_timeout_seconds" | "settings.max_rows" | "settings.stuck_after_seconds" | "settings.raw_values" | "sql" | "row_key" | "columns")[];
                     mapping: {
                         added: {
                             column: string;
@@ -1914,7 +1919,7 @@ export interface components {
                     /** @description The last run before this one that had started. */
                     previous_run_id: string;
                     /** @description The parts of the configuration that differ. */
-                    members: ("mode" | "mapping" | "object" | "settings.key_match" | "settings.budget_seconds" | "settings.patience_seconds" | "settings.query_timeout_seconds" | "settings.max_rows" | "settings.stuck_after_seconds" | "sql" | "row_key" | "columns")[];
+                    members: ("mode" | "mapping" | "object" | "settings.key_match" | "settings.budget_seconds" | "settings.patience_seconds" | "settings.query_timeout_seconds" | "settings.max_rows" | "settings.stuck_after_seconds" | "settings.raw_values" | "sql" | "row_key" | "columns")[];
                     mapping: {
                         added: {
                             column: string;
@@ -2001,9 +2006,9 @@ export interface components {
             row_id: string | null;
             /** @description The field that caused it, if that is known. */
             field: string | null;
-            /** @description As the destination worded it. Foreign text: data, never markup. */
+            /** @description As the destination worded it, unless the sync’s `raw_values` has values left out of it. Foreign text: data, never markup. */
             message: string;
-            /** @description The value as read from the model. In lists the first 4,000 characters of a longer one, and an ellipsis; the export has all of it. */
+            /** @description The value as read from the model, or as much of it as the sync’s `raw_values` lets through. In lists the first 4,000 characters of a longer one, and an ellipsis; the export has all of it. */
             raw_value: string | null;
             /** @description A stable word: ours for rows refused before the destination, else its own. */
             code: string;
@@ -4338,6 +4343,8 @@ export interface operations {
                         query_timeout_seconds?: number;
                         max_rows?: number | null;
                         stuck_after_seconds?: number;
+                        /** @enum {string} */
+                        raw_values?: "keep" | "mask" | "omit";
                     };
                     /** @default null */
                     schedule?: {
@@ -4516,6 +4523,8 @@ export interface operations {
                         query_timeout_seconds?: number;
                         max_rows?: number | null;
                         stuck_after_seconds?: number;
+                        /** @enum {string} */
+                        raw_values?: "keep" | "mask" | "omit";
                     };
                     /** @enum {string} */
                     overlap_policy?: "queue_one" | "queue_all" | "skip";

@@ -3,7 +3,10 @@
 export const rowErrorOrigins = ['source', 'mapping', 'destination'] as const;
 export type RowErrorOrigin = (typeof rowErrorOrigins)[number];
 
-/** Why one row was refused. `rawValue` is the value as read from the model, as text; null for SQL null. */
+/**
+ * Why one row was refused. `rawValue` is the value as read from the model, as text; null for SQL null. Of values it tells no
+ * more than the sync's policy lets it (raw-values).
+ */
 export interface RowError {
   /** Value of the row key; several key columns are joined with `,`. Null when the key itself is null. */
   readonly rowId: string | null;

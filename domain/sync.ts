@@ -1,4 +1,5 @@
 // Owns the words of a sync's configuration: mode, mapping, settings and their defaults.
+import type { RawValuePolicy } from './raw-values';
 
 export const syncModes = ['upsert', 'insert', 'update', 'mirror'] as const;
 export type SyncMode = (typeof syncModes)[number];
@@ -26,6 +27,8 @@ export interface SyncSettings {
   readonly maxRows: number | null;
   /** A run that works and moves nothing for so long is called stuck, seconds. */
   readonly stuckAfterSeconds: number;
+  /** What row errors tell of the values of their rows. */
+  readonly rawValues: RawValuePolicy;
 }
 
 export const defaultSettings: SyncSettings = {
@@ -35,6 +38,7 @@ export const defaultSettings: SyncSettings = {
   queryTimeoutSeconds: 3_600,
   maxRows: null,
   stuckAfterSeconds: 1_800, // half an hour: a large query may think that long before its first row, a call may not
+  rawValues: 'keep', // whoever mends a row in the source needs the value that was refused
 };
 
 /** Where a sync writes within its destination: a table for databases, nothing more for an HTTP API. */

@@ -11,6 +11,7 @@ import {
 } from '../../db/ledger/batch-ledger';
 import { journalLines, type PublishedJournal } from '../../db/ledger/journal-store';
 import type { Fence } from '../../db/runs/lease';
+import type { RawValuePolicy } from '../../domain/raw-values';
 import { doubtRefusals, isJudged } from '../../domain/row-outcome';
 import type { Attempt } from '../attempt/attempt';
 import type { ActivityDeps } from '../deps';
@@ -45,6 +46,7 @@ export interface DeliveryInput {
   readonly fence: Fence;
   readonly journal: PublishedJournal;
   readonly target: DeliveryTarget;
+  readonly rawValues: RawValuePolicy;
   readonly destination: Destination;
   readonly attempt: Attempt;
 }
@@ -159,7 +161,8 @@ export class Delivery {
    */
   toLedger(prepared: WrittenBatch, answer: BatchAnswer, batch?: LedgerBatch): LedgerAnswer {
     const outcomes = Buffer.from(answer.outcomes);
-    const rowErrors = rowErrorsOf(prepared, this.input.target, answer.refusals);
+    const { target, rawValues } = this.input;
+    const rowErrors = rowErrorsOf(prepared, target, answer.refusals, rawValues);
     const { batchNo } = prepared;
     if (batch?.state !== 'sent') return { batchNo, outcomes, rowErrors, callMs: answer.callMs };
     doubtRefusals(outcomes);

@@ -7,6 +7,7 @@ import type { StoredRowError } from '../../db/ledger/row-error-store';
 import { giveBack } from '../../diff/bytes/give-back';
 import { entryWords } from '../../diff/bytes/packed-words';
 import { JournalIndex } from '../../diff/journal-batch';
+import { messageUnder, type RawValuePolicy, rawValueUnder } from '../../domain/raw-values';
 import { rowIdFrom } from '../../domain/row-key';
 import { deletedRowNo } from '../../domain/row-no';
 import { isSent, rowOperation } from '../../domain/row-outcome';
@@ -179,22 +180,25 @@ export function rowIdOf(raw: Buffer, keyColumns: number): string | null {
   return rowIdFrom(decodeLine(raw, 0, raw.length).slice(0, keyColumns));
 }
 
-/** The refused rows of a batch with the values they were sent with. */
+/** The refused rows of a batch, with as much of the values they were sent with as the policy lets through. */
 export function rowErrorsOf(
   prepared: WrittenBatch,
   target: DeliveryTarget,
   refusals: readonly RowRefusal[],
+  rawValues: RawValuePolicy,
 ): StoredRowError[] {
   const { data, starts, operations } = prepared.outgoing;
   return refusals.map((refusal) => {
     const raw = data.subarray(starts[refusal.row], starts[refusal.row + 1]);
+    const values = decodeLine(raw, 0, raw.length);
     const column = target.columns.findIndex((candidate) => candidate.field === refusal.field);
     return {
       rowNo: prepared.rowNos[refusal.row] ?? 0,
       rowId: rowIdOf(raw, target.keyColumns),
       field: refusal.field,
-      message: refusal.message,
-      rawValue: decodeLine(raw, 0, raw.length)[column] ?? null,
+      // The row key stands beside it in any case.
+      message: messageUnder(rawValues, refusal.message, values.slice(target.keyColumns)),
+      rawValue: rawValueUnder(rawValues, values[column] ?? null),
       code: refusal.code,
       origin: refusal.origin,
       operation: operationName(operations[refusal.row]),

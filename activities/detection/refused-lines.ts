@@ -1,10 +1,12 @@
 // Owns the row errors of lines the plan refuses before the destination: null keys, duplicate keys, rows too large.
 import { decodeLine } from '../../connectors/copy-text';
+import type { PinnedConfig } from '../../db/configuration/pinned-config';
 import type { Database } from '../../db/connect';
 import { journalLines, type PublishedJournal, type StoredJournalBatch } from '../../db/ledger/journal-store';
 import type { StoredRowError } from '../../db/ledger/row-error-store';
 import { JournalIndex } from '../../diff/journal-batch';
 import type { WritePlan } from '../../diff/plan/plan-changes';
+import { rawValueUnder } from '../../domain/raw-values';
 import { rowOperation } from '../../domain/row-outcome';
 import { rowIdOf } from '../delivery/outgoing-batch';
 
@@ -23,7 +25,7 @@ export async function* refusedLines(
   runId: string,
   journal: PublishedJournal,
   plan: WritePlan,
-  rowKey: readonly string[],
+  { rowKey, sync }: Pick<PinnedConfig, 'rowKey' | 'sync'>,
 ): AsyncGenerator<StoredRowError[]> {
   // One journal batch at a time: lines may be megabytes each, and a stretch of many would not fit in memory.
   let part: StoredJournalBatch | undefined;
@@ -38,7 +40,8 @@ export async function* refusedLines(
       starts = new JournalIndex(part.index).starts(part.data.length);
     }
     const raw = part.data.subarray(starts[line - part.firstLine], starts[line - part.firstLine + 1]);
-    errors.push(rowErrorOf(line, operation, raw, rowKey));
+    const error = rowErrorOf(line, operation, raw, rowKey);
+    errors.push({ ...error, rawValue: rawValueUnder(sync.settings.rawValues, error.rawValue) });
   }
   if (errors.length > 0) yield errors;
 }

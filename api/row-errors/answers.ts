@@ -10,12 +10,13 @@ export const rowErrorAnswer = z
       description: 'The row key; several columns are joined with a comma. Null when one of them is null.',
     }),
     field: z.string().nullable().meta({ description: 'The field that caused it, if that is known.' }),
-    message: z
-      .string()
-      .meta({ description: 'As the destination worded it. Foreign text: data, never markup.' }),
+    message: z.string().meta({
+      description:
+        'As the destination worded it, unless the sync’s `raw_values` has values left out of it. Foreign text: data, never markup.',
+    }),
     raw_value: z.string().nullable().meta({
       description:
-        'The value as read from the model. In lists the first 4,000 characters of a longer one, and an ellipsis; the export has all of it.',
+        'The value as read from the model, or as much of it as the sync’s `raw_values` lets through. In lists the first 4,000 characters of a longer one, and an ellipsis; the export has all of it.',
     }),
     code: z
       .string()

@@ -1,5 +1,6 @@
 // Owns what the routes of syncs answer. Their schedules, versions and checks have answers of their own beside their routes.
 import { z } from 'zod';
+import { rawValuePolicies } from '../../domain/raw-values';
 import { keyMatches, syncModes } from '../../domain/sync';
 import { authorAnswer, countAnswer, idAnswer, pageOf, preciseTimeAnswer, timeAnswer } from '../answers';
 import { cadenceAnswer, overlapPolicyAnswer, pausedAnswer } from './schedule/answers';
@@ -19,6 +20,10 @@ export const configAnswer = {
       query_timeout_seconds: countAnswer,
       max_rows: countAnswer.nullable(),
       stuck_after_seconds: countAnswer,
+      raw_values: z.enum(rawValuePolicies).meta({
+        description:
+          'What row errors tell of the values of their rows. `keep`: they are as they were. `mask`: letters are `x`, digits `0`, and messages are without the values of their row. `omit`: `raw_value` is null, and messages are without anything that could be a value.',
+      }),
     })
     .meta({ id: 'SyncSettings' }),
 };

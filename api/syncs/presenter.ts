@@ -37,6 +37,7 @@ export function presentConfig({ mode, mapping, object, settings }: SyncConfig): 
       query_timeout_seconds: settings.queryTimeoutSeconds,
       max_rows: settings.maxRows,
       stuck_after_seconds: settings.stuckAfterSeconds,
+      raw_values: settings.rawValues,
     },
   };
 }

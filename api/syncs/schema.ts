@@ -1,6 +1,7 @@
 // Owns what a request about syncs may hold.
 import { z } from 'zod';
 import { keyMatches, type SyncSettings, syncModes } from '../../domain/sync';
+import { rawValuePolicies } from '../../domain/raw-values';
 import { runKinds } from '../../domain/run';
 import { defaultOverlapPolicy } from '../../domain/schedule';
 import { idOf, name, paging, text } from '../fields';
@@ -27,6 +28,7 @@ const settings = z.strictObject({
   query_timeout_seconds: z.int().min(1).max(86_400).optional(),
   max_rows: z.int().min(1).nullable().optional(),
   stuck_after_seconds: seconds.optional(),
+  raw_values: z.enum(rawValuePolicies).optional(),
 });
 
 /** Body of POST /syncs. Whether the mapping fits the model is check-sync's. */
@@ -80,5 +82,6 @@ export function settingsOf(wire: NewSyncBody['settings']): Partial<SyncSettings>
     ...(wire.query_timeout_seconds === undefined ? {} : { queryTimeoutSeconds: wire.query_timeout_seconds }),
     ...(wire.max_rows === undefined ? {} : { maxRows: wire.max_rows }),
     ...(wire.stuck_after_seconds === undefined ? {} : { stuckAfterSeconds: wire.stuck_after_seconds }),
+    ...(wire.raw_values === undefined ? {} : { rawValues: wire.raw_values }),
   };
 }

@@ -59,6 +59,7 @@ test('a sync is stored with every setting spelled out and read back the same', a
       query_timeout_seconds: defaultSettings.queryTimeoutSeconds,
       max_rows: 1_000,
       stuck_after_seconds: 120,
+      raw_values: 'keep',
     },
     version: 1,
     last_run: null,
@@ -125,6 +126,7 @@ test.each([
   [{ mapping: [{ column: 'id' }] }, '/mapping/0/field'],
   [{ settings: { budgetSeconds: 1 } }, '/settings/budgetSeconds'],
   [{ settings: { max_rows: 0 } }, '/settings/max_rows'],
+  [{ settings: { raw_values: 'hide' } }, '/settings/raw_values'],
   [{ model_id: 'src_1' }, '/model_id'],
 ])('%j is 400 at %s', async (overrides, pointer) => {
   const { status, body } = await api.post('/api/v1/syncs', await syncBody(overrides));

@@ -50,6 +50,7 @@ function delivering(fence: Fence, lanes: number, write: Write): Delivery {
     fence,
     journal: { attempt: fence.epoch - 1 } as DeliveryInput['journal'],
     target: { object: { table: 't' }, columns: [], keyColumns: 1, mode: 'upsert' },
+    rawValues: 'keep',
     destination: destination as unknown as Destination,
     attempt: {
       signal: new AbortController().signal,

@@ -37,14 +37,14 @@ test('what is given changes, what is left out stays, and a new version tells who
   const answer = await patch(sync.id, {
     mode: 'update',
     mapping: [...sync.mapping.slice(0, 2), { column: 'last_name', field: 'Surname' }],
-    settings: { patience_seconds: 5 },
+    settings: { patience_seconds: 5, raw_values: 'mask' },
   });
   expect(answer.status).toBe(200);
   expect(answer.body).toEqual({
     ...before,
     mode: 'update',
     mapping: [...before.mapping.slice(0, 2), { column: 'last_name', field: 'Surname' }],
-    settings: { ...before.settings, patience_seconds: 5 },
+    settings: { ...before.settings, patience_seconds: 5, raw_values: 'mask' },
     version: 2,
     updated_at: answer.body.updated_at,
     updated_by: { id: expect.stringMatching(/^tok_/), name: expect.stringMatching(/^token /) },
