@@ -46,6 +46,8 @@ export interface BenchPlace {
   startWorker(env?: NodeJS.ProcessEnv): Promise<RunningProgram>;
   /** Starts another program of dist/ in the same environment. */
   startProgram(name: string, script: string): Promise<RunningProgram>;
+  /** Ends what startWorker and startProgram have started and nobody has stopped. */
+  endPrograms(): Promise<void>;
   /** Ends everything and removes the folder. */
   close(): Promise<void>;
 }
@@ -102,6 +104,12 @@ export async function openBenchPlace(say: (text: string) => void): Promise<Bench
       env,
       logFile: join(folder, 'api.log'),
     });
+    const programs: RunningProgram[] = [];
+    const startOne = async (program: NodeProgram): Promise<RunningProgram> => {
+      const running = await start(program);
+      programs.push(running);
+      return running;
+    };
     return {
       knex,
       api: { url: `${String(api.ready['url'])}/api/v1`, token },
@@ -113,8 +121,11 @@ export async function openBenchPlace(say: (text: string) => void): Promise<Bench
       targetUrl: postgres.url('target'),
       postgresLog: join(folder, 'postgres.log'),
       versions: { postgres: postgres.version, temporal: temporal.version },
-      startWorker: (more = {}) => start(workerProgram({ ...env, ...more }, join(folder, 'worker.log'))),
-      startProgram: (name, script) => start({ name, script, env, logFile: join(folder, `${name}.log`) }),
+      startWorker: (more = {}) => startOne(workerProgram({ ...env, ...more }, join(folder, 'worker.log'))),
+      startProgram: (name, script) => startOne({ name, script, env, logFile: join(folder, `${name}.log`) }),
+      endPrograms: async () => {
+        await Promise.all(programs.splice(0).map((program) => program.stop(stopMs)));
+      },
       close,
     };
   } catch (error) {

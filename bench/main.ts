@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { LaunchError } from '../scripts/launcher/launch-error';
 import { projectRoot } from '../scripts/launcher/project-root';
 import { type BenchPlace, openBenchPlace } from './bench-place';
-import { settle } from './data/settle';
 import type { Figure } from './figure';
 import { burstFigure } from './figures/burst';
 import { allChangedFigure, fewChangedFigure } from './figures/changed';
@@ -21,7 +20,8 @@ import { partitionsFigure } from './figures/partitions';
 import { rowAtATimeFigure } from './figures/row-at-a-time';
 import { unchangedFigure } from './figures/unchanged';
 import { largeWrittenFigure, writtenFigure } from './figures/written';
-import { asMarkdown, type BenchReport, describeMachine, judge, type Measured } from './report';
+import { measureAll } from './measure-all';
+import { asMarkdown, type BenchReport, describeMachine, exitStatus } from './report';
 
 // Idleness comes last: its two thousand schedules would stay behind for the others.
 const figures = [
@@ -42,14 +42,15 @@ const figures = [
   historyFigure,
   idleFigure,
 ];
-const cacheFolder = join(projectRoot, 'node_modules', '.cache', 'signalsmith');
+// Beside the bundle; written after every figure.
+const stored = join(projectRoot, 'node_modules', '.cache', 'signalsmith', 'bench.json');
 const page = join(projectRoot, 'docs', 'performance.md');
 // Everything below this line of the page is written by `--keep`.
 const keptBelow = '<!-- npm run bench -- --keep -->';
 
 /**
  * Measures the named figures, or all but the large ones; `--large` measures those too, `--keep` writes the report into
- * docs/performance.md, in place of the one that is there. Ends the process with 0 when all holds that must, 1 when not, 2 when it could not measure.
+ * docs/performance.md, in place of the one that is there. Ends the process with 0 when all holds that must, 1 when not, 2 when a figure could not be measured.
  */
 export function bench(args: readonly string[]): void {
   const names = args.filter((arg) => !arg.startsWith('--'));
@@ -68,13 +69,10 @@ export function bench(args: readonly string[]): void {
   const wanted = figures.filter(({ name, isLarge }) =>
     names.length > 0 ? names.includes(name) : !isLarge || args.includes('--large'),
   );
-  measureAll(wanted)
+  measure(wanted)
     .then((report) => tell(report, args.includes('--keep')))
     .then(
-      ({ figures: measured }) => {
-        const verdicts = measured.flatMap(({ result }) => result.verdicts);
-        process.exit(verdicts.some((verdict) => judge(verdict) === 'missed') ? 1 : 0);
-      },
+      (report) => process.exit(exitStatus(report)),
       (error: unknown) => {
         console.error(error instanceof LaunchError ? error.message : error);
         process.exit(2);
@@ -82,25 +80,19 @@ export function bench(args: readonly string[]): void {
     );
 }
 
-async function measureAll(wanted: readonly Figure[]): Promise<BenchReport> {
+async function measure(wanted: readonly Figure[]): Promise<BenchReport> {
   const loadBefore = loadavg()[0] ?? Number.NaN;
   say('starting PostgreSQL and Temporal in a temporary folder');
   const place = await openBenchPlace(say);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.once(signal, () => void giveUp(place));
+  const reportOf = (measured: Pick<BenchReport, 'figures' | 'failed'>): BenchReport => ({
+    measuredAt: new Date().toISOString(),
+    machine: describeMachine(place, loadBefore),
+    ...measured,
+  });
   try {
-    const measured: Measured[] = [];
-    for (const figure of wanted) {
-      await settle(place);
-      say(figure.title);
-      const result = await figure.measure(place, (text) => say(`  ${text}`));
-      measured.push({ figure, result });
-    }
-    return {
-      measuredAt: new Date().toISOString(),
-      machine: describeMachine(place, loadBefore),
-      figures: measured,
-    };
+    return reportOf(await measureAll(wanted, { place, say, soFar: (report) => store(reportOf(report)) }));
   } finally {
     await place.close();
   }
@@ -111,20 +103,24 @@ async function giveUp(place: BenchPlace): Promise<void> {
   process.exit(130);
 }
 
-/** Markdown on standard output, JSON in a file beside the bundle. */
+/** Markdown on standard output. A page that lacks a figure is not kept. */
 function tell(report: BenchReport, keep: boolean): BenchReport {
   const markdown = asMarkdown(report);
-  const json = join(cacheFolder, 'bench.json');
-  writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
+  store(report);
   console.log(markdown);
-  say(`As JSON in ${json}`);
-  if (keep) {
+  say(`As JSON in ${stored}`);
+  if (keep && report.failed.length > 0) say('Not kept: not every figure was measured.');
+  else if (keep) {
     const [above = ''] = readFileSync(page, 'utf8').split(keptBelow);
     writeFileSync(page, `${above}${keptBelow}\n\n${markdown}`);
     // The page is checked like every other file.
     spawnSync(process.execPath, [require.resolve('prettier/bin/prettier.cjs'), '--write', page]);
   }
   return report;
+}
+
+function store(report: BenchReport): void {
+  writeFileSync(stored, `${JSON.stringify(report, null, 2)}\n`);
 }
 
 function say(text: string): void {

@@ -25,6 +25,8 @@ export interface BenchReport {
   readonly measuredAt: string;
   readonly machine: Machine;
   readonly figures: readonly Measured[];
+  /** Figures that could not be measured. */
+  readonly failed: readonly { readonly name: string; readonly reason: string }[];
 }
 
 export function describeMachine({ versions }: BenchPlace, loadBefore: number): Machine {
@@ -56,8 +58,14 @@ export function judge({
   return must === undefined ? 'told' : 'holds';
 }
 
+/** 0 when all holds that must, 1 when not, 2 when a figure could not be measured. */
+export function exitStatus({ figures, failed }: Pick<BenchReport, 'figures' | 'failed'>): 0 | 1 | 2 {
+  if (failed.length > 0) return 2;
+  return figures.some(({ result }) => result.verdicts.some((verdict) => judge(verdict) === 'missed')) ? 1 : 0;
+}
+
 /** The report as it stands in docs/performance.md. */
-export function asMarkdown({ measuredAt, machine, figures }: BenchReport): string {
+export function asMarkdown({ measuredAt, machine, figures, failed }: BenchReport): string {
   const { cores, cpu, memoryGigabytes, node, postgres, temporal, loadBefore, loadAfter } = machine;
   return [
     `Measured ${measuredAt.slice(0, 10)} on ${cores} cores (${cpu}), ${memoryGigabytes} GB, Node ${node}, PostgreSQL ${postgres}, ` +
@@ -67,6 +75,9 @@ export function asMarkdown({ measuredAt, machine, figures }: BenchReport): strin
     '| --- | --- | --- | --- | --- | --- | --- |',
     ...figures.flatMap(({ figure, result }) =>
       result.verdicts.map((verdict) => verdictRow(figure.name, verdict)),
+    ),
+    ...failed.map(
+      ({ name, reason }) => `| ${name} | could not be measured: ${inOneCell(reason)} | | | | | failed |`,
     ),
     ...figures.flatMap(({ figure, result }) => [
       '',
@@ -81,6 +92,10 @@ export function asMarkdown({ measuredAt, machine, figures }: BenchReport): strin
     ]),
     '',
   ].join('\n');
+}
+
+function inOneCell(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').replaceAll('|', '\\|');
 }
 
 function verdictRow(name: string, verdict: Verdict): string {

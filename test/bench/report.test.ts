@@ -1,5 +1,5 @@
 import type { Verdict } from '../../bench/figure';
-import { asMarkdown, type BenchReport, judge } from '../../bench/report';
+import { asMarkdown, type BenchReport, exitStatus, judge } from '../../bench/report';
 
 const machine: BenchReport['machine'] = {
   cores: 4,
@@ -56,6 +56,7 @@ test('the report names the machine, every verdict and every series', () => {
         },
       },
     ],
+    failed: [{ name: 'burst', reason: 'one | two\nthree' }],
   });
 
   expect(text).toContain(
@@ -63,4 +64,19 @@ test('the report names the machine, every verdict and every series', () => {
   );
   expect(text).toContain('| read | run / C | 2.35 x | 1.00 to 3.00 | ≤ 2 | ≤ 1.5 | missed |');
   expect(text).toContain('| run | 1500 ms | 1400 to 1600 | 3 |');
+  expect(text).toContain('| burst | could not be measured: one \\| two three | | | | | failed |');
+});
+
+test.each([
+  ['what must hold does', 2, [], 0],
+  ['what must hold does not', 1, [], 1],
+  ['a figure could not be measured, whatever the others say', 1, ['burst'], 2],
+] as const)('%s', (_, must, names, status) => {
+  const figures = [
+    {
+      figure: { name: 'read', title: 'Reading', method: 'Against nothing.' },
+      result: { verdicts: [{ ...time, must }], series: [] },
+    },
+  ];
+  expect(exitStatus({ figures, failed: names.map((name) => ({ name, reason: 'broken' })) })).toBe(status);
 });
