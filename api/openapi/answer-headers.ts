@@ -68,7 +68,8 @@ export const answerHeaders = {
     on: (site) => isGood(site) && site.path.endsWith('/export'),
   },
   'X-Total-Errors': {
-    description: 'How many row errors there are in the file, if it arrives whole.',
+    description:
+      'How many row errors there are in the file, if it arrives whole; absent where counting them takes as long as reading them.',
     schema: { type: 'integer', minimum: 0 },
     on: (site) => isGood(site) && site.path.endsWith('/errors/export'),
   },

@@ -18,7 +18,7 @@ import { type ErrorRun, findErrorRun } from '../../db/views/row-errors/error-run
 import type { RowErrorFilter } from '../../db/views/row-errors/row-error-filter';
 import { rowErrorGroups } from '../../db/views/row-errors/row-error-groups-view';
 import { rowErrorPages } from '../../db/views/row-errors/row-error-pages';
-import { errorsFrom, errorsOnPage } from '../../db/views/row-errors/row-errors-view';
+import { errorsFrom, errorsOnPage, totalAtHand } from '../../db/views/row-errors/row-errors-view';
 import { rowStory } from '../../db/views/row-story/row-story-view';
 import { runDetail } from '../../db/views/run-detail-view';
 import { runEvents } from '../../db/views/run-events-view';
@@ -120,7 +120,8 @@ test.each(errorFilters)('the row errors of a run, filtered by %s', async (_, fil
       await expectKeyed(() => errorsFrom(knex, state, filter, { way: 'after', mark: 100 }, 20));
       await expectKeyed(() => errorsFrom(knex, state, filter, { way: 'before', mark: 100 }, 20));
     }
-    await expectKeyed(() => rowErrorPages(knex, run.id, filter).next());
+    await expectKeyed(() => rowErrorPages(knex, run.id, filter).next(), 2);
+    await expectKeyed(() => totalAtHand(knex, run, filter));
   }
 });
 

@@ -67,9 +67,19 @@ export async function errorsFrom(
   };
 }
 
-/** How many row errors of the run match, exactly. */
-export async function countErrors(knex: Knex, run: ErrorRun, filter: RowErrorFilter): Promise<number> {
-  return totalOf(knex, run.id, filter, await matchGroups(knex, run, filter));
+/**
+ * How many row errors of the run match, exactly; null where that takes looking at so many of them that whoever reads them
+ * all had better not wait for it.
+ */
+export async function totalAtHand(knex: Knex, run: ErrorRun, filter: RowErrorFilter): Promise<number | null> {
+  const matches = await matchGroups(knex, run, filter);
+  const isAtHand = matches ? matches.openRows <= mostOpenRows : isByIndex(filter);
+  return isAtHand ? totalOf(knex, run.id, filter, matches) : null;
+}
+
+/** Whether an index tells which row errors match. */
+function isByIndex({ rowId, ...others }: RowErrorFilter): boolean {
+  return rowId !== undefined || Object.values(others).every((value) => value === undefined);
 }
 
 async function totalOf(
