@@ -43,7 +43,8 @@ export type ExportFormat = (typeof exportFormats)[number];
 /** Query of GET …/errors/export. */
 export const rowErrorsExportQuery = z.strictObject({
   format: z.enum(exportFormats).default('csv').meta({
-    description: '`csv` (RFC 4180, with a line of names) or `ndjson` (an object a line, as in the list).',
+    description:
+      '`csv` (RFC 4180, with a line of names; where a spreadsheet could take a text for a formula, an apostrophe stands before it) or `ndjson` (an object a line, as in the list, every text as it is).',
   }),
   ...filters,
 });
