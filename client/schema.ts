@@ -3166,7 +3166,7 @@ export interface components {
         Link: string;
         /** @description The name of the file that this is saved as. */
         "Content-Disposition": string;
-        /** @description How many row errors there are in the file, if it arrives whole. */
+        /** @description How many row errors there are in the file, if it arrives whole; absent where counting them takes as long as reading them. */
         "X-Total-Errors": number;
         /** @description What kind of token is missing (RFC 6750). */
         "WWW-Authenticate": string;
@@ -4705,6 +4705,7 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
@@ -4712,6 +4713,17 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Schedule"];
                 };
+            };
+            /** @description Still as it was when it had the `ETag` in `If-None-Match`. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthenticated"];
@@ -4727,7 +4739,13 @@ export interface operations {
     putSyncSchedule: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of what you have read: the change is made only to that version.
+                 * @example "3"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 /** @example sync_xyz789 */
                 sync_id: string;
@@ -4757,6 +4775,7 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
@@ -4769,6 +4788,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UrlTooLong"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -4781,7 +4801,13 @@ export interface operations {
     deleteSyncSchedule: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of what you have read: the change is made only to that version.
+                 * @example "3"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 /** @example sync_xyz789 */
                 sync_id: string;
@@ -4804,6 +4830,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
             414: components["responses"]["UrlTooLong"];
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
@@ -5417,7 +5444,7 @@ export interface operations {
     exportSyncRunErrors: {
         parameters: {
             query?: {
-                /** @description `csv` (RFC 4180, with a line of names) or `ndjson` (an object a line, as in the list). */
+                /** @description `csv` (RFC 4180, with a line of names; where a spreadsheet could take a text for a formula, an apostrophe stands before it) or `ndjson` (an object a line, as in the list, every text as it is). */
                 format?: "csv" | "ndjson";
                 /**
                  * @description The field that caused it, exactly.

@@ -28,6 +28,7 @@ const isGood = ({ status }: AnswerSite): boolean => status < 300;
 /** What is read, and stays the same until somebody changes it or for ever. */
 const tagged: ReadonlySet<string> = new Set([
   '/syncs/:sync_id/runs/:run_id',
+  '/syncs/:sync_id/schedule',
   '/api/v1/openapi.json',
   '/docs/:file',
 ]);
@@ -48,7 +49,8 @@ export const answerHeaders = {
     example: '"3"',
     on: (site) =>
       (isGood(site) || site.status === 304) &&
-      (tagged.has(site.path) || (site.isEditable && site.method !== 'DELETE')),
+      site.method !== 'DELETE' &&
+      (tagged.has(site.path) || site.isEditable),
   },
   Location: {
     description: 'The path of what was made.',

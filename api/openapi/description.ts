@@ -37,7 +37,7 @@ export const info = {
     '  a path does not have is a 405 with `Allow`.',
     '- **Lists** have `page` and `per_page`, and answer with `pagination`.',
     '- **Repeating a POST** is safe with an `Idempotency-Key`.',
-    '- **Changing** something needs `If-Match` with the `ETag` it had when you read it.',
+    '- **Changing** something needs `If-Match` with the `ETag` it had when you read it; a PUT or DELETE honours one that is sent.',
   ].join('\n'),
 } as const;
 

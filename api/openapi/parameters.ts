@@ -43,7 +43,7 @@ export function headerParameters(route: {
   const names = [
     ...(route.method === 'POST' ? ['IdempotencyKey'] : []),
     ...(route.method === 'PATCH' ? ['IfMatchRequired'] : []),
-    ...(route.method === 'DELETE' && route.problems?.includes('precondition_failed') ? ['IfMatch'] : []),
+    ...(route.method !== 'PATCH' && route.problems?.includes('precondition_failed') ? ['IfMatch'] : []),
     ...(route.mediaTypes.includes('text/event-stream') ? ['LastEventId'] : []),
   ];
   return names.map((name) => ({ $ref: `#/components/parameters/${name}` }));

@@ -30,6 +30,15 @@ export interface StoredSchedule {
   readonly missedSlots: number;
 }
 
+/** What whoever changes a schedule may have seen of it. */
+export interface SeenSchedule {
+  readonly schedule: Schedule;
+  readonly overlapPolicy: OverlapPolicy;
+}
+
+/** Is shown what is about to be changed (null: no schedule), in its turn; what it throws keeps that. */
+export type ScheduleCheck = (current: SeenSchedule | null) => void;
+
 /** Columns of sync_schedules that a Schedule is made of. */
 export const scheduleColumns = [
   'interval_seconds',
@@ -92,6 +101,7 @@ export async function putSchedule(
   knex: Knex,
   place: SyncPlace,
   put: { schedule: Schedule; overlapPolicy?: OverlapPolicy | undefined; by: string | null },
+  check: ScheduleCheck = () => undefined,
 ): Promise<void> {
   await inTurn(knex, place, async (trx) => {
     // Shared, and before the row: a new row's foreign key would report a missing sync as an error of its own.
@@ -100,8 +110,10 @@ export async function putSchedule(
       [place.workspaceId, place.syncId],
     );
     if (rows.length === 0) throw new SyncNotFoundError(`sync ${place.syncId} does not exist`);
+    const before = await findSchedule(trx, place);
     await writeSchedule(trx, place, put.schedule);
-    await lockSync(trx, place);
+    const sync = await lockSync(trx, place);
+    check(before && { schedule: before.schedule, overlapPolicy: sync.overlap_policy });
     if (put.overlapPolicy) {
       await trx('syncs')
         .where({ id: place.syncId })
@@ -128,9 +140,20 @@ export async function writeSchedule(
 }
 
 /** Marks the schedule as one that is to go; false when there was none. */
-export async function removeSchedule(knex: Knex, place: SyncPlace, by: string | null): Promise<boolean> {
+export async function removeSchedule(
+  knex: Knex,
+  place: SyncPlace,
+  by: string | null,
+  check: ScheduleCheck = () => undefined,
+): Promise<boolean> {
   return inTurn(knex, place, async (trx) => {
-    if (!(await markRemoved(trx, place))) return false;
+    const before = await findSchedule(trx, place);
+    if (!before || !(await markRemoved(trx, place))) {
+      check(null);
+      return false;
+    }
+    const sync = await lockSync(trx, place);
+    check({ schedule: before.schedule, overlapPolicy: sync.overlap_policy });
     await writeSyncEvent(trx, place, 'schedule_removed', { by });
     return true;
   });

@@ -3,8 +3,9 @@ import { findSchedule, putSchedule, removeSchedule } from '../../../db/configura
 import type { StoredSync, SyncStore } from '../../../db/configuration/sync-store';
 import { lastSlots } from '../../../db/views/last-slots-view';
 import { notFound } from '../../errors';
-import { type Route, route } from '../../route';
+import { type Route, route, type RouteAnswer } from '../../route';
 import { applySoon, type ApplySoonDependencies, soon } from '../apply-soon';
+import { assertScheduleMatch, etagOfSchedule } from '../etag';
 import { scheduleAnswer } from './answers';
 import { type AskedTimes, presentSchedule } from './presenter';
 import { putScheduleBody, scheduleOf } from './schema';
@@ -29,7 +30,7 @@ export function scheduleRoutes(deps: ScheduleRoutesDependencies): Route[] {
       answers: { 200: scheduleAnswer },
       problems: ['not_found'],
       async handle({ workspaceId, requestId, param }) {
-        return { body: await shown(await syncs.get(workspaceId, param('sync_id')), requestId) };
+        return shown(await syncs.get(workspaceId, param('sync_id')), requestId);
       },
     }),
     route({
@@ -40,13 +41,15 @@ export function scheduleRoutes(deps: ScheduleRoutesDependencies): Route[] {
       summary: 'Write the whole schedule of a sync',
       body: putScheduleBody,
       answers: { 200: scheduleAnswer },
-      problems: ['not_found'],
-      async handle({ workspaceId, tokenId, requestId, body, param }) {
+      problems: ['not_found', 'precondition_failed'],
+      async handle({ workspaceId, tokenId, requestId, body, param, header }) {
         const { id: syncId } = await syncs.get(workspaceId, param('sync_id'));
         const put = { schedule: scheduleOf(body), overlapPolicy: body.overlap_policy, by: tokenId };
-        await putSchedule(knex, { workspaceId, syncId }, put);
+        await putSchedule(knex, { workspaceId, syncId }, put, (current) =>
+          assertScheduleMatch(header('if-match'), current),
+        );
         const isAnswered = await applySoon(deps, syncId, requestId);
-        return { body: await shown(await syncs.get(workspaceId, syncId), requestId, isAnswered) };
+        return shown(await syncs.get(workspaceId, syncId), requestId, isAnswered);
       },
     }),
     route({
@@ -56,10 +59,12 @@ export function scheduleRoutes(deps: ScheduleRoutesDependencies): Route[] {
       tag: 'Schedules',
       summary: 'Remove the schedule of a sync',
       answers: { 204: null },
-      problems: ['not_found'],
-      async handle({ workspaceId, tokenId, requestId, param }) {
+      problems: ['not_found', 'precondition_failed'],
+      async handle({ workspaceId, tokenId, requestId, param, header }) {
         const { id: syncId } = await syncs.get(workspaceId, param('sync_id'));
-        await removeSchedule(knex, { workspaceId, syncId }, tokenId);
+        await removeSchedule(knex, { workspaceId, syncId }, tokenId, (current) =>
+          assertScheduleMatch(header('if-match'), current),
+        );
         // Also when it was marked before: Temporal may have been away then.
         await applySoon(deps, syncId, requestId);
         return { status: 204, body: null };
@@ -68,7 +73,7 @@ export function scheduleRoutes(deps: ScheduleRoutesDependencies): Route[] {
   ];
 
   /** `isAnswering` false: Temporal has just let a caller wait, and is not asked a second time. */
-  async function shown(sync: StoredSync, requestId: string, isAnswering = true): Promise<object> {
+  async function shown(sync: StoredSync, requestId: string, isAnswering = true): Promise<RouteAnswer> {
     const { workspaceId, id: syncId } = sync;
     const stored = await findSchedule(knex, { workspaceId, syncId });
     if (!stored) throw notFound('A schedule of this sync');
@@ -76,7 +81,8 @@ export function scheduleRoutes(deps: ScheduleRoutesDependencies): Route[] {
       isAnswering && nextTimes(deps, syncId, requestId),
       lastSlots(knex, syncId, shownSlots),
     ]);
-    return presentSchedule(sync, stored, next || null, slots);
+    const body = presentSchedule(sync, stored, next || null, slots);
+    return { etag: etagOfSchedule({ ...sync, schedule: stored.schedule }, body), body };
   }
 }
 
