@@ -1,5 +1,6 @@
 // Owns what differs between the configurations that two runs worked with. Does not know which runs they are.
-import { defaultSettings, type FieldMapping, type SyncConfig, type SyncSettings } from './sync';
+import { type MappingChanges, mappingChanges, pairOf } from './mapping-changes';
+import { defaultSettings, type SyncConfig, type SyncSettings } from './sync';
 
 /** Everything of a sync and its model that decides what a run does with a row. */
 export interface RunConfiguration {
@@ -26,25 +27,13 @@ export const configurationMembers = [
 ] as const;
 export type ConfigurationMember = (typeof configurationMembers)[number];
 
-/** One column that is written to another field than before. */
-export interface RemappedColumn {
-  readonly column: string;
-  readonly from: string;
-  readonly to: string;
-}
-
-export interface MappingChanges {
-  readonly added: readonly FieldMapping[];
-  readonly removed: readonly FieldMapping[];
-  readonly changed: readonly RemappedColumn[];
-  /** Only the order differs; it is part of every row's fingerprint, so every row is sent again. */
-  readonly isReordered: boolean;
-}
-
 export interface ConfigurationChanges {
   /** The members that differ; empty when none does, whatever the versions are. */
   readonly members: readonly ConfigurationMember[];
-  readonly mapping: MappingChanges;
+  readonly mapping: MappingChanges & {
+    /** Only the order differs; it is part of every row's fingerprint, so every row is sent again. */
+    readonly isReordered: boolean;
+  };
 }
 
 export const noChanges: ConfigurationChanges = {
@@ -71,34 +60,12 @@ export function configurationChanges(before: RunConfiguration, now: RunConfigura
     rowKey: !isSameList(before.rowKey, now.rowKey),
     columns: !isSameList(columnsOf(before), columnsOf(now)),
   };
+  const mapping = mappingChanges(before.sync.mapping, now.sync.mapping);
+  const isReordered = differs.mapping && Object.values(mapping).every(({ length }) => length === 0);
   return {
     members: configurationMembers.filter((member) => differs[member]),
-    mapping: mappingChanges(before.sync.mapping, now.sync.mapping, differs.mapping),
+    mapping: { ...mapping, isReordered },
   };
-}
-
-function mappingChanges(
-  before: readonly FieldMapping[],
-  now: readonly FieldMapping[],
-  differs: boolean,
-): MappingChanges {
-  const [had, has] = [new Set(before.map(pairOf)), new Set(now.map(pairOf))];
-  const removed = before.filter((pair) => !has.has(pairOf(pair)));
-  const added: FieldMapping[] = [];
-  const changed: RemappedColumn[] = [];
-  // A column may be written to several fields: what it lost and what it gained are matched in order.
-  for (const gained of now.filter((pair) => !had.has(pairOf(pair)))) {
-    const lost = removed.findIndex(({ column }) => column === gained.column);
-    const [pair] = lost === -1 ? [] : removed.splice(lost, 1);
-    if (pair) changed.push({ column: gained.column, from: pair.field, to: gained.field });
-    else added.push(gained);
-  }
-  const isReordered = differs && added.length + removed.length + changed.length === 0;
-  return { added, removed, changed, isReordered };
-}
-
-function pairOf({ column, field }: FieldMapping): string {
-  return JSON.stringify([column, field]);
 }
 
 function columnsOf({ columns }: RunConfiguration): string[] {

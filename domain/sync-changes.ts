@@ -1,5 +1,6 @@
 // Owns what differs between two versions of a sync's configuration: values before and after, the mapping column by column.
-import type { FieldMapping, SyncConfig } from './sync';
+import { type MappingChanges, mappingChanges } from './mapping-changes';
+import type { SyncConfig } from './sync';
 
 type Value = string | number | null;
 
@@ -8,13 +9,6 @@ export interface ValueChange {
   readonly member: string;
   readonly before: Value;
   readonly after: Value;
-}
-
-/** Pairs that came and went; a column that is only written to another field is in `changed` alone. */
-export interface MappingChanges {
-  readonly added: readonly FieldMapping[];
-  readonly removed: readonly FieldMapping[];
-  readonly changed: readonly { readonly column: string; readonly from: string; readonly to: string }[];
 }
 
 export interface SyncChanges {
@@ -51,27 +45,4 @@ function valueChanges(
     const [was, is] = [before[name] ?? null, after[name] ?? null];
     return was === is ? [] : [{ member: prefix + name, before: was, after: is }];
   });
-}
-
-function mappingChanges(before: readonly FieldMapping[], after: readonly FieldMapping[]): MappingChanges {
-  const removed = without(before, after);
-  const added = without(after, before);
-  // A column may be written to several fields: what it lost and what it gained are matched in order.
-  const changed = [...added].flatMap((gained) => {
-    const lost = removed.find(({ column }) => column === gained.column);
-    if (!lost) return [];
-    removed.splice(removed.indexOf(lost), 1);
-    added.splice(added.indexOf(gained), 1);
-    return [{ column: gained.column, from: lost.field, to: gained.field }];
-  });
-  return { added, removed, changed };
-}
-
-function without(pairs: readonly FieldMapping[], others: readonly FieldMapping[]): FieldMapping[] {
-  const known = new Set(others.map(keyOf));
-  return pairs.filter((pair) => !known.has(keyOf(pair))).map(({ column, field }) => ({ column, field }));
-}
-
-function keyOf({ column, field }: FieldMapping): string {
-  return JSON.stringify([column, field]);
 }
