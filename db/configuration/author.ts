@@ -1,12 +1,22 @@
-// Owns how a row names who did something: the token's id, and its name from a join. Tokens are never removed.
+// Owns how a row names who did something: by the token it was done with. Tokens are never removed.
+import type { Knex } from 'knex';
 
-/** Who did something: the token it was done with, also when it has been revoked since. */
+/** Who did something: the token it was done with, also when it has been revoked since. Null: no token did it. */
 export interface Author {
   readonly id: string;
   readonly name: string;
 }
 
-/** Null: no token did it. */
-export function authorOf(id: string | null, name: string | null): Author | null {
-  return id === null || name === null ? null : { id, name };
+/**
+ * Selects the author that a column names, as json under the column's name; null when it names none. Table (or alias) and
+ * column come from code, never from a caller.
+ */
+export function authorSql(table: string, column: string): string {
+  return `(SELECT json_build_object('id', author.id, 'name', author.name) FROM api_tokens AS author
+    WHERE author.id = ${table}.${column} AND author.workspace_id = ${table}.workspace_id) AS ${column}`;
+}
+
+/** The same for Knex's select. */
+export function authorIn(knex: Knex, table: string, column: string): Knex.Raw {
+  return knex.raw(authorSql(table, column));
 }

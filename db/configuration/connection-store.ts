@@ -4,15 +4,8 @@ import type { Knex } from 'knex';
 import { newId } from '../new-id';
 import { offsetOf, type Page, type PageRequest } from '../page';
 import { openSecrets, sealSecrets, type SecretKey } from '../seal';
-import type { Author } from './author';
-import {
-  authorIn,
-  mostUsers,
-  type Removal,
-  type RemovalPlace,
-  type RevisionPlace,
-  type User,
-} from './edited';
+import { type Author, authorIn } from './author';
+import { mostUsers, type Removal, type RemovalPlace, type RevisionPlace, type User } from './edited';
 import { withUniqueName } from './name-taken';
 
 interface ConnectionRow {

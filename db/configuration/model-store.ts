@@ -2,16 +2,9 @@
 import type { Knex } from 'knex';
 import { newId } from '../new-id';
 import { offsetOf, type Page, type PageRequest } from '../page';
-import type { Author } from './author';
+import { type Author, authorIn } from './author';
 import type { NameFilter } from './connection-store';
-import {
-  authorIn,
-  mostUsers,
-  type Removal,
-  type RemovalPlace,
-  type RevisionPlace,
-  type User,
-} from './edited';
+import { mostUsers, type Removal, type RemovalPlace, type RevisionPlace, type User } from './edited';
 import { withUniqueName } from './name-taken';
 
 /** One column of a model's result when it was described; `type` is the source's own name for it. */

@@ -11,7 +11,7 @@ import {
 import { defaultOverlapPolicy, type OverlapPolicy, type Schedule } from '../../domain/schedule';
 import { newId } from '../new-id';
 import { offsetOf, type Page, type PageRequest } from '../page';
-import { type Author, authorOf } from './author';
+import { type Author, authorIn } from './author';
 import type { NameFilter } from './connection-store';
 import { withUniqueName } from './name-taken';
 import { mapSchedule, scheduleColumns, type ScheduleRow, writeSchedule } from './schedule-store';
@@ -37,11 +37,9 @@ interface SyncRow extends SyncConfigRow {
   destination_id: string;
   version: number;
   created_at: Date;
-  created_by: string | null;
-  creator_name: string | null;
+  created_by: Author | null;
   updated_at: Date;
-  updated_by: string | null;
-  changer_name: string | null;
+  updated_by: Author | null;
 }
 
 /** A sync with its current version. */
@@ -157,8 +155,6 @@ export class SyncStore {
         on.on('current.sync_id', 'syncs.id').andOn('current.version', 'syncs.version'),
       )
       .leftJoin('sync_schedules as p', (on) => on.on('p.sync_id', 'syncs.id').andOnNull('p.removed_at'))
-      .leftJoin('api_tokens as creator', 'creator.id', 'syncs.created_by')
-      .leftJoin('api_tokens as changer', 'changer.id', 'syncs.updated_by')
       .where('syncs.workspace_id', workspaceId)
       .whereNull('syncs.deleted_at')
       .select(
@@ -167,8 +163,9 @@ export class SyncStore {
         'current.mapping',
         'current.object',
         'current.settings',
-        'creator.name as creator_name',
-        'changer.name as changer_name',
+        // After the columns of the same names, which they replace.
+        authorIn(this.knex, 'syncs', 'created_by'),
+        authorIn(this.knex, 'syncs', 'updated_by'),
         this.knex.raw(scheduleObject),
       ) as Knex.QueryBuilder<SyncRow, SyncRow[]>;
   }
@@ -219,8 +216,8 @@ function mapRow(row: SyncRow): StoredSync {
     pauseNote: row.pause_note,
     schedule: row.schedule && mapSchedule(row.schedule),
     createdAt: row.created_at,
-    createdBy: authorOf(row.created_by, row.creator_name),
+    createdBy: row.created_by,
     updatedAt: row.updated_at,
-    updatedBy: authorOf(row.updated_by, row.changer_name),
+    updatedBy: row.updated_by,
   };
 }

@@ -1,7 +1,6 @@
 // Owns reading the versions of a model: what each held, who wrote it, and what stood before it. Changes none.
 import type { Knex } from 'knex';
-import type { Author } from '../configuration/author';
-import { authorSql } from '../configuration/edited';
+import { type Author, authorSql } from '../configuration/author';
 import type { ModelContent, StoredColumn } from '../configuration/model-store';
 import { offsetOf, type Page, type PageRequest } from '../page';
 

@@ -1,6 +1,6 @@
 // Owns reading the versions of a sync's configuration, newest first, each beside the one before it.
 import type { Knex } from 'knex';
-import { type Author, authorOf } from '../configuration/author';
+import { type Author, authorIn } from '../configuration/author';
 import type { SyncPlace } from '../configuration/sync-lock';
 import { mapSyncConfig, type SyncConfigRow } from '../configuration/sync-store';
 import { offsetOf, type Page, type PageRequest } from '../page';
@@ -19,8 +19,7 @@ export interface SyncVersionView {
 interface VersionRow extends SyncConfigRow {
   version: number;
   created_at: Date;
-  created_by: string | null;
-  creator_name: string | null;
+  created_by: Author | null;
 }
 
 /** The sync itself is not checked. */
@@ -60,7 +59,6 @@ function versions(
   { workspaceId, syncId }: SyncPlace,
 ): Knex.QueryBuilder<VersionRow, VersionRow[]> {
   return knex('sync_versions as v')
-    .leftJoin('api_tokens as creator', 'creator.id', 'v.created_by')
     .where({ 'v.workspace_id': workspaceId, 'v.sync_id': syncId })
     .select(
       'v.version',
@@ -69,8 +67,7 @@ function versions(
       'v.object',
       'v.settings',
       'v.created_at',
-      'v.created_by',
-      'creator.name as creator_name',
+      authorIn(knex, 'v', 'created_by'),
     ) as Knex.QueryBuilder<VersionRow, VersionRow[]>;
 }
 
@@ -80,6 +77,6 @@ function mapRow(row: VersionRow, before: VersionRow | undefined): SyncVersionVie
     config: mapSyncConfig(row),
     previous: before ? mapSyncConfig(before) : null,
     createdAt: row.created_at,
-    createdBy: authorOf(row.created_by, row.creator_name),
+    createdBy: row.created_by,
   };
 }

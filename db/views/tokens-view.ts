@@ -1,7 +1,7 @@
 // Owns reading tokens for people: who made them, whether they are still taken, when they were last used. Never their hash.
 import type { Knex } from 'knex';
 import type { NameFilter } from '../configuration/connection-store';
-import { type Author, authorOf } from '../configuration/author';
+import { type Author, authorIn } from '../configuration/author';
 import type { TokenScope } from '../configuration/token-store';
 import { offsetOf, type Page, type PageRequest } from '../page';
 
@@ -31,13 +31,11 @@ interface TokenViewRow {
   scopes: TokenScope[];
   status: TokenStatus;
   created_at: Date;
-  created_by: string | null;
-  creator_name: string | null;
+  created_by: Author | null;
   expires_at: Date | null;
   last_used_at: Date | null;
   revoked_at: Date | null;
-  revoked_by: string | null;
-  revoker_name: string | null;
+  revoked_by: Author | null;
 }
 
 /** In order of creation; revoked and expired ones too. */
@@ -68,21 +66,17 @@ export async function findToken(knex: Knex, workspaceId: string, tokenId: string
 
 function shown(knex: Knex, workspaceId: string): Knex.QueryBuilder<TokenViewRow, TokenViewRow[]> {
   return knex('api_tokens as t')
-    .leftJoin('api_tokens as creator', 'creator.id', 't.created_by')
-    .leftJoin('api_tokens as revoker', 'revoker.id', 't.revoked_by')
     .where('t.workspace_id', workspaceId)
     .select(
       't.id',
       't.name',
       't.scopes',
       't.created_at',
-      't.created_by',
+      authorIn(knex, 't', 'created_by'),
       't.expires_at',
       't.last_used_at',
       't.revoked_at',
-      't.revoked_by',
-      'creator.name as creator_name',
-      'revoker.name as revoker_name',
+      authorIn(knex, 't', 'revoked_by'),
       knex.raw(`CASE WHEN t.revoked_at IS NOT NULL THEN 'revoked'
         WHEN t.expires_at <= now() THEN 'expired' ELSE 'active' END AS status`),
     ) as Knex.QueryBuilder<TokenViewRow, TokenViewRow[]>;
@@ -95,10 +89,10 @@ function mapRow(row: TokenViewRow): TokenView {
     scopes: row.scopes,
     status: row.status,
     createdAt: row.created_at,
-    createdBy: authorOf(row.created_by, row.creator_name),
+    createdBy: row.created_by,
     expiresAt: row.expires_at,
     lastUsedAt: row.last_used_at,
     revokedAt: row.revoked_at,
-    revokedBy: authorOf(row.revoked_by, row.revoker_name),
+    revokedBy: row.revoked_by,
   };
 }
