@@ -2,6 +2,7 @@
 import Router from '@koa/router';
 import type { Knex } from 'knex';
 import { pendingMigrations } from '../../db/migrate';
+import { within } from '../within';
 
 export interface HealthDependencies {
   readonly knex: Knex;
@@ -41,13 +42,9 @@ async function checkDatabase(knex: Knex): Promise<string> {
 }
 
 async function answerOf(check: () => Promise<string>): Promise<string> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<string>((resolve) => {
-    timer = setTimeout(resolve, probeMs, 'no_answer');
-  });
-  try {
-    return await Promise.race([check().catch(() => 'unreachable'), late]);
-  } finally {
-    clearTimeout(timer);
-  }
+  const answer = await within(
+    probeMs,
+    check().catch(() => 'unreachable'),
+  );
+  return answer ?? 'no_answer';
 }

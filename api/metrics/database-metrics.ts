@@ -4,6 +4,7 @@ import { Gauge, type Registry } from 'prom-client';
 import type { Measures } from '../../db/views/metrics-view';
 import { phases } from '../../domain/phase';
 import { type RunOutcome, type RunStatus, runStatuses } from '../../domain/run';
+import { within } from '../within';
 
 /** Where the measures come from. */
 export type ReadMeasures = () => Promise<Measures>;
@@ -32,13 +33,7 @@ export class DatabaseMetrics {
   /** Brings the gauges up to date when that is due. When the database does not answer they keep what they had. */
   async refresh(): Promise<void> {
     if (this.nowMs() >= this.dueMs) this.reading ??= this.readOnce().finally(() => (this.reading = null));
-    if (!this.reading) return;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, patienceMs);
-    });
-    await Promise.race([this.reading, late]);
-    clearTimeout(timer);
+    if (this.reading) await within(patienceMs, this.reading);
   }
 
   private async readOnce(): Promise<void> {

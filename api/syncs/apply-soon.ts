@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { applySchedule } from '../../db/configuration/apply-schedule';
 import type { Schedules } from '../../temporal/schedules';
 import { afterCommit, type AfterCommitDependencies } from '../after-commit';
+import { within } from '../within';
 
 export interface ApplySoonDependencies extends AfterCommitDependencies {
   readonly schedules: Schedules;
@@ -44,13 +45,5 @@ async function applyNow(
 
 /** What was asked of Temporal, if it answers while a caller can wait; else null, and the asking goes on. */
 export async function soon<Answer>(asked: Promise<Answer>): Promise<Answer | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<null>((resolve) => {
-    timer = setTimeout(resolve, answerWithinMs, null);
-  });
-  try {
-    return await Promise.race([asked, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+  return within(answerWithinMs, asked);
 }
