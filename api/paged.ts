@@ -1,6 +1,7 @@
 // Owns the envelopes of lists, by numbered pages and by cursor, and the Link header (RFC 8288) that leads from one to the next.
 import type { Page, PageRequest, Stretch, WalkPlace } from '../db/page';
-import { type Cursors, firstCursor } from './cursor';
+import type { SecretKey } from '../db/seal';
+import { Cursors, firstCursor } from './cursor';
 import type { RouteAnswer } from './route';
 
 /** The query's paging as the database has it. */
@@ -49,13 +50,25 @@ export function pageLinks(
   };
 }
 
-/** One stretch of a walk that stood at `place`: `{data, pagination{per_page, next_cursor, prev_cursor}}`, and the same as links. */
-export function walkAnswer<Row, Mark>(
-  stretch: Stretch<Row, Mark>,
-  { place, perPage, cursors }: { place: WalkPlace<Mark>; perPage: number; cursors: Cursors },
+/** A walk through a list, at one of its cursors. */
+export interface Walk {
+  /** Signs cursors. */
+  readonly secretKey: SecretKey;
+  readonly workspaceId: string;
+  readonly list: ListAddress;
+  readonly cursor: string;
+  readonly perPage: number;
+}
+
+/** The next stretch of a walk, which `read` finds: `{data, pagination{per_page, next_cursor, prev_cursor}}`, and the same as links. */
+export async function walkAnswer<Row, Mark>(
+  { secretKey, workspaceId, list, cursor, perPage }: Walk,
+  read: (place: WalkPlace<Mark>) => Promise<Stretch<Row, Mark>>,
   present: (row: Row) => object,
-  list: ListAddress,
-): RouteAnswer {
+): Promise<RouteAnswer> {
+  const cursors = new Cursors(secretKey, JSON.stringify([workspaceId, list]));
+  const place = cursors.decode<Mark>(cursor);
+  const stretch = await read(place);
   const isForward = place.way === 'after';
   // The way back is open unless the walk began at the edge. Past rows that are gone it leads to the other edge: null.
   const cameFromRows = place.mark !== null;
@@ -65,8 +78,8 @@ export function walkAnswer<Row, Mark>(
   const previous = (isForward ? cameFromRows : stretch.hasMore)
     ? cursors.encode({ way: 'before', mark: stretch.first })
     : null;
-  const linkTo = (cursor: string | null): string | null =>
-    cursor === null ? null : addressOf(list, { cursor, per_page: perPage });
+  const linkTo = (to: string | null): string | null =>
+    to === null ? null : addressOf(list, { cursor: to, per_page: perPage });
   return {
     headers: {
       Link: linkHeader({ first: linkTo(firstCursor), prev: linkTo(previous), next: linkTo(next) }),

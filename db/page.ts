@@ -33,3 +33,21 @@ export interface Stretch<Row, Mark> {
   /** Whether there are more rows the way the walk goes. */
   readonly hasMore: boolean;
 }
+
+/** What a walk found, in its own direction, asked for one more than `most`: that one tells whether there are more. */
+export function stretchOf<Row, Mark>(
+  found: readonly Row[],
+  most: number,
+  way: WalkPlace<Mark>['way'],
+  markOf: (row: Row) => Mark,
+): Stretch<Row, Mark> {
+  const rows = found.slice(0, most);
+  if (way === 'before') rows.reverse();
+  const [first, last] = [rows[0], rows.at(-1)];
+  return {
+    rows,
+    first: first === undefined ? null : markOf(first),
+    last: last === undefined ? null : markOf(last),
+    hasMore: found.length > most,
+  };
+}

@@ -1,12 +1,12 @@
 // Owns the routes that read the row errors of a run: list, groups, export.
 import type { Knex } from 'knex';
+import type { WalkPlace } from '../../db/page';
 import type { SecretKey } from '../../db/seal';
 import { type ErrorRun, findErrorRun } from '../../db/views/row-errors/error-run';
 import type { RowErrorFilter } from '../../db/views/row-errors/row-error-filter';
 import { rowErrorGroups } from '../../db/views/row-errors/row-error-groups-view';
 import { rowErrorPages } from '../../db/views/row-errors/row-error-pages';
 import { errorsFrom, errorsOnPage, totalAtHand } from '../../db/views/row-errors/row-errors-view';
-import { Cursors } from '../cursor';
 import { ApiError, notFound } from '../errors';
 import { paged, pageLinks, pageRequest, walkAnswer } from '../paged';
 import { type Route, route, type RouteAnswer, type RouteRequest } from '../route';
@@ -97,10 +97,12 @@ export function rowErrorRoutes({ knex, secretKey }: RowErrorRoutesDependencies):
     const address = { path: `/api/v1/syncs/${run.syncId}/runs/${run.id}/errors`, query: given };
     const filter = filterOf(filters);
     if (cursor !== undefined) {
-      const cursors = new Cursors(secretKey, JSON.stringify([workspaceId, address]));
-      const place = cursors.decode<number>(cursor);
-      const stretch = await errorsFrom(knex, run, filter, place, perPage);
-      return walkAnswer(stretch, { place, perPage, cursors }, presentRowError, address);
+      const walk = { secretKey, workspaceId, list: address, cursor, perPage };
+      return walkAnswer(
+        walk,
+        (place: WalkPlace<number>) => errorsFrom(knex, run, filter, place, perPage),
+        presentRowError,
+      );
     }
     const request = pageRequest(query);
     const { rows, total } = await errorsOnPage(knex, run, filter, request);

@@ -1,10 +1,10 @@
 // Owns the routes that list runs: the history of one sync, and the runs of all.
 import type { Knex } from 'knex';
 import type { SyncStore } from '../../db/configuration/sync-store';
+import type { WalkPlace } from '../../db/page';
 import type { SecretKey } from '../../db/seal';
 import { type RunList, runsFrom, runsOnPage } from '../../db/views/run-history-view';
 import type { RunMark } from '../../db/views/run-list/run-order';
-import { Cursors } from '../cursor';
 import { pageAnswer, pageRequest, walkAnswer } from '../paged';
 import { type Route, route, type RouteAnswer } from '../route';
 import { runListAnswer } from './answers';
@@ -60,10 +60,12 @@ export function listRoutes({ knex, secretKey, syncs }: ListRoutesDependencies): 
       const request = pageRequest(query);
       return pageAnswer(await runsOnPage(knex, runs, request), request, presentRun, address);
     }
-    const cursors = new Cursors(secretKey, JSON.stringify([scope.workspaceId, address]));
-    const place = cursors.decode<RunMark>(query.cursor);
-    const perPage = query.per_page;
-    const stretch = await runsFrom(knex, runs, place, perPage);
-    return walkAnswer(stretch, { place, perPage, cursors }, presentRun, address);
+    const { workspaceId } = scope;
+    const walk = { secretKey, workspaceId, list: address, cursor: query.cursor, perPage: query.per_page };
+    return walkAnswer(
+      walk,
+      (place: WalkPlace<RunMark>) => runsFrom(knex, runs, place, query.per_page),
+      presentRun,
+    );
   }
 }

@@ -1,6 +1,6 @@
 // Owns lists of runs, of one sync or across all: filtered and ordered, by numbered pages or as a walk from run to run.
 import type { Knex } from 'knex';
-import { offsetOf, type Page, type PageRequest, type Stretch, type WalkPlace } from '../page';
+import { offsetOf, type Page, type PageRequest, type Stretch, stretchOf, type WalkPlace } from '../page';
 import { narrow, type RunFilter } from './run-list/run-filter';
 import { type OrderSql, orderSql, type RunMark, type RunOrder } from './run-list/run-order';
 import { mapRunView, type RunView, type RunViewRow, runViewSelection } from './run-view';
@@ -50,21 +50,14 @@ export async function runsFrom(
   const found = await byIndex(knex, list, (reader) => {
     const matching = matchingRuns(reader, list);
     order.goOnFrom(matching, place);
-    // One more than is shown tells whether there are more.
     const shown = matching
       .select(order.locator)
       .orderByRaw(order.orderBy(place.way))
       .limit(most + 1);
     return readRuns(reader, list, order, shown, place.way);
   });
-  const rows = found.slice(0, most);
-  if (place.way === 'before') rows.reverse();
-  return {
-    rows: rows.map(mapRunView),
-    first: markOf(rows[0]),
-    last: markOf(rows.at(-1)),
-    hasMore: found.length > most,
-  };
+  const { rows, ...stretch } = stretchOf(found, most, place.way, markOf);
+  return { ...stretch, rows: rows.map(mapRunView) };
 }
 
 /** The sync's newest run, or null when it never ran. */
@@ -121,6 +114,6 @@ async function readRuns(
     .orderByRaw(orderBy(way));
 }
 
-function markOf(row: ListedRow | undefined): RunMark | null {
-  return row ? [row.sort_value, row.sort_run] : null;
+function markOf(row: ListedRow): RunMark {
+  return [row.sort_value, row.sort_run];
 }

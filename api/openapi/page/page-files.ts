@@ -1,6 +1,6 @@
 // Owns the files of the documentation page: where they are, their bytes and their ETags. Read once, at the first request.
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { printOf } from '../../print-of';
 import { nonceFile, nonceScript, startFile, startScript } from './page-html';
 
 /** One script of the page. */
@@ -22,7 +22,7 @@ export interface PageFiles {
 /** All scripts of the page. */
 export async function pageFiles(): Promise<PageFiles> {
   const bytes = await readFile(require.resolve('#docs-page'));
-  const etag = etagOf(bytes);
+  const etag = printOf(bytes);
   return {
     reference: { name: `reference-${etag}.js`, bytes, etag, isForever: true },
     own: [ownFile(nonceFile, nonceScript), ownFile(startFile, startScript)],
@@ -31,9 +31,5 @@ export async function pageFiles(): Promise<PageFiles> {
 
 function ownFile(name: string, script: string): PageFile {
   const bytes = Buffer.from(script);
-  return { name, bytes, etag: etagOf(bytes), isForever: false };
-}
-
-function etagOf(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex').slice(0, 16);
+  return { name, bytes, etag: printOf(bytes), isForever: false };
 }

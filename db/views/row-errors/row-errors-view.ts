@@ -1,7 +1,7 @@
 // Owns reading the row errors of one run, filtered, in the order the rows were read: by numbered pages, or as a walk.
 import type { Knex } from 'knex';
 import type { RowErrorOperation, RowErrorOrigin } from '../../../domain/row-error';
-import { offsetOf, type Page, type PageRequest, type Stretch, type WalkPlace } from '../../page';
+import { offsetOf, type Page, type PageRequest, type Stretch, stretchOf, type WalkPlace } from '../../page';
 import type { ErrorRun } from './error-run';
 import { type GroupMatches, matchGroups } from './group-matches';
 import { conditionsOf, type RowErrorFilter } from './row-error-filter';
@@ -54,17 +54,9 @@ export async function errorsFrom(
   perPage: number,
 ): Promise<Stretch<RowErrorView, number>> {
   const edge = way === 'after' ? fromTheFirst : fromTheLast;
-  // One more than is shown tells whether there are more.
   const place = { ...edge, edge: mark ?? edge.edge, limit: perPage + 1, offset: 0 };
   const found = await findErrors(knex, run.id, filter, await matchGroups(knex, run, filter), place);
-  const rows = found.slice(0, perPage);
-  if (way === 'before') rows.reverse();
-  return {
-    rows,
-    first: rows[0]?.rowNo ?? null,
-    last: rows.at(-1)?.rowNo ?? null,
-    hasMore: found.length > perPage,
-  };
+  return stretchOf(found, perPage, way, ({ rowNo }) => rowNo);
 }
 
 /**
