@@ -24,7 +24,7 @@ import type { RunKind } from '../domain/run';
 import type { SkippedSlot } from '../domain/slot';
 import { closeRun, queueRun, startRun, workActivities } from './activity-proxies';
 import { endDetails } from './end-details';
-import { failureIn } from './ending-of';
+import { failureIn } from './failure-in';
 import { handOffSignalName, runStatusKey, type SyncRunInput, type SyncRunResult } from './messages';
 import { asFailure, Patience } from './patience';
 

@@ -10,7 +10,7 @@ import { paged, pageRequest } from '../paged';
 import { removeConfigured } from '../remove-configured';
 import { type Route, route } from '../route';
 import { modelAnswer, modelVersionAnswer } from './answers';
-import { assertRowKey, assertSyncsFit, describedColumns, unknownSource } from './check-model';
+import { assertRowKey, assertSyncsFit, describedColumns, unknownSource } from './model-faults';
 import { type LookRoutesDependencies, modelLookRoutes } from './look-routes';
 import { modelAnswerOf, presentModel, presentModelVersion } from './presenter';
 import { type ModelPatch, modelPatch, modelVersionsQuery, newModel } from './schema';

@@ -5,7 +5,7 @@ import { connectionAnswer, presentConnection } from '../connection-presenter';
 import { notFound, preconditionFailed } from '../errors';
 import { configurationQuery } from '../fields';
 import { assertIfMatch } from '../if-match';
-import { presentCheck } from '../inspection-presenter';
+import { presentCheck } from '../check-presenter';
 import type { Inspector } from '../inspector';
 import { paged, pageRequest } from '../paged';
 import { removeConfigured } from '../remove-configured';

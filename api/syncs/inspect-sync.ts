@@ -3,7 +3,7 @@ import type { StoredModel } from '../../db/configuration/model-store';
 import type { StoredSync } from '../../db/configuration/sync-store';
 import type { InspectResult } from '../../workflows/messages';
 import type { Inspector } from '../inspector';
-import { unknownColumns, unmappedKeys } from './check-sync';
+import { unknownColumns, unmappedKeys } from './sync-faults';
 
 export interface SyncCheck {
   readonly name: 'source' | 'model' | 'mapping' | 'destination' | 'destination_writes';

@@ -11,7 +11,7 @@ import { changedMembers, syncChanges } from '../../domain/sync-changes';
 import { type Fault, unprocessable } from '../errors';
 import { type Route, route } from '../route';
 import { syncDetailAnswer } from './answers';
-import { faultsOfInsert, faultsOfSync } from './check-sync';
+import { faultsOfInsert, faultsOfSync } from './sync-faults';
 import { assertSyncMatch, etagOfDetail } from './etag';
 import { presentSyncDetail } from './presenter';
 import { settingsOf, syncPatch, type SyncPatchBody } from './schema';

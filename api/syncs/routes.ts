@@ -9,7 +9,7 @@ import { configurationQuery } from '../fields';
 import { paged, pageRequest } from '../paged';
 import { type Route, route } from '../route';
 import { syncDetailAnswer, syncListAnswer } from './answers';
-import { faultsOfSync } from './check-sync';
+import { faultsOfSync } from './sync-faults';
 import { etagOfDetail } from './etag';
 import { presentSync, presentSyncDetail } from './presenter';
 import { applySoon, type ApplySoonDependencies } from './apply-soon';

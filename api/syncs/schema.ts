@@ -31,7 +31,7 @@ const settings = z.strictObject({
   raw_values: z.enum(rawValuePolicies).optional(),
 });
 
-/** Body of POST /syncs. Whether the mapping fits the model is check-sync's. */
+/** Body of POST /syncs. Whether the mapping fits the model is sync-faults'. */
 export const newSync = z.strictObject({
   name,
   model_id: idOf('model'),

@@ -1,4 +1,4 @@
-// Owns reading how the work of a run ended from what it threw: by codes, never by message text.
+// Owns finding the failure in what the work of a run threw: by codes, never by message text.
 import { ActivityFailure, ApplicationFailure } from '@temporalio/workflow';
 import { type Failure, failureOf, isFailureCode } from '../domain/failure';
 
