@@ -87,7 +87,7 @@ function zoneFiredIn(schedule: Schedule): string {
   return scheduleSpecOf(schedule)?.timezone ?? schedule.timeZone;
 }
 
-// What Temporal fires around a change of clocks is not what a calendar says (docs/run-lifecycle.md): within three hours of it
+// What Temporal fires around a change of clocks is not what a calendar says (docs/schedules.md): within three hours of it
 // no slot is waited for.
 const doubtfulMs = 3 * 3_600_000;
 const clocks = new Map<string, Intl.DateTimeFormat>();

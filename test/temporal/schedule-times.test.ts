@@ -173,7 +173,7 @@ test('a local time in the overlap fires twice west of Greenwich, an hour apart',
   expect(several.join(' ')).toBe('05:00 05:20 05:40 06:00 06:20 06:40 07:00 07:20 07:40');
 });
 
-// What the server does, not what one would wish; docs/run-lifecycle.md tells it. A newer server may do better.
+// What the server does, not what one would wish; docs/schedules.md tells it. A newer server may do better.
 test('east of Greenwich it fires once, the second time; several a hour lose some in the hours around', async () => {
   expect(await day('0 2 * * *', 'Europe/Berlin', '2026-10-25')).toEqual(['01:00']);
   expect(await day('*/15 1-3 * * *', 'Europe/Berlin', '2026-10-25')).toEqual([
