@@ -1,7 +1,7 @@
 // Owns the routes of one run: its detail. Lists of runs are list-routes', row errors and events have folders beside.
-import { createHash } from 'node:crypto';
 import { type RunDetailView, runDetail } from '../../db/views/run-detail-view';
 import { notFound } from '../errors';
+import { printOf } from '../print-of';
 import { type Route, route, type RouteAnswer } from '../route';
 import type { TemporalUi } from '../temporal-ui';
 import { runDetailAnswer } from './answers';
@@ -44,6 +44,6 @@ function answerDetail(run: RunDetailView, ui: TemporalUi | null): RouteAnswer {
   if (run.completedAt === null) return { body, headers: { 'Retry-After': openRunRetryAfter } };
   // The run itself stays as it is, what stands around it does not: the next run, removed row errors, an execution that a
   // reset has made, a token's name. So the tag is of all that is said. Caches may keep it, if they ask each time.
-  const etag = createHash('sha256').update(JSON.stringify(body)).digest('base64url');
+  const etag = printOf(JSON.stringify(body));
   return { body, etag, headers: { 'Cache-Control': 'private, no-cache' } };
 }
