@@ -11,14 +11,14 @@ import type { Connection } from '../../connection';
 import { ownPace, type SharedPace } from '../../shared-pace';
 import type { CheckReport } from '../../source';
 import { turnOfItsOwn } from '../../turn-of-its-own';
-import { batchBody, bodyForm } from './batch-body';
-import { callPacer, slotMs } from './call-pacer';
-import { callSlots, type Release } from './call-slots';
-import { deliverBatch } from './deliver-batch';
+import { batchBody, bodyForm } from './batch/batch-body';
+import { callPacer, slotMs } from './calls/call-pacer';
+import { callSlots, type Release } from './calls/call-slots';
+import { deliverBatch } from './batch/deliver-batch';
 import { type HttpConfig, readHttpConfig } from './http-config';
-import { httpClient } from './http-client';
-import { type CallScope, type HttpEndpoint } from './http-endpoint';
-import { probeAccess } from './probe-access';
+import { httpClient } from './calls/http-client';
+import { type CallScope, type HttpEndpoint } from './calls/http-endpoint';
+import { probeAccess } from './calls/probe-access';
 
 // A key that is refused is refused three times at most, however many calls may be open later: the others begin with the
 // first good answer, which costs a round trip a slice.

@@ -1,9 +1,14 @@
 // How a batch that is refused as a whole is halved: which calls are made, under which keys, and what is found.
 import type { ServerResponse } from 'node:http';
-import type { BatchAnswer, BatchSoFar, Destination, OutgoingBatch } from '../../../../connectors/destination';
-import { answerJson, type HttpStub, httpStub, type StubCall } from '../../../support/http-stub';
-import { aBatch } from '../../outgoing-batch';
-import { words } from '../../destination-harness';
+import type {
+  BatchAnswer,
+  BatchSoFar,
+  Destination,
+  OutgoingBatch,
+} from '../../../../../connectors/destination';
+import { answerJson, type HttpStub, httpStub, type StubCall } from '../../../../support/http-stub';
+import { aBatch } from '../../../outgoing-batch';
+import { words } from '../../../destination-harness';
 import {
   failureOfPromise,
   keysOf,
@@ -13,7 +18,7 @@ import {
   someRows,
   target,
   write,
-} from './http-fixture';
+} from '../http-fixture';
 
 let stub: HttpStub;
 let destination: Destination;

@@ -1,5 +1,5 @@
 // Owns the answer to one piece of a batch: what each of its rows came to. Row indexes count from the piece's first row.
-import type { RowOutcome } from '../../../domain/row-outcome';
+import type { RowOutcome } from '../../../../domain/row-outcome';
 
 /** A refused row of a piece, in the destination's words. */
 export interface Refused {

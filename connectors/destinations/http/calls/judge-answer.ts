@@ -1,9 +1,9 @@
 // Owns what the status of an answer means for a call: accepted, refused because of its rows, or a failure of the run.
-import { failureOf } from '../../../domain/failure';
-import { ConnectorFailure } from '../../connector-failure';
-import { bodyMessage } from './foreign-text';
+import { failureOf } from '../../../../domain/failure';
+import { ConnectorFailure } from '../../../connector-failure';
+import { bodyMessage } from '../foreign-text';
 import type { HttpAnswer } from './answer-reader';
-import type { HttpConfig } from './http-config';
+import type { HttpConfig } from '../http-config';
 import { retryAfterMs } from './retry-after';
 
 /** `refused`: the same call would be refused again, and its rows may be the reason. */

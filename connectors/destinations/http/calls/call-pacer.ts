@@ -1,9 +1,9 @@
 // Owns the pace of calls to one destination across its lanes: configured limits, and pauses the destination asked for.
-import { failureOf } from '../../../domain/failure';
-import { inlinePauseMs } from '../../../domain/patience';
-import { CallWithheld } from '../../call-withheld';
-import { ConnectorFailure } from '../../connector-failure';
-import type { Hold, SharedPace } from '../../shared-pace';
+import { failureOf } from '../../../../domain/failure';
+import { inlinePauseMs } from '../../../../domain/patience';
+import { CallWithheld } from '../../../call-withheld';
+import { ConnectorFailure } from '../../../connector-failure';
+import type { Hold, SharedPace } from '../../../shared-pace';
 import { pause } from './pause';
 
 // A minute: what asks for more is a quota and no moment of haste, and ends when somebody raises it. Each run may ask.

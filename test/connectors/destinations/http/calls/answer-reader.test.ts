@@ -1,6 +1,6 @@
 // What undici tells of one call, in the orders it can come: the call settles once, and what is ended stays ended.
 import type { Dispatcher } from 'undici';
-import { AnswerReader, AnswerTooLong } from '../../../../connectors/destinations/http/answer-reader';
+import { AnswerReader, AnswerTooLong } from '../../../../../connectors/destinations/http/calls/answer-reader';
 
 function controller(): Dispatcher.DispatchController & { aborted: boolean; reason: Error | null } {
   return {

@@ -1,10 +1,10 @@
 // The pace of calls to one destination: turns taken in order, holds and stops that concern every lane.
-import { ConnectorFailure } from '../../../../connectors/connector-failure';
-import { callPacer, slotMs } from '../../../../connectors/destinations/http/call-pacer';
-import { ownPace } from '../../../../connectors/shared-pace';
-import { CallWithheld } from '../../../../connectors/call-withheld';
-import { failureOf } from '../../../../domain/failure';
-import { failureOfPromise, never } from './http-fixture';
+import { ConnectorFailure } from '../../../../../connectors/connector-failure';
+import { callPacer, slotMs } from '../../../../../connectors/destinations/http/calls/call-pacer';
+import { ownPace } from '../../../../../connectors/shared-pace';
+import { CallWithheld } from '../../../../../connectors/call-withheld';
+import { failureOf } from '../../../../../domain/failure';
+import { failureOfPromise, never } from '../http-fixture';
 
 const unlimited = { rowsPerSecond: null, requestsPerSecond: null };
 const rateLimit = new ConnectorFailure(failureOf('rate_limit_exceeded'));

@@ -1,12 +1,12 @@
 // Owns the delivery of one batch: one call when all goes well, halves of it when the destination refuses it as a whole.
-import { doubtRefusals, goesAlone, isJudged, rowOutcome } from '../../../domain/row-outcome';
-import type { BatchAnswer, BatchSoFar, OutgoingBatch, RowRefusal } from '../../destination';
+import { doubtRefusals, goesAlone, isJudged, rowOutcome } from '../../../../domain/row-outcome';
+import type { BatchAnswer, BatchSoFar, OutgoingBatch, RowRefusal } from '../../../destination';
 import type { BatchBody } from './batch-body';
-import { bodyMessage, parsedJson, shownWord, valueAt } from './foreign-text';
-import type { HttpAnswer } from './answer-reader';
-import type { HttpConfig } from './http-config';
-import { beginAnew, callEndpoint, type CallScope, type HttpEndpoint } from './http-endpoint';
-import { judgeAnswer } from './judge-answer';
+import { bodyMessage, parsedJson, shownWord, valueAt } from '../foreign-text';
+import type { HttpAnswer } from '../calls/answer-reader';
+import type { HttpConfig } from '../http-config';
+import { beginAnew, callEndpoint, type CallScope, type HttpEndpoint } from '../calls/http-endpoint';
+import { judgeAnswer } from '../calls/judge-answer';
 import type { PieceAnswer } from './piece-answer';
 import { readResults } from './read-results';
 

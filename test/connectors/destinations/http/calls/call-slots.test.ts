@@ -1,7 +1,7 @@
 // How many batches may have calls open at once: slots in the order of asking, and ways to leave the line.
-import { CallWithheld } from '../../../../connectors/call-withheld';
-import { callSlots } from '../../../../connectors/destinations/http/call-slots';
-import { never } from './http-fixture';
+import { CallWithheld } from '../../../../../connectors/call-withheld';
+import { callSlots } from '../../../../../connectors/destinations/http/calls/call-slots';
+import { never } from '../http-fixture';
 
 const long = 60_000;
 

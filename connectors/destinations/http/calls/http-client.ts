@@ -1,9 +1,9 @@
 // Owns one HTTP call: connections, its total deadline, the cap on the answer, and network trouble in our words.
 import { isIP, type Socket } from 'node:net';
 import { Agent, buildConnector } from 'undici';
-import { type FailureCode, failureOf } from '../../../domain/failure';
-import type { AddressGuard } from '../../address-guard';
-import { ConnectorFailure } from '../../connector-failure';
+import { type FailureCode, failureOf } from '../../../../domain/failure';
+import type { AddressGuard } from '../../../address-guard';
+import { ConnectorFailure } from '../../../connector-failure';
 import { AnswerReader, AnswerTooLong, type HttpAnswer } from './answer-reader';
 
 // 10 MB: a thousand results of 10 kB each; above it an answer is not what was asked for.

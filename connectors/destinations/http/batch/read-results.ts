@@ -1,9 +1,9 @@
 // Owns the reading of an accepted answer: which row each result is about, and what it says of it. Trusts nothing in it.
-import { failureOf } from '../../../domain/failure';
-import { rowOutcome, type RowOutcome } from '../../../domain/row-outcome';
-import { ConnectorFailure } from '../../connector-failure';
-import { parsedJson, shownText, shownWord, valueAt } from './foreign-text';
-import type { HttpConfig, ResultRules } from './http-config';
+import { failureOf } from '../../../../domain/failure';
+import { rowOutcome, type RowOutcome } from '../../../../domain/row-outcome';
+import { ConnectorFailure } from '../../../connector-failure';
+import { parsedJson, shownText, shownWord, valueAt } from '../foreign-text';
+import type { HttpConfig, ResultRules } from '../http-config';
 import type { PieceAnswer, Refused } from './piece-answer';
 
 /** What was asked of the destination in one call. */

@@ -1,12 +1,12 @@
 // Owns one batch as the wire sees it: bodies of its pieces, the keys of its rows and what the plan expects of them.
-import { rowOperation, rowOutcome, type RowOutcome } from '../../../domain/row-outcome';
-import type { SyncMode } from '../../../domain/sync';
-import { decodeField, fieldOffsets } from '../../copy-text';
-import type { DeliveryTarget, OutgoingBatch } from '../../destination';
-import type { JsonForm } from '../../source';
-import type { HttpConfig } from './http-config';
-import { encodeRows, type Envelope } from './json/encode-rows';
-import { endingWith, type RowShape, rowShape } from './json/row-shape';
+import { rowOperation, rowOutcome, type RowOutcome } from '../../../../domain/row-outcome';
+import type { SyncMode } from '../../../../domain/sync';
+import { decodeField, fieldOffsets } from '../../../copy-text';
+import type { DeliveryTarget, OutgoingBatch } from '../../../destination';
+import type { JsonForm } from '../../../source';
+import type { HttpConfig } from '../http-config';
+import { encodeRows, type Envelope } from '../json/encode-rows';
+import { endingWith, type RowShape, rowShape } from '../json/row-shape';
 import type { AskedRows } from './read-results';
 
 /** A batch encoded once; its pieces are the row ranges [from, to). */

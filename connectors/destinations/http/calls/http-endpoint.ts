@@ -1,13 +1,13 @@
 // Owns calls with patience: the turn, the call, its verdict, and a few quick tries. Longer waits are the caller's.
-import { failureOf } from '../../../domain/failure';
-import { inlinePauseMs, nextPause } from '../../../domain/patience';
-import { CallWithheld } from '../../call-withheld';
-import { ConnectorFailure } from '../../connector-failure';
+import { failureOf } from '../../../../domain/failure';
+import { inlinePauseMs, nextPause } from '../../../../domain/patience';
+import { CallWithheld } from '../../../call-withheld';
+import { ConnectorFailure } from '../../../connector-failure';
 import type { CallPacer } from './call-pacer';
 import type { CallSlots } from './call-slots';
 import type { HttpAnswer } from './answer-reader';
 import type { HttpCall, HttpClient } from './http-client';
-import type { HttpConfig } from './http-config';
+import type { HttpConfig } from '../http-config';
 import type { Verdict } from './judge-answer';
 import { pause } from './pause';
 

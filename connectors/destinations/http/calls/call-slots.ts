@@ -1,5 +1,5 @@
 // Owns how many batches of one destination may have calls open at once. Knows nothing of pace or of calls themselves.
-import { CallWithheld } from '../../call-withheld';
+import { CallWithheld } from '../../../call-withheld';
 
 /** Ends the holding of a slot; a second time it does nothing. */
 export type Release = () => void;
