@@ -1,13 +1,13 @@
 // The short form of what becomes of runs when our own programs are killed or stopped, the source moves and a key expires.
 // `npm run test:chaos` has the long one.
-import { apiKills } from './api-kills';
-import { expiredKey } from './expired-key';
-import { laneKills } from './lane-kills';
-import { movingSource } from './moving-source';
-import { replacedWorkers } from './replaced-workers';
+import { apiKills } from './scenarios/api-kills';
+import { expiredKey } from './scenarios/expired-key';
+import { laneKills } from './scenarios/lane-kills';
+import { movingSource } from './scenarios/moving-source';
+import { replacedWorkers } from './scenarios/replaced-workers';
 import { ShortForm } from './short-form';
-import { triggerStorm } from './trigger-storm';
-import { workerKills } from './worker-kills';
+import { triggerStorm } from './scenarios/trigger-storm';
+import { workerKills } from './scenarios/worker-kills';
 
 const chaos = new ShortForm();
 

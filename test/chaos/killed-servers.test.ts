@@ -1,10 +1,10 @@
 // The short form of what becomes of runs when PostgreSQL and Temporal die or freeze. `npm run test:chaos` has the long one.
-import { missedSlots } from './missed-slots';
-import { postgresKills } from './postgres-kills';
-import { postgresTrouble } from './postgres-trouble';
-import { randomKills } from './random-kills';
+import { missedSlots } from './scenarios/missed-slots';
+import { postgresKills } from './scenarios/postgres-kills';
+import { postgresTrouble } from './scenarios/postgres-trouble';
+import { randomKills } from './scenarios/random-kills';
 import { ShortForm } from './short-form';
-import { temporalOutage } from './temporal-outage';
+import { temporalOutage } from './scenarios/temporal-outage';
 
 const chaos = new ShortForm();
 

@@ -1,11 +1,11 @@
 // Owns the chaos suite as a command: which scenarios, one place for each, the table, the exit code. Does no harm itself.
-import { ChaosPlace } from '../support/chaos-place';
+import { ChaosPlace } from './place/chaos-place';
 import { LedgerServer } from '../support/row-ledger';
 import type { ChaosResult, Scenario } from './chaos-result';
 import { type JestProof, jestProofs, prove } from './jest-proofs';
-import { type AuditedPayloads, auditPayloads, payloadResult } from './payload-audit';
+import { type AuditedPayloads, auditPayloads, payloadResult } from './scenarios/payload-audit';
 import { scenarios } from './scenarios';
-import { seededRandom } from './seeded-random';
+import { seededRandom } from './place/seeded-random';
 
 /**
  * Runs the scenarios of the named promises, or all; `--seed=n` repeats a run. Ends the process with 0 when every promise

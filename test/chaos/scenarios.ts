@@ -1,19 +1,19 @@
 // Owns the list of scenarios, in the order in which they are run.
-import { apiKills } from './api-kills';
+import { apiKills } from './scenarios/api-kills';
 import type { Scenario } from './chaos-result';
-import { expiredKey } from './expired-key';
-import { laneKills } from './lane-kills';
-import { missedSlots } from './missed-slots';
-import { movingSource } from './moving-source';
-import { postgresKills } from './postgres-kills';
-import { postgresTrouble } from './postgres-trouble';
-import { randomKills } from './random-kills';
-import { replacedWorkers } from './replaced-workers';
-import { temporalOutage } from './temporal-outage';
-import { triggerStorm } from './trigger-storm';
-import { uiActs } from './ui-acts';
-import { workerKills } from './worker-kills';
-import { wrongClocks } from './wrong-clocks';
+import { expiredKey } from './scenarios/expired-key';
+import { laneKills } from './scenarios/lane-kills';
+import { missedSlots } from './scenarios/missed-slots';
+import { movingSource } from './scenarios/moving-source';
+import { postgresKills } from './scenarios/postgres-kills';
+import { postgresTrouble } from './scenarios/postgres-trouble';
+import { randomKills } from './scenarios/random-kills';
+import { replacedWorkers } from './scenarios/replaced-workers';
+import { temporalOutage } from './scenarios/temporal-outage';
+import { triggerStorm } from './scenarios/trigger-storm';
+import { uiActs } from './scenarios/ui-acts';
+import { workerKills } from './scenarios/worker-kills';
+import { wrongClocks } from './scenarios/wrong-clocks';
 
 export const scenarios: readonly Scenario[] = [
   workerKills,

@@ -1,9 +1,9 @@
 // Owns a scenario's short form in a jest test: a place for the file, a seed that is told when a promise fails. Runs no full form.
-import { ChaosPlace } from '../support/chaos-place';
+import { ChaosPlace } from './place/chaos-place';
 import { LedgerServer } from '../support/row-ledger';
 import type { ChaosResult, Scenario } from './chaos-result';
-import { auditPayloads, payloadResult } from './payload-audit';
-import { seededRandom } from './seeded-random';
+import { auditPayloads, payloadResult } from './scenarios/payload-audit';
+import { seededRandom } from './place/seeded-random';
 
 /** One place for the scenarios of a file, one after another. */
 export class ShortForm {

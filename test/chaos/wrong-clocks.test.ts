@@ -1,6 +1,6 @@
 // The short form of what becomes of runs when the clocks of our programs are wrong. `npm run test:chaos D12` has the long one.
 import { ShortForm } from './short-form';
-import { wrongClocks } from './wrong-clocks';
+import { wrongClocks } from './scenarios/wrong-clocks';
 
 const chaos = new ShortForm();
 

@@ -1,7 +1,7 @@
 import { requestCancel } from '../../db/runs/request-cancel';
 import type { SyncSettings } from '../../domain/sync';
 import { workflowNames } from '../../workflows/messages';
-import { resetWorkflow } from '../chaos/reset-workflow';
+import { resetWorkflow } from '../chaos/scenarios/reset-workflow';
 import { aQueuedRun } from '../factories/a-planned-run';
 import { aSchedule } from '../factories/a-schedule';
 import { Engine } from '../support/engine';

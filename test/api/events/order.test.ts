@@ -4,7 +4,7 @@ import type { Knex } from 'knex';
 import { connect } from '../../../db/connect';
 import { writeEvent } from '../../../db/runs/run-events';
 import { aLiveRun, endLiveRun, type LiveRun } from '../../factories/a-live-run';
-import { type SeededRandom, seededRandom } from '../../chaos/seeded-random';
+import { type SeededRandom, seededRandom } from '../../chaos/place/seeded-random';
 import { type RunningApi, startApi } from '../running-api';
 import { OpenStream } from './open-stream';
 

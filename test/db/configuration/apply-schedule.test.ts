@@ -16,7 +16,7 @@ import { daily } from '../../factories/a-schedule';
 import { aSync } from '../../factories/a-sync';
 import { type FakeSchedules, fakeSchedules } from '../../fakes/fake-schedules';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
-import { seededRandom } from '../../chaos/seeded-random';
+import { seededRandom } from '../../chaos/place/seeded-random';
 
 // Forty rounds of appliers in each other's way take a quarter of this alone, and all of the usual half minute on a busy machine.
 jest.setTimeout(90_000);

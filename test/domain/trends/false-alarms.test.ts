@@ -2,7 +2,7 @@
 // and held to what docs/insights.md says.
 import { findAnomalies, Watch } from '../../../domain/trends/find-anomalies';
 import { measures } from '../../../domain/trends/measures';
-import { seededRandom } from '../../chaos/seeded-random';
+import { seededRandom } from '../../chaos/place/seeded-random';
 import { randomCases } from '../../support/cases';
 import {
   aHistory,

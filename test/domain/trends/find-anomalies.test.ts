@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { likelyCauses } from '../../../domain/trends/anomaly';
 import { type Anomaly, findAnomalies } from '../../../domain/trends/find-anomalies';
 import type { MeasuredRun } from '../../../domain/trends/measured-run';
-import { seededRandom } from '../../chaos/seeded-random';
+import { seededRandom } from '../../chaos/place/seeded-random';
 import { randomCases } from '../../support/cases';
 import { aHistory, changes, dayMs, type MadeRun, steadyShapes } from './histories';
 

@@ -1,6 +1,6 @@
 // Makes histories of runs as syncs have them: constant, scattered, seasonal, growing, with days on which nothing comes.
 import type { MeasuredRun } from '../../../domain/trends/measured-run';
-import type { SeededRandom } from '../../chaos/seeded-random';
+import type { SeededRandom } from '../../chaos/place/seeded-random';
 
 /** A run of a made history; `place` counts from 0. */
 export interface MadeRun extends MeasuredRun {

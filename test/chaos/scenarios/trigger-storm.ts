@@ -1,7 +1,7 @@
 // Owns the scenario of many triggers at once on one sync: a run each, one after another, in the order they came (D7).
-import { resultOf, type Scenario } from './chaos-result';
-import { ChaosSync } from './chaos-sync';
-import { waitFor } from './wait-for';
+import { resultOf, type Scenario } from '../chaos-result';
+import { ChaosSync } from '../place/chaos-sync';
+import { waitFor } from '../place/wait-for';
 
 const forms = { short: { triggers: 6 }, full: { triggers: 100 } };
 // A run of a handful of rows takes half a second.

@@ -1,8 +1,8 @@
 // Owns the scenario of a source that changes while it is read, and whose reader is killed midway (D15): one snapshot.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { resultOf, type Scenario } from './chaos-result';
-import { ChaosSync } from './chaos-sync';
-import { waitFor } from './wait-for';
+import { resultOf, type Scenario } from '../chaos-result';
+import { ChaosSync } from '../place/chaos-sync';
+import { waitFor } from '../place/wait-for';
 
 const forms = { short: { rows: 2_000, kills: 0 }, full: { rows: 20_000, kills: 2 } };
 

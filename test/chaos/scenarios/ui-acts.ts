@@ -1,10 +1,10 @@
 // Owns the scenario of an operator at work in the Temporal Web UI (D9): what runs are made to do there, the record says.
 import type { Client } from '@temporalio/client';
-import { isTimely, resultOf, type Scenario } from './chaos-result';
-import { ChaosSync } from './chaos-sync';
-import type { ChaosRun } from './sync-runs';
+import { isTimely, resultOf, type Scenario } from '../chaos-result';
+import { ChaosSync } from '../place/chaos-sync';
+import type { ChaosRun } from '../place/sync-runs';
 import { resetWorkflow } from './reset-workflow';
-import { waitFor } from './wait-for';
+import { waitFor } from '../place/wait-for';
 
 const forms = { short: { rows: 2_500 }, full: { rows: 20_000 } };
 const latencyMs = 400;

@@ -1,6 +1,6 @@
 // Owns the comparison of two books: runs in Postgres, workflows in Temporal. Each run has one workflow, and no more.
-import type { ChaosPlace } from '../support/chaos-place';
-import { waitFor } from './wait-for';
+import type { ChaosPlace } from '../place/chaos-place';
+import { waitFor } from '../place/wait-for';
 
 /** Runs and workflows that do not fit each other. */
 export interface Misfits {

@@ -1,6 +1,6 @@
 // Owns asking the API all the time while a fault is on, and what its answers were worth. Judges by the rules of its errors.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ApiReply, ChaosPlace } from '../support/chaos-place';
+import type { ApiReply, ChaosPlace } from './chaos-place';
 
 /** What a user met who kept asking. */
 export interface ProbeReport {

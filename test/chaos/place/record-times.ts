@@ -1,5 +1,5 @@
 // Owns what can be asked of all times in our database at once: whether they are in order, and whether any is not of this hour.
-import type { ChaosPlace } from '../support/chaos-place';
+import type { ChaosPlace } from './chaos-place';
 
 interface Fact {
   readonly text: string;

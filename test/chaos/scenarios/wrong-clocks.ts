@@ -1,13 +1,13 @@
 // Owns the scenario of programs whose clocks are wrong, each in its own way, and step while runs work (D12).
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ChaosPlace } from '../support/chaos-place';
-import type { RowLedger } from '../support/row-ledger';
-import { type ChaosOptions, isTimely, resultOf, type Scenario } from './chaos-result';
-import { ChaosSync } from './chaos-sync';
+import type { ChaosPlace } from '../place/chaos-place';
+import type { RowLedger } from '../../support/row-ledger';
+import { type ChaosOptions, isTimely, resultOf, type Scenario } from '../chaos-result';
+import { ChaosSync } from '../place/chaos-sync';
 import { misfitFacts, misfits } from './double-starts';
-import { timeFacts } from './record-times';
+import { timeFacts } from '../place/record-times';
 import { resetWorkflow } from './reset-workflow';
-import { waitFor } from './wait-for';
+import { waitFor } from '../place/wait-for';
 
 type Fact = Parameters<typeof resultOf>[1][number];
 

@@ -1,5 +1,5 @@
 // Owns a sync of a chaos place into a PostgreSQL table that notes every effect on its rows, and what source and table hold.
-import type { ChaosPlace } from '../support/chaos-place';
+import type { ChaosPlace } from './chaos-place';
 import { SyncRuns } from './sync-runs';
 
 export interface TableSyncOptions {

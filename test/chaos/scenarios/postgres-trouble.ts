@@ -1,11 +1,11 @@
 // Owns the scenario of a PostgreSQL that lives and is of no use: frozen, full of connections, full of data (D4).
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import type { ChaosPlace } from '../support/chaos-place';
-import { isTimely, resultOf, type Scenario } from './chaos-result';
-import { ChaosSync } from './chaos-sync';
-import { askSyncs, probe, type ProbeReport } from './probes';
-import { waitFor } from './wait-for';
+import type { ChaosPlace } from '../place/chaos-place';
+import { isTimely, resultOf, type Scenario } from '../chaos-result';
+import { ChaosSync } from '../place/chaos-sync';
+import { askSyncs, probe, type ProbeReport } from '../place/probes';
+import { waitFor } from '../place/wait-for';
 
 const forms = {
   short: { pauseMs: 4_000, otherMs: 3_000, rows: 4_000 },

@@ -1,6 +1,6 @@
 // Owns a sync of a chaos place, made and triggered through the API as a user would, and what can be asked of its runs.
 import { randomBytes } from 'node:crypto';
-import type { ChaosPlace } from '../support/chaos-place';
+import type { ChaosPlace } from './chaos-place';
 import { waitFor } from './wait-for';
 
 /** Stands in every row that is synced; it may show up nowhere but in source and destination. */

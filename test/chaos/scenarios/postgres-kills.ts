@@ -1,9 +1,9 @@
 // Owns the scenario of a PostgreSQL that is killed in the middle of a run while users keep asking and writing (D3).
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isTimely, resultOf, type Scenario } from './chaos-result';
-import { ChaosSync } from './chaos-sync';
-import { askSyncs, probe } from './probes';
-import { waitFor } from './wait-for';
+import { isTimely, resultOf, type Scenario } from '../chaos-result';
+import { ChaosSync } from '../place/chaos-sync';
+import { askSyncs, probe } from '../place/probes';
+import { waitFor } from '../place/wait-for';
 
 const forms = {
   short: { kills: 1, rows: 2_000, mostDownMs: 500 },

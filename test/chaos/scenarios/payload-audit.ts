@@ -1,7 +1,7 @@
 // Owns the look through every history: how large payloads are, and that no row is in one (D14). Starts nothing.
-import type { ChaosPlace } from '../support/chaos-place';
-import { type ChaosResult, resultOf } from './chaos-result';
-import { canary } from './sync-runs';
+import type { ChaosPlace } from '../place/chaos-place';
+import { type ChaosResult, resultOf } from '../chaos-result';
+import { canary } from '../place/sync-runs';
 
 /** What was found in the histories of one place. */
 export interface AuditedPayloads {

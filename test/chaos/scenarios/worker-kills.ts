@@ -1,10 +1,10 @@
 // Owns the scenario of a worker that is killed in the middle of writes, again and again: D1 upserting, D2 append-only.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RowLedger } from '../support/row-ledger';
-import { type ChaosOptions, type ChaosResult, isTimely, resultOf, type Scenario } from './chaos-result';
-import { ChaosSync, lanes } from './chaos-sync';
-import type { ChaosRun } from './sync-runs';
-import { waitFor } from './wait-for';
+import type { RowLedger } from '../../support/row-ledger';
+import { type ChaosOptions, type ChaosResult, isTimely, resultOf, type Scenario } from '../chaos-result';
+import { ChaosSync, lanes } from '../place/chaos-sync';
+import type { ChaosRun } from '../place/sync-runs';
+import { waitFor } from '../place/wait-for';
 
 const forms = {
   short: { kills: 1, rows: 4_000, mostAliveMs: 700, upsertMs: 1_000, appendMs: 1_000 },

@@ -1,7 +1,7 @@
 // Owns the scenario of a rolling deploy: workers, as programs, are told to stop while they write and others take over.
-import { isTimely, resultOf, type Scenario } from './chaos-result';
-import { ChaosSync } from './chaos-sync';
-import { waitFor } from './wait-for';
+import { isTimely, resultOf, type Scenario } from '../chaos-result';
+import { ChaosSync } from '../place/chaos-sync';
+import { waitFor } from '../place/wait-for';
 
 const forms = {
   // An even number of times, so that the place has the worker again that it began with.

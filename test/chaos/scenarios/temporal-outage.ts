@@ -1,9 +1,9 @@
 // Owns the scenario of a Temporal that is gone for a minute while runs work and users trigger and cancel (D5).
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isTimely, resultOf, type Scenario } from './chaos-result';
-import { ChaosSync } from './chaos-sync';
+import { isTimely, resultOf, type Scenario } from '../chaos-result';
+import { ChaosSync } from '../place/chaos-sync';
 import { misfitFacts, misfits } from './double-starts';
-import { waitFor } from './wait-for';
+import { waitFor } from '../place/wait-for';
 
 const forms = {
   short: { goneMs: 4_000, rows: 4_000, others: 2 },

@@ -1,9 +1,9 @@
 // Owns the scenario of slots that come due while Temporal is gone for longer than their catch-up window (D12): each of them
 // is a run or counted as missed.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { resultOf, type Scenario } from './chaos-result';
-import { ChaosSync } from './chaos-sync';
-import { waitFor } from './wait-for';
+import { resultOf, type Scenario } from '../chaos-result';
+import { ChaosSync } from '../place/chaos-sync';
+import { waitFor } from '../place/wait-for';
 
 // Ten seconds are the least interval and the least window: of the slots in an outage those of its last ten seconds are made
 // up for, and the ones before it are missed.

@@ -1,6 +1,6 @@
 // Owns the scenario of a destination that takes the key back in the middle of a run (F5): the run stops at once.
-import { resultOf, type Scenario } from './chaos-result';
-import { ChaosSync } from './chaos-sync';
+import { resultOf, type Scenario } from '../chaos-result';
+import { ChaosSync } from '../place/chaos-sync';
 
 const forms = { short: { rows: 3_000 }, full: { rows: 50_000 } };
 const goodCalls = 10;

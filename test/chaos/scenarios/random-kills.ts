@@ -1,11 +1,11 @@
 // Owns the scenario in which everything is killed in any order while syncs run: worker, API, PostgreSQL, Temporal. A worker
 // is told to stop, too.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ChaosPlace } from '../support/chaos-place';
-import { resultOf, type Scenario } from './chaos-result';
-import { ChaosSync } from './chaos-sync';
+import type { ChaosPlace } from '../place/chaos-place';
+import { resultOf, type Scenario } from '../chaos-result';
+import { ChaosSync } from '../place/chaos-sync';
 import { misfitFacts, misfits } from './double-starts';
-import { waitFor } from './wait-for';
+import { waitFor } from '../place/wait-for';
 
 const forms = {
   short: { kills: 5, syncs: 2, rows: 1_500, mostCalmMs: 1_000 },

@@ -6,22 +6,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client as TemporalClient, Connection } from '@temporalio/client';
 import { Client as PgClient, type QueryResultRow } from 'pg';
-import { migrateLatest } from '../../db/migrate';
-import { connect } from '../../db/connect';
-import { seedWorkspace } from '../../db/seed-workspace';
-import { anyFreePort } from '../../scripts/launcher/free-port';
-import { reachableClusterFolder } from '../../scripts/launcher/postgres/postgres-install';
+import { migrateLatest } from '../../../db/migrate';
+import { connect } from '../../../db/connect';
+import { seedWorkspace } from '../../../db/seed-workspace';
+import { anyFreePort } from '../../../scripts/launcher/free-port';
+import { reachableClusterFolder } from '../../../scripts/launcher/postgres/postgres-install';
 import {
   ensureDatabase,
   type PostgresServer,
   startPostgres,
-} from '../../scripts/launcher/postgres/postgres-server';
-import { projectRoot } from '../../scripts/launcher/project-root';
-import { ensureTemporalBinary } from '../../scripts/launcher/temporal/temporal-binary';
-import { startTemporal } from '../../scripts/launcher/temporal/temporal-server';
-import { ensureWorkflowBundle } from '../../worker/build-bundle';
+} from '../../../scripts/launcher/postgres/postgres-server';
+import { projectRoot } from '../../../scripts/launcher/project-root';
+import { ensureTemporalBinary } from '../../../scripts/launcher/temporal/temporal-binary';
+import { startTemporal } from '../../../scripts/launcher/temporal/temporal-server';
+import { ensureWorkflowBundle } from '../../../worker/build-bundle';
 import { ChaosPrograms } from './chaos-programs';
-import { pidsBelow, signalAll } from './process-tree';
+import { pidsBelow, signalAll } from '../../support/process-tree';
 
 /** An answer of the API, or none: the process was gone or said nothing in time. */
 export interface ApiReply {

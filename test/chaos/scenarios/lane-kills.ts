@@ -1,8 +1,8 @@
 // Owns the scenario of a worker that is killed while several of its lanes write to PostgreSQL, again and again (D1).
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isTimely, resultOf, type Scenario } from './chaos-result';
-import { TableSync } from './table-sync';
-import { waitFor } from './wait-for';
+import { isTimely, resultOf, type Scenario } from '../chaos-result';
+import { TableSync } from '../place/table-sync';
+import { waitFor } from '../place/wait-for';
 
 const forms = {
   // Three seconds of writing, so that the kill comes before their end.

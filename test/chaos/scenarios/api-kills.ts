@@ -1,11 +1,11 @@
 // Owns the scenario of an API that is killed while users trigger, each trigger under a key that is sent again until it is
 // answered (D6): each key is one run, and each run ends.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ApiReply, ChaosPlace } from '../support/chaos-place';
-import { resultOf, type Scenario } from './chaos-result';
-import { ChaosSync } from './chaos-sync';
+import type { ApiReply, ChaosPlace } from '../place/chaos-place';
+import { resultOf, type Scenario } from '../chaos-result';
+import { ChaosSync } from '../place/chaos-sync';
 import { misfitFacts, misfits } from './double-starts';
-import { waitFor } from './wait-for';
+import { waitFor } from '../place/wait-for';
 
 const forms = {
   short: { syncs: 3, triggersEach: 4, kills: 1 },
