@@ -1,4 +1,5 @@
 // Owns reading a request's body as JSON. What it may contain is validate's.
+import type { IncomingMessage } from 'node:http';
 import { bodyParser } from '@koa/bodyparser';
 import type { ApiContext } from '../api-context';
 import { ApiError } from '../errors';
@@ -13,7 +14,7 @@ const parse = bodyParser({
   detectJSON: (ctx) => ctx.get('Content-Type') === '' || ctx.is('json', '+json') !== false,
 });
 
-/** The body's JSON; an empty body is `{}`. */
+/** The body's JSON; none, or an empty one, is `{}`. Throws 400 for one that was announced and did not arrive whole. */
 export async function readBody(ctx: ApiContext): Promise<unknown> {
   if (hasNoBody(ctx)) return {};
   if (ctx.get('Content-Type') !== '' && ctx.is('json', '+json') === false) {
@@ -23,11 +24,26 @@ export async function readBody(ctx: ApiContext): Promise<unknown> {
     );
   }
   try {
-    await parse(ctx, async () => undefined);
+    await Promise.race([parse(ctx, async () => undefined), brokenOff(ctx.req)]);
   } catch (error) {
     throw asApiError(error);
   }
-  return ctx.request.body ?? {};
+  // The parser does not even try when the connection has gone before it: what was asked for is not known, and not `{}`.
+  if (ctx.request.body === undefined) throw notWhole();
+  return ctx.request.body;
+}
+
+// Of a compressed body the parser hears no end when its connection breaks off, and would wait for ever.
+function brokenOff(request: IncomingMessage): Promise<never> {
+  return new Promise((_, reject) => {
+    request.once('close', () => {
+      if (!request.readableEnded) reject(notWhole());
+    });
+  });
+}
+
+function notWhole(): ApiError {
+  return new ApiError('invalid_request', 'The connection was closed before the body had arrived whole.');
 }
 
 // curl -d '' sends a form's content type with no body; that is as good as none.
@@ -37,7 +53,9 @@ function hasNoBody(ctx: ApiContext): boolean {
 }
 
 function asApiError(error: unknown): unknown {
-  const { status, code } = error as { status?: number; code?: string };
+  if (error instanceof ApiError) return error;
+  const { status, code, type } = error as { status?: number; code?: string; type?: string };
+  if (type === 'request.aborted' || type === 'request.size.invalid') return notWhole();
   if (status === 413) return new ApiError('body_too_large', `The body may be ${limitKilobytes} kB at most.`);
   if (status === 415) {
     return new ApiError('unsupported_media_type', 'Send the body in UTF-8, plain or compressed with gzip.');
