@@ -4,7 +4,7 @@ import type { StoredModel } from '../../db/configuration/model-store';
 import type { SentTo } from '../../db/snapshot/sent-rows';
 import type { DestinationObject, FieldMapping, SyncConfig } from '../../domain/sync';
 import type { Fault } from '../errors';
-import { nearMatches } from '../near-matches';
+import { mostHints, nearMatches } from '../near-matches';
 
 /** What of a sync has to fit. */
 export type FittingConfig = Pick<SyncConfig, 'mode' | 'mapping' | 'object'>;
@@ -52,9 +52,11 @@ export function unknownColumns(
   model: Pick<StoredModel, 'columns'>,
 ): Fault[] {
   const names = model.columns.map((column) => column.name);
+  let hints = 0;
   return mapping.flatMap(({ column }, index) => {
     if (names.includes(column)) return [];
-    const detail = `The model has no column "${column}"${nearMatches(column, names)}`;
+    hints += 1;
+    const detail = `The model has no column "${column}"${hints <= mostHints ? nearMatches(column, names) : '.'}`;
     return [{ pointer: `/mapping/${index}/column`, code: 'unknown_column', detail }];
   });
 }

@@ -1,5 +1,6 @@
 // The hint behind an unknown name.
-import { nearMatches } from '../../api/near-matches';
+import { mostHints, nearMatches } from '../../api/near-matches';
+import { unknownColumns } from '../../api/syncs/sync-faults';
 
 test.each([
   ['emial', ['id', 'email'], '; did you mean "email"?'],
@@ -15,4 +16,34 @@ test.each([
 test('of very many names only the first twenty are listed', () => {
   const names = Array.from({ length: 30 }, (_, index) => `column_number_${index}`);
   expect(nearMatches('zzzz', names)).toMatch(/"column_number_19" and 10 more\.$/);
+});
+
+// Compared letter by letter these would take ten thousand million steps each.
+test('names that nobody types are near to none', () => {
+  const long = 'x'.repeat(100_000);
+  expect(nearMatches(long, [`${long}y`])).toMatch(/^; there are /);
+  expect(nearMatches('email', [long, 'email_', long])).toBe('; did you mean "email_"?');
+  expect(nearMatches('email', Array.from({ length: 1_600 }, () => long))).toMatch(/^; there are /);
+});
+
+test('names beyond those a table can have are not compared', () => {
+  const compared: string[] = [];
+  const names = Array.from({ length: 5_000 }, (_, index) => ({
+    length: 5,
+    toLowerCase: () => {
+      compared.push(`n${index}`);
+      return 'zzzzz';
+    },
+  })) as unknown as string[];
+  nearMatches('email', names);
+  expect(compared).toHaveLength(1_600);
+});
+
+test('a request gets so many hints, and every fault', () => {
+  const columns = [{ name: 'email', type: 'text', nullable: true }] as never;
+  const mapping = Array.from({ length: 1_600 }, (_, index) => ({ column: 'emial', field: `f${index}` }));
+  const faults = unknownColumns(mapping, { columns });
+  expect(faults).toHaveLength(1_600);
+  expect(faults.filter(({ detail }) => detail.includes('did you mean'))).toHaveLength(mostHints);
+  expect(faults.at(-1)?.detail).toBe('The model has no column "emial".');
 });
