@@ -10,6 +10,8 @@ const limitKilobytes = 256;
 const parse = bodyParser({
   enableTypes: ['json'],
   jsonLimit: `${limitKilobytes}kb`,
+  // Whatever is JSON is read: that a body must be an object is validate's to say.
+  jsonStrict: false,
   // No content type, as curl -X POST sends, is JSON when there is a body.
   detectJSON: (ctx) => ctx.get('Content-Type') === '' || ctx.is('json', '+json') !== false,
 });
@@ -30,7 +32,7 @@ export async function readBody(ctx: ApiContext): Promise<unknown> {
   }
   // The parser does not even try when the connection has gone before it: what was asked for is not known, and not `{}`.
   if (ctx.request.body === undefined) throw notWhole();
-  return ctx.request.body;
+  return ctx.request.rawBody === '' ? {} : ctx.request.body;
 }
 
 // Of a compressed body the parser hears no end when its connection breaks off, and would wait for ever.
@@ -64,9 +66,16 @@ function asApiError(error: unknown): unknown {
   if (code && /^(Z_|ERR__ERROR_)/.test(code)) {
     return new ApiError('invalid_json', 'The body is not compressed as its Content-Encoding says.');
   }
-  // The parser's own message repeats the body, which may hold a secret.
   if (status === 400 || error instanceof SyntaxError) {
-    return new ApiError('invalid_json', 'The body is not valid JSON: it must be one object.');
+    return new ApiError('invalid_json', syntaxWords((error as Error).message));
   }
   return error;
+}
+
+// The parser's own message repeats the body, which may hold a secret: no more is taken of it than what is known here.
+function syntaxWords(message: string): string {
+  if (message.startsWith('Object contains forbidden prototype')) return 'An object of the body has the key "__proto__".';
+  // Not every message tells the place, and the place may be followed by line and column.
+  const place = / JSON at position (\d+)(?: \(line \d+ column \d+\))?$/.exec(message)?.[1];
+  return `The body is not valid JSON${place === undefined ? '' : `: it goes wrong after ${place} characters`}.`;
 }

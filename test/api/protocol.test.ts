@@ -87,7 +87,8 @@ test('faults are told in sentences of ours', async () => {
       detail,
     };
   };
-  expect((await told([])).detail).toBe('The whole body: Must be an object.');
+  for (const other of [[], 'text', 7, null])
+    expect((await told(other)).detail).toBe('The whole body: Must be an object.');
   const { errors } = await told({ name: '', model_id: 7, mode: 'sync', mapping: [], destination_id: null });
   expect(errors).toEqual(
     expect.arrayContaining([
@@ -105,15 +106,26 @@ test('faults are told in sentences of ours', async () => {
 
 test.each([
   ['broken JSON', '{"name": "canary', 'invalid_json'],
-  ['a bare value', '"text"', 'invalid_json'],
+  ['a bare value', '"canary"', 'invalid_request'],
+  ['null', 'null', 'invalid_request'],
   ['two values', '{}{}', 'invalid_json'],
-  ['a prototype', '{"__proto__": {"admin": true}}', 'invalid_'],
+  ['a prototype', '{"__proto__": {"admin": true}}', 'invalid_json'],
 ])('%s is 400 and is not repeated', async (_, body, code) => {
   const headers = { 'Content-Type': 'application/json' };
   const answer = await raw('/api/v1/sources', { method: 'POST', body, headers });
   expect(answer.status).toBe(400);
   expect(answer.body.code).toMatch(code);
   expect(JSON.stringify(answer.body)).not.toContain('canary');
+});
+
+test.each([
+  ['{"name": "canary" "kind"}', 'The body is not valid JSON: it goes wrong after 18 characters.'],
+  ['{"name":', 'The body is not valid JSON.'],
+  ['canary', 'The body is not valid JSON.'],
+  ['{"a": {"__proto__": "canary"}}', 'An object of the body has the key "__proto__".'],
+])('what is wrong with %j is told without repeating it', async (body, detail) => {
+  const headers = { 'Content-Type': 'application/json' };
+  expect((await raw('/api/v1/sources', { method: 'POST', body, headers })).body.detail).toBe(detail);
 });
 
 test('a body beyond 256 kB is 413, whether or not it says its length', async () => {
