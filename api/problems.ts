@@ -39,7 +39,7 @@ export const problemTable = {
   headers_too_large: { status: 431, title: 'The headers are larger than allowed' },
   internal: { status: 500, title: 'An error of ours' },
   server_stopping: { status: 503, title: 'This server is about to stop' },
-  database_unavailable: { status: 503, title: 'The database does not answer' },
+  database_unavailable: { status: 503, title: 'The database does not answer, or cannot do this just now' },
   query_timed_out: { status: 503, title: 'The database took too long for this' },
   inspection_unavailable: { status: 503, title: 'No worker looked at the source or destination in time' },
 } as const satisfies Record<string, { status: number; title: string }>;

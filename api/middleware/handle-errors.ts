@@ -2,7 +2,12 @@
 import type { Logger } from 'pino';
 import { goneReference } from '../../db/configuration/gone-reference';
 import { NameTakenError } from '../../db/configuration/name-taken';
-import { isDatabaseUnavailable, isStatementTimeout, isUnstorable } from '../../db/database-error';
+import {
+  isDatabaseTrouble,
+  isDatabaseUnavailable,
+  isStatementTimeout,
+  isUnstorable,
+} from '../../db/database-error';
 import { SyncNotFoundError } from '../../db/configuration/sync-lock';
 import { mostQueuedRuns, QueueFullError } from '../../db/runs/queue-limit';
 import type { ApiContext, Next } from '../api-context';
@@ -56,12 +61,10 @@ function asApiError(error: unknown): ApiError {
     const detail = 'The database took too long for this; ask for less of it, or try again soon.';
     return unavailable('query_timed_out', detail, databaseRetrySeconds);
   }
-  if (isDatabaseUnavailable(error)) {
-    return unavailable(
-      'database_unavailable',
-      'The database does not answer; try again soon.',
-      databaseRetrySeconds,
-    );
+  if (isDatabaseTrouble(error)) {
+    const trouble = isDatabaseUnavailable(error) ? 'does not answer' : 'could not do this just now';
+    const detail = `The database ${trouble}; try again soon.`;
+    return unavailable('database_unavailable', detail, databaseRetrySeconds);
   }
   if (error instanceof InspectionUnavailableError) {
     const detail = error.isBusy

@@ -74,7 +74,8 @@ function asApiError(error: unknown): unknown {
 
 // The parser's own message repeats the body, which may hold a secret: no more is taken of it than what is known here.
 function syntaxWords(message: string): string {
-  if (message.startsWith('Object contains forbidden prototype')) return 'An object of the body has the key "__proto__".';
+  if (message.startsWith('Object contains forbidden prototype'))
+    return 'An object of the body has the key "__proto__".';
   // Not every message tells the place, and the place may be followed by line and column.
   const place = / JSON at position (\d+)(?: \(line \d+ column \d+\))?$/.exec(message)?.[1];
   return `The body is not valid JSON${place === undefined ? '' : `: it goes wrong after ${place} characters`}.`;

@@ -23,7 +23,12 @@ test('names that nobody types are near to none', () => {
   const long = 'x'.repeat(100_000);
   expect(nearMatches(long, [`${long}y`])).toMatch(/^; there are /);
   expect(nearMatches('email', [long, 'email_', long])).toBe('; did you mean "email_"?');
-  expect(nearMatches('email', Array.from({ length: 1_600 }, () => long))).toMatch(/^; there are /);
+  expect(
+    nearMatches(
+      'email',
+      Array.from({ length: 1_600 }, () => long),
+    ),
+  ).toMatch(/^; there are /);
 });
 
 test('names beyond those a table can have are not compared', () => {
