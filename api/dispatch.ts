@@ -51,7 +51,7 @@ async function handle(route: Route, rules: Rules, ctx: RoutedContext): Promise<v
   if (key === null || route.isSafe || !rules.answerOnce) return send(ctx, await route.handle(request));
   const { workspaceId } = token;
   const id = keyIdOf({ workspaceId, method: route.method, path: ctx.path, key });
-  const keyed = { workspaceId, id, requestHash: requestHashOf(given, read) };
+  const keyed = { workspaceId, id, requestHash: requestHashOf(token.id, given, read) };
   send(ctx, await rules.answerOnce({ route, keyed, request }));
 }
 

@@ -127,7 +127,7 @@ export function keyInFlight(): ApiError {
 
 export function keyReused(): ApiError {
   const detail =
-    'This Idempotency-Key was sent with another query or body here; a new request needs a new key.';
+    'This Idempotency-Key was sent here with another query or body, or by another token; a new request needs a new key.';
   return new ApiError('idempotency_key_reused', detail);
 }
 

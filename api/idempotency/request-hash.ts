@@ -1,4 +1,4 @@
-// Owns what makes two requests the same one: the scope of a key, and what the request says. Hashes only, nothing is kept.
+// Owns what makes two requests the same one: the scope of a key, who asks, and what the request says. Hashes only, nothing is kept.
 import { createHash } from 'node:crypto';
 import { ApiError } from '../errors';
 
@@ -16,10 +16,13 @@ export function keyIdOf({ workspaceId, method, path, key }: KeyPlace): Buffer {
   return sha256(JSON.stringify([workspaceId, method, path, key]));
 }
 
-/** 32 bytes that stand for query and body; the order of an object's keys is no matter. Throws 400 when it nests too deep. */
-export function requestHashOf(query: unknown, body: unknown): Buffer {
+/**
+ * 32 bytes that stand for token, query and body; the order of an object's keys is no matter. The token is of it because an
+ * answer may hold what only its caller may read, as that of POST /tokens does. Throws 400 when the body nests too deep.
+ */
+export function requestHashOf(tokenId: string, query: unknown, body: unknown): Buffer {
   try {
-    return sha256(JSON.stringify([query, body], inOrder));
+    return sha256(JSON.stringify([tokenId, query, body], inOrder));
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new ApiError('invalid_json', 'The body nests too deep.');

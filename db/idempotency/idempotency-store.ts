@@ -7,7 +7,7 @@ export interface KeyedRequest {
   readonly workspaceId: string;
   /** 32 bytes that stand for workspace, method, path and key. */
   readonly id: Buffer;
-  /** 32 bytes that stand for what the request says. */
+  /** 32 bytes that stand for who asks and what the request says. */
   readonly requestHash: Buffer;
 }
 

@@ -122,6 +122,25 @@ test('a token without the scope gets no replay', async () => {
   expect(code(await post(triggerPath(syncId), 'k', { token }))).toEqual([403, 'scope_missing']);
 });
 
+test('another token of the workspace is refused: nothing is done, and it does not see the secret of a token that was made', async () => {
+  const body = { name: `made ${uniqueSuffix()}`, scopes: ['write'] };
+  const first = await post('/api/v1/tokens', 'mint', { body });
+  expect(first.status).toBe(201);
+  const refused = await post('/api/v1/tokens', 'mint', { body, token: await api.newToken(['admin']) });
+  expect(code(refused)).toEqual([422, 'idempotency_key_reused']);
+  expect(JSON.stringify(refused.body)).not.toContain(first.body.token);
+  expect((await post('/api/v1/tokens', 'mint', { body })).body).toEqual(first.body);
+  const rows = await api.knex('idempotency_keys');
+  const kept = rows.map(({ answer_sealed: sealed }) => sealed.toString('latin1')).join();
+  expect(kept).not.toContain(first.body.token);
+
+  const syncId = await ownSync();
+  const run = await post(triggerPath(syncId), 'nightly');
+  const other = await post(triggerPath(syncId), 'nightly', { token: await api.newToken(['trigger']) });
+  expect([code(other), await runsOf(syncId)]).toEqual([[422, 'idempotency_key_reused'], 1]);
+  expect((await post(triggerPath(syncId), 'nightly')).body).toEqual(run.body);
+});
+
 test('a refused request keeps nothing: mended, it may come again under its key', async () => {
   const source = await aSource(api.knex, { workspaceId: api.workspaceId, name: `taken ${uniqueSuffix()}` });
   const body = { name: source.name, kind: 'postgres', config: { url: 'postgres://u:p@h/d' } };

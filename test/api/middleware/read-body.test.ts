@@ -22,7 +22,7 @@ beforeAll(async () => {
   const app = new Koa();
   app.silent = true;
   app.use(async (ctx) => {
-    const closed = once(ctx.req, 'close');
+    const closed = new Promise((resolve) => ctx.req.once('close', resolve));
     arrived();
     if (readAt === 'closed') await closed;
     const read = await readBody(ctx as unknown as ApiContext).catch((error: unknown) => error);
