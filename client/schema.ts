@@ -2580,7 +2580,7 @@ export interface components {
             };
         };
         /**
-         * @description `database_unavailable`: The database does not answer.
+         * @description `database_unavailable`: The database does not answer, or cannot do this just now.
          *
          *     `query_timed_out`: The database took too long for this.
          */
@@ -2824,7 +2824,7 @@ export interface components {
             };
         };
         /**
-         * @description `database_unavailable`: The database does not answer.
+         * @description `database_unavailable`: The database does not answer, or cannot do this just now.
          *
          *     `query_timed_out`: The database took too long for this.
          *
@@ -3027,7 +3027,7 @@ export interface components {
         /**
          * @description `server_stopping`: This server is about to stop.
          *
-         *     `database_unavailable`: The database does not answer.
+         *     `database_unavailable`: The database does not answer, or cannot do this just now.
          *
          *     `query_timed_out`: The database took too long for this.
          */
@@ -5805,7 +5805,7 @@ export interface operations {
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UrlTooLong"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["IdempotencyKeyReused"];
+            422: components["responses"]["IdempotencyKeyReusedOrUnprocessable"];
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Internal"];

@@ -2,10 +2,11 @@
 import type { Knex } from 'knex';
 import { LastAdminTokenError, TokenStore } from '../../db/configuration/token-store';
 import { findToken, tokenList, type TokenView } from '../../db/views/tokens-view';
-import { ApiError, notFound, scopeMissing } from '../errors';
+import { ApiError, notFound, scopeMissing, unprocessable } from '../errors';
 import { configurationQuery } from '../fields';
 import { paged, pageRequest } from '../paged';
 import { type Route, route } from '../route';
+import { wireTime } from '../wire-time';
 import { newTokenAnswer, tokenAnswer, tokenListAnswer } from './answers';
 import { presentToken } from './presenter';
 import { newToken } from './schema';
@@ -39,12 +40,13 @@ export function tokenRoutes({ knex }: TokenRoutesDependencies): Route[] {
       summary: 'Create a token; its secret is shown this once',
       body: newToken,
       answers: { 201: newTokenAnswer },
-      problems: ['name_taken', 'scope_missing'],
+      problems: ['name_taken', 'scope_missing', 'unprocessable'],
       async handle({ workspaceId, tokenId, body }) {
         const { name, scopes, expires_at: expiresAt } = body;
         const maker = await find(workspaceId, tokenId);
         const missing = scopes.find((scope) => !maker.scopes.includes(scope));
         if (missing) throw scopeMissing(missing);
+        assertEndsBefore(maker, expiresAt);
         const token = newTokenSecret();
         const given = { workspaceId, name, token, scopes, expiresAt, createdBy: tokenId };
         const { id } = await tokens.create(given);
@@ -87,9 +89,17 @@ export function tokenRoutes({ knex }: TokenRoutesDependencies): Route[] {
   }
 }
 
+// Else whoever has a token for a week could have one for ever.
+function assertEndsBefore({ expiresAt: latest }: TokenView, expiresAt: Date | null): void {
+  if (latest === null || (expiresAt !== null && expiresAt <= latest)) return;
+  const detail = `Must be ${wireTime(latest)} at the latest: the token that makes it expires then.`;
+  throw unprocessable([{ pointer: '/expires_at', code: 'outlives_its_maker', detail }]);
+}
+
 function asProblem(error: unknown): never {
   if (error instanceof LastAdminTokenError) {
-    const detail = 'It is the last token with the scope "admin": make another one first.';
+    const detail =
+      'It is the last token with the scope "admin" that lasts: make another one without an end first.';
     throw new ApiError('last_admin_token', detail);
   }
   throw error;

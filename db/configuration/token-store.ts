@@ -43,7 +43,7 @@ export interface NewToken {
   readonly createdBy?: string | null;
 }
 
-/** Without this token nobody could make or revoke another one in its workspace. */
+/** Without this token nobody could make or revoke another one in its workspace, now or once the others have expired. */
 export class LastAdminTokenError extends Error {
   override readonly name = 'LastAdminTokenError';
 }
@@ -103,11 +103,15 @@ export class TokenStore {
     return this.knex.transaction(async (trx) => {
       // One at a time: two admin tokens that revoke each other would leave none.
       await lockWorkspace(trx, workspaceId);
+      // One that lasts is needed for as long as no other one does; one that expires, while there is no other at all.
       const { rows } = await trx.raw<{ rows: { is_revoked: boolean; is_last_admin: boolean }[] }>(
-        `SELECT revoked_at IS NOT NULL AS is_revoked, 'admin' = ANY (scopes) AND ${isValid} AND NOT EXISTS (
-           SELECT 1 FROM api_tokens WHERE workspace_id = :workspaceId AND id <> :tokenId
-             AND 'admin' = ANY (scopes) AND ${isValid}) AS is_last_admin
-         FROM api_tokens WHERE workspace_id = :workspaceId AND id = :tokenId`,
+        `WITH admins AS (
+           SELECT id, expires_at IS NULL AS lasts FROM api_tokens
+           WHERE workspace_id = :workspaceId AND 'admin' = ANY (scopes) AND ${isValid})
+         SELECT token.revoked_at IS NOT NULL AS is_revoked, own.id IS NOT NULL AND NOT EXISTS (
+           SELECT 1 FROM admins WHERE id <> :tokenId AND (lasts OR NOT own.lasts)) AS is_last_admin
+         FROM api_tokens AS token LEFT JOIN admins AS own ON own.id = token.id
+         WHERE token.workspace_id = :workspaceId AND token.id = :tokenId`,
         { workspaceId, tokenId },
       );
       const found = rows[0];

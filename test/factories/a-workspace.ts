@@ -26,6 +26,7 @@ export async function aToken(
   knex: Knex,
   workspaceId: string,
   scopes: readonly TokenScope[] = tokenScopes,
+  expiresAt: Date | null = null,
 ): Promise<StoredToken & { token: string }> {
   const token = randomBytes(32).toString('base64url');
   const stored = await new TokenStore(knex).create({
@@ -33,6 +34,7 @@ export async function aToken(
     name: `token ${uniqueSuffix()}`,
     token,
     scopes,
+    expiresAt,
   });
   return { ...stored, token };
 }

@@ -126,6 +126,27 @@ test('a token gives nobody a scope it does not have', async () => {
   expect((await make({ name: name(), scopes: ['read'] }, lesser)).status).toBe(403);
 });
 
+test('a token that expires makes none that lasts longer; one that does not, any', async () => {
+  const end = new Date('2099-06-01T12:00:00Z');
+  const brief = (await aToken(api.knex, api.workspaceId, tokenScopes, end)).token;
+  const made = async (by: string, expires_at?: string | null) => {
+    const answer = await make({ name: name(), scopes: ['admin'], expires_at }, by);
+    return answer.status === 201 ? 201 : [answer.status, faults(answer), answer.body.errors[0].detail];
+  };
+  const refused = [
+    422,
+    ['/expires_at outlives_its_maker'],
+    'Must be 2099-06-01T12:00:00Z at the latest: the token that makes it expires then.',
+  ];
+  expect(await made(brief)).toEqual(refused);
+  expect(await made(brief, null)).toEqual(refused);
+  expect(await made(brief, '2099-06-01T12:00:01Z')).toEqual(refused);
+  expect(await made(brief, '2099-06-01T14:00:00+02:00')).toBe(201);
+  expect(await made(brief, '2098-01-01T00:00:00Z')).toBe(201);
+  expect(await made(api.token, '2099-06-01T12:00:01Z')).toBe(201);
+  expect(await made(api.token)).toBe(201);
+});
+
 test.each([
   [{ scopes: ['read'] }, '/name required'],
   [{ name: 'x', scopes: [] }, '/scopes too_small'],
@@ -182,6 +203,31 @@ describe('the last admin token', () => {
     expect((await revoke(admin.id, admin.token)).status).toBe(204);
     expect((await revoke(admin.id, second.token)).status).toBe(204);
     expect((await revoke(second.id, second.token)).status).toBe(409);
+  });
+
+  test('is one that lasts: those that expire do not count, and may go', async () => {
+    const { workspaceId, admin } = await aRoom();
+    const end = new Date('2099-01-01T00:00:00Z');
+    const [brief, briefer] = [
+      await aToken(api.knex, workspaceId, ['admin'], end),
+      await aToken(api.knex, workspaceId, ['admin'], end),
+    ];
+    const refused = await revoke(admin.id, brief.token);
+    expect([refused.status, refused.body.code]).toEqual([409, 'last_admin_token']);
+    expect((await revoke(brief.id, briefer.token)).status).toBe(204);
+    expect((await revoke(briefer.id, briefer.token)).status).toBe(204);
+    expect((await revoke(admin.id, admin.token)).status).toBe(409);
+  });
+
+  test('may be one that expires where none lasts', async () => {
+    const { id: workspaceId } = await aWorkspace(api.knex);
+    const end = new Date('2099-01-01T00:00:00Z');
+    const [one, other] = [
+      await aToken(api.knex, workspaceId, ['admin'], end),
+      await aToken(api.knex, workspaceId, ['admin'], end),
+    ];
+    expect((await revoke(one.id, other.token)).status).toBe(204);
+    expect((await revoke(other.id, other.token)).status).toBe(409);
   });
 
   test('stays when two revoke each other at once', async () => {
