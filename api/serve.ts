@@ -68,11 +68,17 @@ export async function serve(
     connectionsCheckingInterval: lookEveryMs,
     maxHeaderSize: mostHeaderBytes,
   };
+  const exchanges = new WeakMap<Socket, Exchange>();
   const server = createServer(options, (request, response) => {
+    exchanges.set(request.socket, { request, response });
     void handle(request, response);
   });
   server.setTimeout(silenceMs);
-  server.on('clientError', refuse);
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
+    else if (mayRefuse(exchanges.get(socket))) refuse(error, socket);
+    else closeAfter(exchanges.get(socket)?.response, socket);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);
@@ -94,12 +100,32 @@ async function drain(server: Server): Promise<void> {
   clearTimeout(cut);
 }
 
-// What is not even HTTP never reaches the app, and still gets a problem for an answer.
-function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
+/** What a connection was last asked, and the answer to it. */
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+// Whether words of ours would be read as what they are: not as a part of an open answer, as the answer to a request that is
+// being done, or as a second one. A request that did not arrive whole is what the error is about.
+function mayRefuse(last: Exchange | undefined): boolean {
+  if (!last) return true;
+  const { request, response } = last;
+  return request.complete ? response.writableFinished : response.socket !== null && !response.headersSent;
+}
+
+function closeAfter(response: ServerResponse | undefined, socket: Socket): void {
+  if (!response || response.writableFinished) {
+    socket.destroySoon();
     return;
   }
+  // Nothing that follows on this connection is looked at.
+  socket.pause();
+  response.once('close', () => socket.destroySoon());
+}
+
+// What is not even HTTP never reaches the app, and still gets a problem for an answer.
+function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
   const code = refusals[error.code ?? ''] ?? 'invalid_request';
   const { status, title } = problemTable[code];
   const requestId = randomUUID();

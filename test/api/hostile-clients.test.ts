@@ -1,6 +1,8 @@
 // Clients that hold sockets on purpose lose them, and cost the others nothing: real sockets against a server in a hurry.
 import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { createApp } from '../../api/create-app';
 import { LiveEvents } from '../../api/events/live-events';
@@ -39,8 +41,8 @@ interface Heard {
   readonly socket: Socket;
 }
 
-async function open(): Promise<Heard> {
-  const { hostname, port } = new URL(hurried.url);
+async function open(url = hurried.url): Promise<Heard> {
+  const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
   let text = '';
   socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
@@ -88,6 +90,76 @@ test('a body that never ends is broken off with a problem', async () => {
   expect(heard.text()).toContain('"code":"request_timeout"');
 });
 
+describe('an error of the connection is told only where it is not taken for something else', () => {
+  let own: ServedApp;
+  let answer: (response: ServerResponse) => Promise<void>;
+  beforeAll(async () => {
+    const handle = (_: IncomingMessage, response: ServerResponse) => answer(response);
+    own = await serve(handle, { host: '127.0.0.1', port: 0, patience: hurry });
+  });
+  afterAll(() => own.drain());
+
+  const get = 'GET / HTTP/1.1\r\nHost: h\r\n';
+  const statuses = ({ text }: Heard): string[] => text().match(/HTTP\/1\.1 \d+/g) ?? [];
+  /** Longer than a request may take to arrive. */
+  const overdue = (): Promise<void> => sleep(hurry.requestMs + 4 * hurry.lookEveryMs);
+
+  test.each([
+    ['a request that never arrives whole', `${get}Content-Length: 9\r\n\r\n`, ''],
+    ['what is not HTTP', `${get}\r\n`, 'nonsense\r\n\r\n'],
+    ['headers that never end', `${get}\r\n`, 'GET / HTTP/1.1\r\nX: '],
+  ])('%s leaves an open answer whole, and closes behind it', async (_, asked, then) => {
+    answer = async (response) => {
+      response.write('begun, ');
+      await overdue();
+      response.end('ended');
+    };
+    const heard = await open(own.url);
+    heard.socket.write(asked);
+    await once(heard.socket, 'data');
+    heard.socket.write(then);
+    await heard.closed;
+    expect(statuses(heard)).toEqual(['HTTP/1.1 200']);
+    expect(heard.text()).toMatch(/begun, \r\n5\r\nended\r\n0\r\n\r\n$/);
+  });
+
+  test('a request that is being done gets its own answer, whatever follows it', async () => {
+    let isAsked: () => void = () => undefined;
+    const asked = new Promise<void>((resolve) => (isAsked = resolve));
+    answer = async (response) => {
+      isAsked();
+      await sleep(100);
+      response.end('done');
+    };
+    const heard = await open(own.url);
+    heard.socket.write(`${get}\r\n`);
+    await asked;
+    heard.socket.write('nonsense\r\n\r\n');
+    await heard.closed;
+    expect(statuses(heard)).toEqual(['HTTP/1.1 200']);
+    expect(heard.text()).toMatch(/done$/);
+  });
+
+  test('a request that was answered before it arrived whole is answered once', async () => {
+    answer = async (response) => void response.end('too much');
+    const heard = await open(own.url);
+    heard.socket.write(`${get}Content-Length: 9\r\n\r\n`);
+    await heard.closed;
+    expect(statuses(heard)).toEqual(['HTTP/1.1 200']);
+  });
+
+  test('between two requests it is', async () => {
+    answer = async (response) => void response.end('done');
+    const heard = await open(own.url);
+    heard.socket.write(`${get}\r\n`);
+    await once(heard.socket, 'data');
+    heard.socket.write('nonsense\r\n\r\n');
+    await heard.closed;
+    expect(statuses(heard)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 400']);
+    expect(heard.text()).toContain('application/problem+json');
+  });
+});
+
 test('an answer that nobody reads is given up', async () => {
   let closed: Promise<unknown> = Promise.resolve();
   let begin = (): void => undefined;
@@ -113,7 +185,7 @@ test('an answer that nobody reads is given up', async () => {
 });
 
 test('with hundreds of them about, others are answered, and none of their sockets is left', async () => {
-  const slow = await Promise.all(Array.from({ length: 300 }, open));
+  const slow = await Promise.all(Array.from({ length: 300 }, () => open()));
   for (const { socket } of slow) socket.write('GET /api/v1/syncs HTTP/1.1\r\nX: ');
   const answer = await fetch(`${hurried.url}/api/v1/syncs`, {
     headers: { Authorization: `Bearer ${api.token}` },
