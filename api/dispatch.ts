@@ -74,7 +74,11 @@ function requestOf(
       return value;
     },
     header: (name) => ctx.get(name),
-    accepts: (...mediaTypes) => ctx.accepts(...mediaTypes),
+    accepts: (...mediaTypes) => {
+      // Added to what compression has said there: a header of the answer would take its place.
+      ctx.vary('Accept');
+      return ctx.accepts(...mediaTypes);
+    },
   };
 }
 

@@ -14,7 +14,10 @@ export interface RouteRequest<Query, Body> {
   param(name: string): string;
   /** A header of the request, '' when it was not sent. */
   header(name: string): string;
-  /** Which of these media types the caller likes best, the first when it has no wish; false: it takes none of them. */
+  /**
+   * Which of these media types the caller likes best, the first when it has no wish; false: it takes none of them. The
+   * answer then says that it varies with `Accept`.
+   */
   accepts(...mediaTypes: readonly string[]): string | false;
 }
 

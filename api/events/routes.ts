@@ -37,7 +37,7 @@ export function eventRoutes({ knex, liveEvents }: EventRoutesDependencies): Rout
           after === undefined
             ? await runEvents(knex, workspaceId, run.runId, query.limit)
             : ((await settledEvents(knex, run, after, query.limit))?.events ?? []);
-        return { headers: { Vary: 'Accept' }, body: { data: events.map(presentEvent) } };
+        return { body: { data: events.map(presentEvent) } };
       },
     }),
   ];
@@ -45,14 +45,13 @@ export function eventRoutes({ knex, liveEvents }: EventRoutesDependencies): Rout
 
 function streamed(stream: NodeJS.ReadableStream | null): RouteAnswer {
   // 204 tells a browser's EventSource not to come again: the run has ended and it has seen everything.
-  if (stream === null) return { status: 204, headers: { Vary: 'Accept' }, body: null };
+  if (stream === null) return { status: 204, body: null };
   return {
     headers: {
       'Content-Type': `${streamType}; charset=utf-8`,
       // Kept back or packed, an event would arrive with the ones after it.
       'Cache-Control': 'no-store, no-transform',
       'X-Accel-Buffering': 'no',
-      Vary: 'Accept',
     },
     body: stream,
   };

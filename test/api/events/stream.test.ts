@@ -46,7 +46,7 @@ test('it begins with the pause before coming back, then all there was, then what
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store, no-transform',
     'x-accel-buffering': 'no',
-    vary: 'Accept',
+    vary: 'Accept-Encoding, Accept',
   });
   const first = await stream.next();
   expect(first?.retry).toBeGreaterThanOrEqual(1_000);

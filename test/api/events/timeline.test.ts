@@ -18,7 +18,6 @@ test('a run’s events are all there, oldest first, each with its time to the mi
   const { status, headers, body } = await api.get(run.events);
   expect(status).toBe(200);
   expect(headers.get('content-type')).toBe('application/json; charset=utf-8');
-  expect(headers.get('vary')).toContain('Accept');
   expect(Object.keys(body)).toEqual(['data']);
   expect(typesOf(body.data)).toEqual([
     'run_queued',
@@ -31,6 +30,18 @@ test('a run’s events are all there, oldest first, each with its time to the mi
   expect(Object.keys(body.data[3])).toEqual(['id', 'at', 'type', 'detail']);
   expect(body.data[3].at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
   expect(body.data[3].detail).toMatchObject({ rows_read: 10 });
+});
+
+test('an answer that was chosen by its type, and packed, varies with both; a problem of it too', async () => {
+  const run = await aLiveRun(api.knex, api);
+  for (let times = 0; times < 20; times += 1) await writeEvent(api.knex, run, 'waiting');
+  const headers = { 'Accept-Encoding': 'gzip' };
+  const packed = await api.send(run.events, { headers });
+  expect([packed.status, packed.headers.get('content-encoding')]).toEqual([200, 'gzip']);
+  const streamed = { ...headers, Accept: 'text/event-stream' };
+  const refused = await api.send(`${run.events}?limit=1`, { headers: streamed });
+  expect(refused.status).toBe(400);
+  for (const answer of [packed, refused]) expect(answer.headers.get('vary')).toBe('Accept-Encoding, Accept');
 });
 
 test('after an event come the ones behind it, as many as are wanted', async () => {
