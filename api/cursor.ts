@@ -2,7 +2,7 @@
 // what is listed.
 import { createHash, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import type { WalkPlace } from '../db/page';
-import { presentKey, type SecretKey } from '../db/seal';
+import { knownKeys, type SecretKey } from '../db/seal';
 import { invalidCursor } from './errors';
 
 /** Begins a walk at a list's first row; every other cursor comes from an answer. */
@@ -13,14 +13,14 @@ const macBytes = 16;
 /** Makes and reads the cursors of one list; `list` names it with everything that decides which rows it has and in which order. */
 export class Cursors {
   constructor(
-    /** The service's secret, 32 bytes: every process takes the cursors of every other one. */
+    /** The service's secret, 32 bytes: every process takes the cursors of every other one. Of two keys the first signs. */
     private readonly secretKey: SecretKey,
     private readonly list: string,
   ) {}
 
   encode(place: WalkPlace<unknown>): string {
     const payload = Buffer.from(JSON.stringify([fingerprintOf(this.list), place.way, place.mark]));
-    return Buffer.concat([this.macOf(payload), payload]).toString('base64url');
+    return Buffer.concat([macOf(knownKeys(this.secretKey)[0], payload), payload]).toString('base64url');
   }
 
   /** Throws 400 `invalid_cursor` for what is no cursor, was changed, or belongs to another list. */
@@ -32,7 +32,8 @@ export class Cursors {
     const isOurs =
       bytes.toString('base64url') === cursor &&
       mac.length === macBytes &&
-      timingSafeEqual(mac, this.macOf(payload));
+      // While the key is being changed, lists are walked through that were begun under the other one.
+      knownKeys(this.secretKey).some((key) => timingSafeEqual(mac, macOf(key, payload)));
     if (!isOurs) {
       throw invalidCursor(
         'unknown_cursor',
@@ -48,12 +49,12 @@ export class Cursors {
     }
     return { way, mark };
   }
+}
 
-  private macOf(payload: Buffer): Buffer {
-    // The number changes with the form of a payload, so that a cursor of an older form is none.
-    const key = hkdfSync('sha256', presentKey(this.secretKey), Buffer.alloc(0), 'signalsmith cursors 1', 32);
-    return createHmac('sha256', Buffer.from(key)).update(payload).digest().subarray(0, macBytes);
-  }
+function macOf(secretKey: Buffer, payload: Buffer): Buffer {
+  // The number changes with the form of a payload, so that a cursor of an older form is none.
+  const key = hkdfSync('sha256', secretKey, Buffer.alloc(0), 'signalsmith cursors 1', 32);
+  return createHmac('sha256', Buffer.from(key)).update(payload).digest().subarray(0, macBytes);
 }
 
 // 96 bits: lists are told apart, and cursors stay short.

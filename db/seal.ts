@@ -13,11 +13,6 @@ const headerBytes = 1 + keyIdBytes + nonceBytes;
  */
 export type SecretKey = Buffer | readonly [Buffer, ...Buffer[]];
 
-/** The key that seals, and signs: of several the first. */
-export function presentKey(secretKey: SecretKey): Buffer {
-  return keysOf(secretKey)[0];
-}
-
 /** Whose secrets these are; opening them under another name fails. */
 export interface SealOwner {
   readonly workspaceId: string;
@@ -31,7 +26,7 @@ export class SealBrokenError extends Error {
 
 /** AES-256-GCM over the JSON of `secrets`: format, key id, nonce, ciphertext, tag. */
 export function sealSecrets(secretKey: SecretKey, owner: SealOwner, secrets: object): Buffer {
-  const [key] = keysOf(secretKey);
+  const [key] = knownKeys(secretKey);
   const header = Buffer.concat([Buffer.from([format]), keyIdOf(key), randomBytes(nonceBytes)]);
   const cipher = createCipheriv('aes-256-gcm', objectKey(key, owner), header.subarray(1 + keyIdBytes));
   cipher.setAAD(associatedData(header, owner));
@@ -47,7 +42,7 @@ export function openSecrets(secretKey: SecretKey, owner: SealOwner, sealed: Buff
     );
   }
   const header = sealed.subarray(0, headerBytes);
-  const key = keysOf(secretKey).find((known) => keyIdOf(known).equals(sealedBy(sealed)));
+  const key = knownKeys(secretKey).find((known) => keyIdOf(known).equals(sealedBy(sealed)));
   if (!key) {
     throw new SealBrokenError(
       `the secrets of ${owner.objectId} were sealed with another SECRET_KEY: set the one they were stored with`,
@@ -76,14 +71,15 @@ export function openSecrets(secretKey: SecretKey, owner: SealOwner, sealed: Buff
 
 /** Eight bytes that name the key that seals now; a sealed value has those of its own key from its second byte on. */
 export function sealingKeyId(secretKey: SecretKey): Buffer {
-  return keyIdOf(keysOf(secretKey)[0]);
+  return keyIdOf(knownKeys(secretKey)[0]);
 }
 
 function sealedBy(sealed: Buffer): Buffer {
   return sealed.subarray(1, 1 + keyIdBytes);
 }
 
-function keysOf(secretKey: SecretKey): readonly [Buffer, ...Buffer[]] {
+/** All of them, the one that seals and signs first. */
+export function knownKeys(secretKey: SecretKey): readonly [Buffer, ...Buffer[]] {
   return Buffer.isBuffer(secretKey) ? [secretKey] : secretKey;
 }
 
