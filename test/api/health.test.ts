@@ -43,6 +43,17 @@ test('a service that never answers does not hold the probe', async () => {
   });
 });
 
+test('however many ask at once, each service is looked at once', async () => {
+  let looks = 0;
+  const checkTemporal = async () => void (looks += 1);
+  await withApi({ checkTemporal }, async (api) => {
+    const answers = await Promise.all(Array.from({ length: 100 }, () => api.get('/readyz', null)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    // Were the hundred spread over seconds on a slow machine, it would be looked at again in each.
+    expect(looks).toBeLessThanOrEqual(20);
+  });
+});
+
 test('a database that is away, or not migrated, is told apart', async () => {
   const empty = await createEmptyDatabase();
   const [away, bare] = [connect('postgres://nobody@127.0.0.1:1/none'), connect(empty.url)];
