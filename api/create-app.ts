@@ -73,7 +73,7 @@ export interface AppDependencies extends AfterCommitDependencies {
   readonly logger: Logger;
   /** True once the process has begun to stop: `/readyz` fails and connections are closed after their answer. */
   readonly isDraining: () => boolean;
-  /** Absent: a token may make any number of requests. */
+  /** Absent: tokens may make any number of requests. */
   readonly rateLimits?: RateLimits;
   /** Measures of the process, to which those of requests and of the database come; absent: only these. */
   readonly registry?: Registry;

@@ -39,7 +39,7 @@ type RoutedContext = ApiContext & { params: Record<string, string> };
 async function handle(route: Route, rules: Rules, ctx: RoutedContext): Promise<void> {
   const { token } = ctx.state;
   if (!token) throw new Error(`${route.path} was reached without authentication`);
-  if (rules.limiter) ctx.set(rules.limiter.draw(token.id, route));
+  if (rules.limiter) ctx.set(rules.limiter.draw(token, route));
   requireScope(token, route.scope);
   for (const [name, value] of Object.entries(ctx.params)) assertIdForm(name, value);
   const given = { ...ctx.query };

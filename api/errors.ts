@@ -133,12 +133,13 @@ export function keyReused(): ApiError {
 
 /** `headers` tell how the limit stands. */
 export function tooManyRequests(
+  who: 'token' | 'workspace',
   limit: string,
   perMinute: number,
   retryAfterSeconds: number,
   headers: Readonly<Record<string, string>>,
 ): ApiError {
-  const detail = `The token may make ${perMinute} ${limit} a minute; the next one in ${retryAfterSeconds} s.`;
+  const detail = `The ${who} may make ${perMinute} ${limit} a minute; the next one in ${retryAfterSeconds} s.`;
   const all = { ...headers, 'Retry-After': String(retryAfterSeconds) };
   return new ApiError('too_many_requests', detail, [], all, { limit });
 }

@@ -93,7 +93,8 @@ export const answerHeaders = {
         (isGood(site) && changing.has(site.path))),
   },
   'RateLimit-Policy': {
-    description: 'Which limit of the token this draws on: requests (`q`) in seconds (`w`).',
+    description:
+      'Which limit of the token this draws on: requests (`q`) in seconds (`w`). When the workspace has used up its own: that one.',
     schema: { type: 'string' },
     example: '"reads";q=600;w=60',
     on: ({ needsToken, status }) => needsToken && status !== 401,

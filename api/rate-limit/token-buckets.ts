@@ -47,6 +47,12 @@ export class TokenBuckets {
     };
   }
 
+  /** Undoes the caller's last draw: what it was for has been refused by another limit. */
+  giveBack(caller: string): void {
+    const bucket = this.buckets.get(caller);
+    if (bucket) bucket.level = Math.min(this.perMinute, bucket.level + 1);
+  }
+
   /** How many callers are remembered. */
   get size(): number {
     return this.buckets.size;

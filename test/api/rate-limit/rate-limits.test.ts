@@ -1,5 +1,6 @@
 // The limits as a caller meets them: which request draws on which, what the headers say, and that tokens do not share.
 import { aSync } from '../../factories/a-sync';
+import { aWorkspace } from '../../factories/a-workspace';
 import { type ApiAnswer, type RunningApi, startApi } from '../running-api';
 
 let api: RunningApi;
@@ -40,6 +41,33 @@ test('reads, writes and triggers have a limit each, and each token its own', asy
   const cancelled = await post(`/runs/${triggered.body.id}/cancel`);
   expect([cancelled.status, limitOf(cancelled)]).toEqual([202, 'writes']);
   expect((await post('/trigger', await api.newToken(['trigger']))).status).toBe(202);
+});
+
+test('a workspace has five times as much, however many tokens: beyond it none gets more, and others do', async () => {
+  const { id: workspaceId } = await aWorkspace(api.knex);
+  const tokens = await Promise.all(Array.from({ length: 12 }, () => api.newToken(['write'], workspaceId)));
+  const send = (token = '') => api.send('/api/v1/sources', { method: 'POST', body: { junk: 1 }, token });
+  const statuses: number[] = [];
+  for (const token of tokens) statuses.push((await send(token)).status, (await send(token)).status);
+  // Three writes a minute for each; on a slow machine some come in while this is asked.
+  expect(statuses.slice(0, 15)).toEqual(Array.from({ length: 15 }, () => 400));
+  expect(statuses).toContain(429);
+  for (;;) {
+    const token = await api.newToken(['write'], workspaceId);
+    const refused = await send(token);
+    if (refused.status === 400) continue;
+    expect([refused.status, refused.body.code, refused.body.limit]).toEqual([
+      429,
+      'too_many_requests',
+      'writes',
+    ]);
+    expect(refused.body.detail).toMatch(
+      /^The workspace may make 15 writes a minute; the next one in \d+ s\.$/,
+    );
+    expect([limitOf(refused), leftOf(refused)]).toEqual(['workspace_writes', 0]);
+    break;
+  }
+  expect((await send(await api.newToken(['write'], (await aWorkspace(api.knex)).id))).status).toBe(400);
 });
 
 test('a refusal comes before the body is looked at, and after the token is', async () => {
