@@ -3173,7 +3173,7 @@ export interface components {
         /** @description Seconds after which asking again may help, or may have something new to tell. */
         "Retry-After": number;
         /**
-         * @description Which limit of the token this draws on: requests (`q`) in seconds (`w`).
+         * @description Which limit of the token this draws on: requests (`q`) in seconds (`w`). When the workspace has used up its own: that one.
          * @example "reads";q=600;w=60
          */
         "RateLimit-Policy": string;
