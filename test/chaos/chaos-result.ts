@@ -1,6 +1,6 @@
 // Owns what a scenario is and what it says when it is over. Runs none.
 import type { ChaosPlace } from './place/chaos-place';
-import type { LedgerServer } from '../support/row-ledger';
+import type { LedgerServer } from '../support/outside/row-ledger';
 import type { SeededRandom } from './place/seeded-random';
 
 /** One promise under one fault: what was expected, what was measured, and whether it holds. */

@@ -1,6 +1,6 @@
 // Owns the chaos suite as a command: which scenarios, one place for each, the table, the exit code. Does no harm itself.
 import { ChaosPlace } from './place/chaos-place';
-import { LedgerServer } from '../support/row-ledger';
+import { LedgerServer } from '../support/outside/row-ledger';
 import type { ChaosResult, Scenario } from './chaos-result';
 import { type JestProof, jestProofs, prove } from './jest-proofs';
 import { type AuditedPayloads, auditPayloads, payloadResult } from './scenarios/payload-audit';

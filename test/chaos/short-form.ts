@@ -1,6 +1,6 @@
 // Owns a scenario's short form in a jest test: a place for the file, a seed that is told when a promise fails. Runs no full form.
 import { ChaosPlace } from './place/chaos-place';
-import { LedgerServer } from '../support/row-ledger';
+import { LedgerServer } from '../support/outside/row-ledger';
 import type { ChaosResult, Scenario } from './chaos-result';
 import { auditPayloads, payloadResult } from './scenarios/payload-audit';
 import { seededRandom } from './place/seeded-random';

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { aQueuedRun } from '../factories/a-planned-run';
 import { aSync } from '../factories/a-sync';
 import { type RunningApi, startApi } from '../api/running-api';
-import { type HttpStub, httpStub } from '../support/http-stub';
+import { type HttpStub, httpStub } from '../support/outside/http-stub';
 import { runCli } from './signalsmith';
 
 let api: RunningApi;

@@ -5,7 +5,7 @@ import { aQueuedRun } from '../factories/a-planned-run';
 import { aSync } from '../factories/a-sync';
 import { closeRun } from '../../db/runs/close-run';
 import { writeEvent } from '../../db/runs/run-events';
-import { PostgresGate } from '../support/postgres-gate';
+import { PostgresGate } from '../support/outside/postgres-gate';
 import { type Json, type RunningApi, startApi } from '../api/running-api';
 import { startCli } from './signalsmith';
 

@@ -2,9 +2,9 @@
 import { setTimeout as later } from 'node:timers/promises';
 import { type ApiClient, apiClient } from '../../client/api-client';
 import { temporalInspector } from '../../api/inspector';
-import { Engine } from '../support/engine';
-import { type EngineApi, engineApi } from '../support/engine-api';
-import { contactMapping, TestCrm } from '../support/test-crm';
+import { Engine } from '../support/engine/engine';
+import { type EngineApi, engineApi } from '../support/engine/engine-api';
+import { contactMapping, TestCrm } from '../support/engine/test-crm';
 
 let engine: Engine;
 let crm: TestCrm;

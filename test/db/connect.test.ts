@@ -5,7 +5,7 @@ import { connect } from '../../db/connect';
 import { cutWhenSilent } from '../../db/cut-when-silent';
 import { isDatabaseUnavailable } from '../../db/database-error';
 import { createEmptyDatabase, type TestDatabase } from '../support/database';
-import { PostgresGate } from '../support/postgres-gate';
+import { PostgresGate } from '../support/outside/postgres-gate';
 
 let database: TestDatabase;
 

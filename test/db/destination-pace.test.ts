@@ -8,8 +8,8 @@ import { aBatch } from '../connectors/outgoing-batch';
 import { failureOfPromise, never, someRows, target } from '../connectors/destinations/http/http-fixture';
 import { aSync } from '../factories/a-sync';
 import { createTestDatabase, type TestDatabase } from '../support/database';
-import { answerJson, type HttpStub, httpStub } from '../support/http-stub';
-import { loopbackGuard } from '../support/loopback';
+import { answerJson, type HttpStub, httpStub } from '../support/outside/http-stub';
+import { loopbackGuard } from '../support/outside/loopback';
 
 let database: TestDatabase;
 let stub: HttpStub;

@@ -25,8 +25,8 @@ import { runEvents } from '../../db/views/run-events-view';
 import { lastRun } from '../../db/views/run-history-view';
 import { syncEvents } from '../../db/views/sync-events-view';
 import { aSchedule } from '../factories/a-schedule';
-import { Engine } from '../support/engine';
-import { noWaits } from '../support/reconciling';
+import { Engine } from '../support/engine/engine';
+import { noWaits } from '../support/engine/reconciling';
 
 let engine: Engine;
 let history: History;

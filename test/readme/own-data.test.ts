@@ -11,7 +11,7 @@ import { temporalInspector } from '../../api/inspector';
 import { temporalRunLauncher } from '../../temporal/run-launcher';
 import { temporalSchedules } from '../../temporal/schedules';
 import { aToken, testSecretKey } from '../factories/a-workspace';
-import { Engine } from '../support/engine';
+import { Engine } from '../support/engine/engine';
 import { readmeBlock } from './readme-blocks';
 
 /** What the README's last block prints: the run and its row errors. */

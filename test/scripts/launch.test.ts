@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { anyFreePort } from '../../scripts/launcher/free-port';
-import { type Clone, kill, makeClone } from '../support/launched-clone';
+import { type Clone, kill, makeClone } from '../support/processes/launched-clone';
 import {
   curlCalls,
   fetchCall,
@@ -11,7 +11,7 @@ import {
   pressCtrlC,
   running,
   workersOf,
-} from '../support/launcher-facts';
+} from '../support/processes/launcher-facts';
 import { expectTheCrmToAgree, expectThePagesExample } from '../support/page-example';
 
 // The first start of a bare clone fetches 500 MB of packages; on a slow line that takes minutes.

@@ -9,10 +9,10 @@ import { startTracing } from '../../telemetry/start-tracing';
 import type { Tracing } from '../../telemetry/tracing';
 import { activityMetrics, watchActivities } from '../../worker/telemetry/watch-activities';
 import { runMetrics } from '../../worker/telemetry/run-metrics';
-import { Engine } from '../support/engine';
-import { engineApi, type EngineApi } from '../support/engine-api';
-import { httpStub, type HttpStub } from '../support/http-stub';
-import { OtlpCollector } from '../support/otlp-collector';
+import { Engine } from '../support/engine/engine';
+import { engineApi, type EngineApi } from '../support/engine/engine-api';
+import { httpStub, type HttpStub } from '../support/outside/http-stub';
+import { OtlpCollector } from '../support/outside/otlp-collector';
 import { tablesWith } from '../support/tables-with';
 
 // Of letters alone, so that no escaping hides one.

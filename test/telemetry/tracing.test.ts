@@ -5,9 +5,9 @@ import { startTracing } from '../../telemetry/start-tracing';
 import { noTracing, type Tracing } from '../../telemetry/tracing';
 import { activityMetrics, watchActivities } from '../../worker/telemetry/watch-activities';
 import { runMetrics } from '../../worker/telemetry/run-metrics';
-import { engineApi, type EngineApi } from '../support/engine-api';
-import { Engine } from '../support/engine';
-import { OtlpCollector } from '../support/otlp-collector';
+import { engineApi, type EngineApi } from '../support/engine/engine-api';
+import { Engine } from '../support/engine/engine';
+import { OtlpCollector } from '../support/outside/otlp-collector';
 
 let collector: OtlpCollector;
 let engine: Engine;

@@ -5,8 +5,8 @@ import { type RunStates, temporalRunStates } from '../../temporal/run-state';
 import { temporalClient } from '../../temporal/temporal-client';
 import { isTemporalAway } from '../../temporal/temporal-away';
 import { fakeRunStates } from '../fakes/fake-run-states';
-import { Engine } from '../support/engine';
-import { until } from '../support/run-facts';
+import { Engine } from '../support/engine/engine';
+import { until } from '../support/engine/run-facts';
 import { testServers } from '../support/servers';
 
 let engine: Engine;

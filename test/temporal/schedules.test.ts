@@ -2,7 +2,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { scheduleIdOf, type Schedules, slotTimeOf, temporalSchedules } from '../../temporal/schedules';
 import { fakeSchedules } from '../fakes/fake-schedules';
-import { until } from '../support/run-facts';
+import { until } from '../support/engine/run-facts';
 import { testServers } from '../support/servers';
 import { aDefinition, put, schedulesContract } from './schedules-contract';
 

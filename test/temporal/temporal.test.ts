@@ -9,7 +9,7 @@ import { aSource } from '../factories/a-source';
 import { testSecretKey } from '../factories/a-workspace';
 import { fakeInspector } from '../fakes/fake-inspector';
 import { fakeLauncher } from '../fakes/fake-launcher';
-import { Engine } from '../support/engine';
+import { Engine } from '../support/engine/engine';
 import { testServers } from '../support/servers';
 
 let engine: Engine;

@@ -3,10 +3,10 @@
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Engine } from '../support/engine';
-import { KillableWorker } from '../support/killable-worker';
-import { MeteredGate } from '../support/metered-gate';
-import { until } from '../support/run-facts';
+import { Engine } from '../support/engine/engine';
+import { KillableWorker } from '../support/processes/killable-worker';
+import { MeteredGate } from '../support/outside/metered-gate';
+import { until } from '../support/engine/run-facts';
 
 const rowCount = 40_000;
 const rowBytes = 2_000;

@@ -1,11 +1,17 @@
 // Cancelling through the API while a real engine works: what API, events, Temporal, source and destination say agrees.
 import { temporalRunLauncher } from '../../temporal/run-launcher';
 import { enqueueRun } from '../../db/runs/run-queue';
-import { expectCancelledInTime } from '../support/cancel-time';
-import { Engine, type RunRecord } from '../support/engine';
-import { type EngineApi, engineApi } from '../support/engine-api';
-import { eventTypes, leaseHolder, letDeadlinesPass, temporalStatus, until } from '../support/run-facts';
-import { contactMapping, TestCrm } from '../support/test-crm';
+import { expectCancelledInTime } from '../support/engine/cancel-time';
+import { Engine, type RunRecord } from '../support/engine/engine';
+import { type EngineApi, engineApi } from '../support/engine/engine-api';
+import {
+  eventTypes,
+  leaseHolder,
+  letDeadlinesPass,
+  temporalStatus,
+  until,
+} from '../support/engine/run-facts';
+import { contactMapping, TestCrm } from '../support/engine/test-crm';
 
 // The promise of 5 s is held by the record's own times. Until Temporal says so too, twice that is still no wait of these runs.
 const cancelledWithinMs = 10_000;

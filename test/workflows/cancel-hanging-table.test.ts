@@ -1,11 +1,11 @@
 // A cancel while a PostgreSQL destination or source hangs, wherever it does: on time by the record's own times, its counts
 // true, and what the table holds in the end explained by them.
 import { Client } from 'pg';
-import { expectCancelledInTime } from '../support/cancel-time';
-import { Engine, type RunRecord } from '../support/engine';
-import { type EngineApi, engineApi } from '../support/engine-api';
-import { PostgresGate } from '../support/postgres-gate';
-import { letDeadlinesPass, temporalStatus, until } from '../support/run-facts';
+import { expectCancelledInTime } from '../support/engine/cancel-time';
+import { Engine, type RunRecord } from '../support/engine/engine';
+import { type EngineApi, engineApi } from '../support/engine/engine-api';
+import { PostgresGate } from '../support/outside/postgres-gate';
+import { letDeadlinesPass, temporalStatus, until } from '../support/engine/run-facts';
 
 const rowCount = 40;
 // Any number: advisory locks are per database, and this database is the test's own.

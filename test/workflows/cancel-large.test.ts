@@ -1,10 +1,10 @@
 // A cancel while much is worked through at once: a plan is made, a snapshot folded, a snapshot loaded. CHAOS_ROWS sets how
 // much; `npm test` has little, which shows that the ways are right, and the chaos suite a million rows.
 import type { Phase } from '../../domain/phase';
-import { expectCancelledInTime } from '../support/cancel-time';
-import { Engine, type RunRecord } from '../support/engine';
-import { type EngineApi, engineApi } from '../support/engine-api';
-import { leaseHolder, until } from '../support/run-facts';
+import { expectCancelledInTime } from '../support/engine/cancel-time';
+import { Engine, type RunRecord } from '../support/engine/engine';
+import { type EngineApi, engineApi } from '../support/engine/engine-api';
+import { leaseHolder, until } from '../support/engine/run-facts';
 
 const rows = Number(process.env['CHAOS_ROWS'] ?? 20_000);
 // Fewer are worked through before a cancel can meet them: their runs are stopped wherever they have got to.

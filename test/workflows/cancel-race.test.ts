@@ -1,8 +1,8 @@
 // A cancel against a run's end, at every moment of the run. CHAOS_RACES sets how many races; `npm test` runs a few.
-import { aRace, raceRows, runRace, unhindered } from '../support/cancel-race';
-import { Engine, type RunRecord } from '../support/engine';
-import { type EngineApi, engineApi } from '../support/engine-api';
-import { LedgerServer } from '../support/row-ledger';
+import { aRace, raceRows, runRace, unhindered } from '../support/engine/cancel-race';
+import { Engine, type RunRecord } from '../support/engine/engine';
+import { type EngineApi, engineApi } from '../support/engine/engine-api';
+import { LedgerServer } from '../support/outside/row-ledger';
 
 const races = Number(process.env['CHAOS_RACES'] ?? 40);
 // As many as a worker serves without queueing them, which would only lengthen the run in front of its finish.

@@ -1,10 +1,10 @@
 // A cancel at the very moment at which the worker of the run dies: another one takes over and ends the run, on time.
-import { cancelTook } from '../support/cancel-time';
-import { Engine } from '../support/engine';
-import { type EngineApi, engineApi } from '../support/engine-api';
-import { KillableWorker } from '../support/killable-worker';
-import { eventTypes, letDeadlinesPass, temporalStatus, until } from '../support/run-facts';
-import { contactMapping, TestCrm } from '../support/test-crm';
+import { cancelTook } from '../support/engine/cancel-time';
+import { Engine } from '../support/engine/engine';
+import { type EngineApi, engineApi } from '../support/engine/engine-api';
+import { KillableWorker } from '../support/processes/killable-worker';
+import { eventTypes, letDeadlinesPass, temporalStatus, until } from '../support/engine/run-facts';
+import { contactMapping, TestCrm } from '../support/engine/test-crm';
 
 /** What is promised, from the asking to the end, by the database's clock. */
 const promisedMs = 10_000;

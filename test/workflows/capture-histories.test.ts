@@ -4,13 +4,13 @@ import { workflowNames } from '../../workflows/messages';
 import { resetWorkflow } from '../chaos/scenarios/reset-workflow';
 import { aQueuedRun } from '../factories/a-planned-run';
 import { aSchedule } from '../factories/a-schedule';
-import { Engine } from '../support/engine';
-import { longHistory } from '../support/long-history';
-import { keepHistory, type NamedHistory, replay } from '../support/replay';
-import { queueRetry, startQueued } from '../support/retry';
-import { changeModel, eventTypes, until } from '../support/run-facts';
-import { timelineOf } from '../support/temporal-view';
-import { contactMapping, TestCrm } from '../support/test-crm';
+import { Engine } from '../support/engine/engine';
+import { longHistory } from '../support/engine/long-history';
+import { keepHistory, type NamedHistory, replay } from '../support/engine/replay';
+import { queueRetry, startQueued } from '../support/engine/retry';
+import { changeModel, eventTypes, until } from '../support/engine/run-facts';
+import { timelineOf } from '../support/engine/temporal-view';
+import { contactMapping, TestCrm } from '../support/engine/test-crm';
 
 // With CAPTURE_HISTORIES=1 the histories made here replace those in test/histories. That is needed when the workflow
 // is meant to take other steps and no run of the older version can be under way any more.

@@ -1,5 +1,5 @@
-import { Engine } from '../support/engine';
-import { eventTypes, expectFailed, leaseHolder, until } from '../support/run-facts';
+import { Engine } from '../support/engine/engine';
+import { eventTypes, expectFailed, leaseHolder, until } from '../support/engine/run-facts';
 
 // Faults of ours, planted in our own database: closing must end whatever happens, or the sync would never run again.
 describe('a run whose closing fails', () => {

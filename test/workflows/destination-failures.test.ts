@@ -1,6 +1,6 @@
-import { Engine } from '../support/engine';
-import { changeSync, expectFailed, letDeadlinesPass, until } from '../support/run-facts';
-import { contactMapping, TestCrm } from '../support/test-crm';
+import { Engine } from '../support/engine/engine';
+import { changeSync, expectFailed, letDeadlinesPass, until } from '../support/engine/run-facts';
+import { contactMapping, TestCrm } from '../support/engine/test-crm';
 
 const rowCount = 40;
 

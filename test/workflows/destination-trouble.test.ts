@@ -1,7 +1,7 @@
-import { Engine, type RunRecord } from '../support/engine';
-import { type EngineApi, engineApi } from '../support/engine-api';
-import { type Fault, FaultyDestination, refusal, rowMapping } from '../support/faulty-destination';
-import { eventsOf, expectFailed, letDeadlinesPass, rowErrorsOf, until } from '../support/run-facts';
+import { Engine, type RunRecord } from '../support/engine/engine';
+import { type EngineApi, engineApi } from '../support/engine/engine-api';
+import { type Fault, FaultyDestination, refusal, rowMapping } from '../support/outside/faulty-destination';
+import { eventsOf, expectFailed, letDeadlinesPass, rowErrorsOf, until } from '../support/engine/run-facts';
 
 const rowCount = 400;
 const batches = rowCount / 10;

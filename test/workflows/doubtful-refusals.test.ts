@@ -1,6 +1,6 @@
 import { rowOutcome } from '../../domain/row-outcome';
-import { Engine } from '../support/engine';
-import { answerJson, type HttpStub, httpStub } from '../support/http-stub';
+import { Engine } from '../support/engine/engine';
+import { answerJson, type HttpStub, httpStub } from '../support/outside/http-stub';
 
 describe('a row that is refused after its batch was sent without an answer', () => {
   let engine: Engine;

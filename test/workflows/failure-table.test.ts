@@ -1,11 +1,11 @@
 import { type FailureCode, failureTable } from '../../domain/failure';
-import { Engine, type SyncSketch } from '../support/engine';
-import { type EngineApi, engineApi } from '../support/engine-api';
-import { FaultyDestination, refusal, rowMapping } from '../support/faulty-destination';
-import { PostgresGate } from '../support/postgres-gate';
-import { keepReconciling } from '../support/reconciling';
-import { queueRetry, startQueued } from '../support/retry';
-import { changeModel, eventsOf, eventTypes, until } from '../support/run-facts';
+import { Engine, type SyncSketch } from '../support/engine/engine';
+import { type EngineApi, engineApi } from '../support/engine/engine-api';
+import { FaultyDestination, refusal, rowMapping } from '../support/outside/faulty-destination';
+import { PostgresGate } from '../support/outside/postgres-gate';
+import { keepReconciling } from '../support/engine/reconciling';
+import { queueRetry, startQueued } from '../support/engine/retry';
+import { changeModel, eventsOf, eventTypes, until } from '../support/engine/run-facts';
 
 /** How a code is brought about, and what the run then says. */
 interface Proof {

@@ -1,4 +1,4 @@
-import { Engine } from '../support/engine';
+import { Engine } from '../support/engine/engine';
 
 const mapping = [
   { column: 'id', field: 'id' },

@@ -1,4 +1,4 @@
-import { Engine } from '../support/engine';
+import { Engine } from '../support/engine/engine';
 
 describe('a snapshot whose deltas have grown', () => {
   let engine: Engine;

@@ -5,9 +5,9 @@ import { removeExpiredPreviews } from '../../db/preview-store';
 import { aDestination } from '../factories/a-destination';
 import { aModel } from '../factories/a-model';
 import { aSource } from '../factories/a-source';
-import { Engine } from '../support/engine';
-import { type EngineApi, engineApi } from '../support/engine-api';
-import { answerJson, type HttpStub, httpStub } from '../support/http-stub';
+import { Engine } from '../support/engine/engine';
+import { type EngineApi, engineApi } from '../support/engine/engine-api';
+import { answerJson, type HttpStub, httpStub } from '../support/outside/http-stub';
 import { closedPort } from '../connectors/postgres-place';
 
 let engine: Engine;

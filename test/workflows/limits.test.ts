@@ -1,7 +1,7 @@
-import { Engine } from '../support/engine';
-import { FaultyDestination, refusal, rowMapping } from '../support/faulty-destination';
-import { PostgresGate } from '../support/postgres-gate';
-import { eventsOf, eventTypes, expectFailed, until } from '../support/run-facts';
+import { Engine } from '../support/engine/engine';
+import { FaultyDestination, refusal, rowMapping } from '../support/outside/faulty-destination';
+import { PostgresGate } from '../support/outside/postgres-gate';
+import { eventsOf, eventTypes, expectFailed, until } from '../support/engine/run-facts';
 
 const rowCount = 20;
 const timedOut = { code: 'timed_out', message: 'Run timed out: its budget is used up' };

@@ -1,6 +1,6 @@
-import { Engine } from '../support/engine';
-import { eventTypes, until } from '../support/run-facts';
-import { contactMapping, TestCrm } from '../support/test-crm';
+import { Engine } from '../support/engine/engine';
+import { eventTypes, until } from '../support/engine/run-facts';
+import { contactMapping, TestCrm } from '../support/engine/test-crm';
 
 // Temporal ends a workflow whose history grows past a limit; a run of days goes on in a new execution before that.
 describe('a run whose history has grown long', () => {

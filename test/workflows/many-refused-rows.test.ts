@@ -1,8 +1,8 @@
 // A batch that is refused as a whole and full of bad rows, at a destination that takes its time: the run ends, every bad row
 // has its error, and what was judged before trouble is not asked about again.
-import { Engine, type RunRecord } from '../support/engine';
-import { answerJson, type HttpStub, httpStub } from '../support/http-stub';
-import { rowErrorsOf } from '../support/run-facts';
+import { Engine, type RunRecord } from '../support/engine/engine';
+import { answerJson, type HttpStub, httpStub } from '../support/outside/http-stub';
+import { rowErrorsOf } from '../support/engine/run-facts';
 
 const latencyMs = 100;
 // A write is given twice this, and ten seconds: 120 calls or so.

@@ -1,6 +1,6 @@
 import type { SyncMode } from '../../domain/sync';
-import { Engine } from '../support/engine';
-import { changeSync, eventsOf, eventTypes } from '../support/run-facts';
+import { Engine } from '../support/engine/engine';
+import { changeSync, eventsOf, eventTypes } from '../support/engine/run-facts';
 
 const mapping = ['id', 'email'].map((column) => ({ column, field: column }));
 

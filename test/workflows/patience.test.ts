@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Engine } from '../support/engine';
-import { PostgresGate } from '../support/postgres-gate';
-import { eventTypes, until } from '../support/run-facts';
+import { Engine } from '../support/engine/engine';
+import { PostgresGate } from '../support/outside/postgres-gate';
+import { eventTypes, until } from '../support/engine/run-facts';
 
 const rowCount = 30;
 const patienceSeconds = 2;

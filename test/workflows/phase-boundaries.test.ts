@@ -1,6 +1,6 @@
-import { Engine, type RunRecord } from '../support/engine';
-import { FaultyDestination, refusal, rowMapping } from '../support/faulty-destination';
-import { changeModel, eventTypes, expectFailed, letDeadlinesPass, until } from '../support/run-facts';
+import { Engine, type RunRecord } from '../support/engine/engine';
+import { FaultyDestination, refusal, rowMapping } from '../support/outside/faulty-destination';
+import { changeModel, eventTypes, expectFailed, letDeadlinesPass, until } from '../support/engine/run-facts';
 
 const rowCount = 40;
 const batches = rowCount / 10;

@@ -1,6 +1,6 @@
-import { Engine } from '../support/engine';
-import { PostgresGate } from '../support/postgres-gate';
-import { eventsOf, until } from '../support/run-facts';
+import { Engine } from '../support/engine/engine';
+import { PostgresGate } from '../support/outside/postgres-gate';
+import { eventsOf, until } from '../support/engine/run-facts';
 
 const rowCount = 2_000;
 

@@ -1,8 +1,8 @@
 import { closeRun } from '../../db/runs/close-run';
 import { enqueueRun } from '../../db/runs/run-queue';
 import { aSchedule } from '../factories/a-schedule';
-import { Engine } from '../support/engine';
-import { eventTypes, leaseHolder, temporalStatus } from '../support/run-facts';
+import { Engine } from '../support/engine/engine';
+import { eventTypes, leaseHolder, temporalStatus } from '../support/engine/run-facts';
 
 describe('runs of one sync', () => {
   let engine: Engine;

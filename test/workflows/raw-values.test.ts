@@ -1,9 +1,9 @@
 // What the database holds of refused rows under each policy: a row with a mark in every value, and then every table is searched.
 import { defaultSettings } from '../../domain/sync';
-import { Engine, type SyncSketch } from '../support/engine';
-import { FaultyDestination, rowMapping } from '../support/faulty-destination';
-import { answerJson } from '../support/http-stub';
-import { rowErrorsOf } from '../support/run-facts';
+import { Engine, type SyncSketch } from '../support/engine/engine';
+import { FaultyDestination, rowMapping } from '../support/outside/faulty-destination';
+import { answerJson } from '../support/outside/http-stub';
+import { rowErrorsOf } from '../support/engine/run-facts';
 import { tablesWith } from '../support/tables-with';
 
 // Of letters alone, so that no escaping hides one.

@@ -1,6 +1,6 @@
 import { historyFromJSON, historyToJSON } from '@temporalio/common/lib/proto-utils';
-import { type CodeChange, withChangedWorkflows } from '../support/changed-workflows';
-import { keptHistories, type NamedHistory, replay } from '../support/replay';
+import { type CodeChange, withChangedWorkflows } from '../support/engine/changed-workflows';
+import { keptHistories, type NamedHistory, replay } from '../support/engine/replay';
 
 // Runs that are under way when a new version is deployed are replayed by it: a history that does not fit stops them.
 describe('histories of earlier runs', () => {

@@ -1,7 +1,7 @@
-import { Engine, type RunRecord } from '../support/engine';
-import { eventTypes, letDeadlinesPass, until } from '../support/run-facts';
-import { outOfScope, retry } from '../support/retry';
-import { contactMapping, TestCrm } from '../support/test-crm';
+import { Engine, type RunRecord } from '../support/engine/engine';
+import { eventTypes, letDeadlinesPass, until } from '../support/engine/run-facts';
+import { outOfScope, retry } from '../support/engine/retry';
+import { contactMapping, TestCrm } from '../support/engine/test-crm';
 
 const scope = 'not_attempted';
 const rowCount = 40;

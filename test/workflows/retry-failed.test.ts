@@ -1,7 +1,7 @@
-import { Engine, type RunRecord } from '../support/engine';
-import { changeModel, eventsOf, expectFailed, rowErrorsOf } from '../support/run-facts';
-import { outOfScope, queueRetry, retry, startQueued } from '../support/retry';
-import { contactMapping, TestCrm } from '../support/test-crm';
+import { Engine, type RunRecord } from '../support/engine/engine';
+import { changeModel, eventsOf, expectFailed, rowErrorsOf } from '../support/engine/run-facts';
+import { outOfScope, queueRetry, retry, startQueued } from '../support/engine/retry';
+import { contactMapping, TestCrm } from '../support/engine/test-crm';
 
 const scope = 'failed';
 

@@ -1,4 +1,4 @@
-import { Engine } from '../support/engine';
+import { Engine } from '../support/engine/engine';
 import {
   changeModel,
   changeSync,
@@ -7,8 +7,8 @@ import {
   letDeadlinesPass,
   rowErrorsOf,
   until,
-} from '../support/run-facts';
-import { contactMapping, TestCrm } from '../support/test-crm';
+} from '../support/engine/run-facts';
+import { contactMapping, TestCrm } from '../support/engine/test-crm';
 
 const mapping = ['id', 'email'].map((column) => ({ column, field: column }));
 

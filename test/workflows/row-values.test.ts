@@ -1,5 +1,5 @@
-import { Engine } from '../support/engine';
-import { rowErrorsOf } from '../support/run-facts';
+import { Engine } from '../support/engine/engine';
+import { rowErrorsOf } from '../support/engine/run-facts';
 
 describe('keys and values of rows', () => {
   let engine: Engine;

@@ -1,5 +1,5 @@
-import { Engine } from '../support/engine';
-import { retry } from '../support/retry';
+import { Engine } from '../support/engine/engine';
+import { retry } from '../support/engine/retry';
 
 describe('a run that is run again', () => {
   let engine: Engine;

@@ -7,11 +7,11 @@ import { connect } from '../../db/connect';
 import { type Schedules, temporalSchedules } from '../../temporal/schedules';
 import { reconcileSchedules } from '../../worker/reconciler/reconcile-schedules';
 import { daily } from '../factories/a-schedule';
-import { Engine } from '../support/engine';
-import { type EngineApi, engineApi } from '../support/engine-api';
-import { until } from '../support/run-facts';
+import { Engine } from '../support/engine/engine';
+import { type EngineApi, engineApi } from '../support/engine/engine-api';
+import { until } from '../support/engine/run-facts';
 import { testServers } from '../support/servers';
-import { SilentGate } from '../support/silent-gate';
+import { SilentGate } from '../support/outside/silent-gate';
 
 let engine: Engine;
 let gate: SilentGate;

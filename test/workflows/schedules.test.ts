@@ -11,9 +11,9 @@ import type { OverlapPolicy } from '../../domain/schedule';
 import { scheduleIdOf, type Schedules, slotTimeOf, temporalSchedules } from '../../temporal/schedules';
 import { reconcileSchedules, removeOrphanSchedules } from '../../worker/reconciler/reconcile-schedules';
 import { daily } from '../factories/a-schedule';
-import { Engine } from '../support/engine';
-import { reconcilerOf } from '../support/reconciling';
-import { until } from '../support/run-facts';
+import { Engine } from '../support/engine/engine';
+import { reconcilerOf } from '../support/engine/reconciling';
+import { until } from '../support/engine/run-facts';
 
 let engine: Engine;
 let schedules: Schedules;

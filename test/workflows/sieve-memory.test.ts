@@ -1,8 +1,8 @@
 // A worker with little memory for snapshots: large models in passes over ranges of keys, and runs that wait for others.
 import { until } from '../connectors/source-contract';
-import { Engine } from '../support/engine';
-import { PostgresGate } from '../support/postgres-gate';
-import { timelineOf } from '../support/temporal-view';
+import { Engine } from '../support/engine/engine';
+import { PostgresGate } from '../support/outside/postgres-gate';
+import { timelineOf } from '../support/engine/temporal-view';
 
 const mapping = [
   { column: 'id', field: 'id' },

@@ -3,9 +3,9 @@ import { applySchedule } from '../../db/configuration/apply-schedule';
 import { putSchedule, removeSchedule } from '../../db/configuration/schedule-store';
 import { scheduleIdOf, type Schedules, slotTimeOf, temporalSchedules } from '../../temporal/schedules';
 import { daily } from '../factories/a-schedule';
-import { Engine } from '../support/engine';
-import { type EngineApi, engineApi } from '../support/engine-api';
-import { until } from '../support/run-facts';
+import { Engine } from '../support/engine/engine';
+import { type EngineApi, engineApi } from '../support/engine/engine-api';
+import { until } from '../support/engine/run-facts';
 
 // A dozen rounds of a schedule and the runs they make, on a machine that does something else besides.
 const roundsMs = 90_000;

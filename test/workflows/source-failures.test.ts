@@ -1,6 +1,6 @@
 import net, { type AddressInfo, type Server } from 'node:net';
-import { Engine } from '../support/engine';
-import { changeModel, changeSync, expectFailed, eventTypes } from '../support/run-facts';
+import { Engine } from '../support/engine/engine';
+import { changeModel, changeSync, expectFailed, eventTypes } from '../support/engine/run-facts';
 
 const mapping = [
   { column: 'id', field: 'id' },

@@ -1,4 +1,4 @@
-import { Engine } from '../support/engine';
+import { Engine } from '../support/engine/engine';
 
 // A small run is mostly orchestration: each statement is a way to the database and back. Who needs more says why, here.
 const mostStatements = {

@@ -1,6 +1,6 @@
 // Rows whose unique value another row holds at the moment they are written, and has given up by the end of the run.
-import { Engine } from '../support/engine';
-import { rowErrorsOf } from '../support/run-facts';
+import { Engine } from '../support/engine/engine';
+import { rowErrorsOf } from '../support/engine/run-facts';
 
 describe('a value that must be unique and changes hands', () => {
   let engine: Engine;

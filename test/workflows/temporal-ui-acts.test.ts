@@ -1,8 +1,8 @@
 // What an operator can do to a run in the Temporal Web UI, without a word to us: each leaves a true record.
 import { randomUUID } from 'node:crypto';
 import { workflowNames } from '../../workflows/messages';
-import { Engine, type RunRecord } from '../support/engine';
-import { keepReconciling, reconcilerOf } from '../support/reconciling';
+import { Engine, type RunRecord } from '../support/engine/engine';
+import { keepReconciling, reconcilerOf } from '../support/engine/reconciling';
 import {
   eventsOf,
   eventTypes,
@@ -10,9 +10,9 @@ import {
   letDeadlinesPass,
   temporalStatus,
   until,
-} from '../support/run-facts';
-import { contactMapping, TestCrm } from '../support/test-crm';
-import { timelineOf, viewOf } from '../support/temporal-view';
+} from '../support/engine/run-facts';
+import { contactMapping, TestCrm } from '../support/engine/test-crm';
+import { timelineOf, viewOf } from '../support/engine/temporal-view';
 
 const rows = 40;
 const namespace = 'default';

@@ -1,6 +1,6 @@
-import { expectCancelledInTime } from '../support/cancel-time';
-import { Engine } from '../support/engine';
-import { eventTypes, leaseHolder, temporalStatus, until } from '../support/run-facts';
+import { expectCancelledInTime } from '../support/engine/cancel-time';
+import { Engine } from '../support/engine/engine';
+import { eventTypes, leaseHolder, temporalStatus, until } from '../support/engine/run-facts';
 
 describe('runs that wait', () => {
   let engine: Engine;

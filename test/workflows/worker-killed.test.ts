@@ -1,8 +1,8 @@
 import { Client } from 'pg';
-import { Engine, type RunRecord } from '../support/engine';
-import { KillableWorker } from '../support/killable-worker';
-import { eventTypes, leaseHolder, until } from '../support/run-facts';
-import { contactMapping, TestCrm } from '../support/test-crm';
+import { Engine, type RunRecord } from '../support/engine/engine';
+import { KillableWorker } from '../support/processes/killable-worker';
+import { eventTypes, leaseHolder, until } from '../support/engine/run-facts';
+import { contactMapping, TestCrm } from '../support/engine/test-crm';
 
 const rowCount = 20_000;
 // Of the CRM's destination.

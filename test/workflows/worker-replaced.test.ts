@@ -1,7 +1,7 @@
-import { Engine } from '../support/engine';
-import { KillableWorker } from '../support/killable-worker';
-import { eventTypes, until } from '../support/run-facts';
-import { contactMapping, TestCrm } from '../support/test-crm';
+import { Engine } from '../support/engine/engine';
+import { KillableWorker } from '../support/processes/killable-worker';
+import { eventTypes, until } from '../support/engine/run-facts';
+import { contactMapping, TestCrm } from '../support/engine/test-crm';
 
 const rowCount = 1_000;
 

@@ -1,5 +1,5 @@
-import { Engine } from '../support/engine';
-import { until } from '../support/run-facts';
+import { Engine } from '../support/engine/engine';
+import { until } from '../support/engine/run-facts';
 
 describe('a worker that is shut down while it reads a model', () => {
   let engine: Engine;

@@ -4,7 +4,7 @@ import { LiveEvents } from '../../../api/events/live-events';
 import { connect } from '../../../db/connect';
 import { writeEvent } from '../../../db/runs/run-events';
 import { aLiveRun, endLiveRun } from '../../factories/a-live-run';
-import { PostgresGate } from '../../support/postgres-gate';
+import { PostgresGate } from '../../support/outside/postgres-gate';
 import { type RunningApi, startApi } from '../running-api';
 import { OpenStream, until } from './open-stream';
 

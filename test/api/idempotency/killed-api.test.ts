@@ -5,7 +5,7 @@ import { connect } from '../../../db/connect';
 import { aSync } from '../../factories/a-sync';
 import { aToken, aWorkspace } from '../../factories/a-workspace';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
-import { KillableApi } from '../../support/killable-api';
+import { KillableApi } from '../../support/processes/killable-api';
 
 let database: TestDatabase;
 let knex: Knex;

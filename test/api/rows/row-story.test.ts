@@ -1,7 +1,7 @@
 // The story of a row over HTTP, as real runs left it: what was sent, what came back, and what is known of it now.
-import { Engine } from '../../support/engine';
-import { type EngineApi, engineApi } from '../../support/engine-api';
-import { FaultyDestination, refusal, rowMapping } from '../../support/faulty-destination';
+import { Engine } from '../../support/engine/engine';
+import { type EngineApi, engineApi } from '../../support/engine/engine-api';
+import { FaultyDestination, refusal, rowMapping } from '../../support/outside/faulty-destination';
 
 const mapping = ['id', 'email'].map((column) => ({ column, field: column }));
 

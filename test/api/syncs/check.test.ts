@@ -3,8 +3,8 @@ import { temporalInspector } from '../../../api/inspector';
 import { aDestination } from '../../factories/a-destination';
 import { aSync } from '../../factories/a-sync';
 import { aWorkspace } from '../../factories/a-workspace';
-import { Engine } from '../../support/engine';
-import { type EngineApi, engineApi } from '../../support/engine-api';
+import { Engine } from '../../support/engine/engine';
+import { type EngineApi, engineApi } from '../../support/engine/engine-api';
 
 let engine: Engine;
 let api: EngineApi;

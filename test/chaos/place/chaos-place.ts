@@ -21,7 +21,7 @@ import { ensureTemporalBinary } from '../../../scripts/launcher/temporal/tempora
 import { startTemporal } from '../../../scripts/launcher/temporal/temporal-server';
 import { ensureWorkflowBundle } from '../../../worker/build-bundle';
 import { ChaosPrograms } from './chaos-programs';
-import { pidsBelow, signalAll } from '../../support/process-tree';
+import { pidsBelow, signalAll } from '../../support/processes/process-tree';
 
 /** An answer of the API, or none: the process was gone or said nothing in time. */
 export interface ApiReply {

@@ -9,7 +9,7 @@ import {
 } from '../../../scripts/launcher/processes/node-child';
 import { workerProgram } from '../../../scripts/launcher/processes/worker-program';
 
-const steppedClock = require.resolve('../../support/stepped-clock.js');
+const steppedClock = require.resolve('../../support/processes/stepped-clock.js');
 // The thirty seconds after which a worker drops what is left, and as long again as its other ends may take.
 const orderlyEndMs = 60_000;
 

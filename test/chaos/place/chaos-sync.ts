@@ -1,6 +1,6 @@
 // Owns a sync of a chaos place into an HTTP destination that keeps the truth about itself, and what the two hold.
 import type { ChaosPlace } from './chaos-place';
-import type { RowLedger } from '../../support/row-ledger';
+import type { RowLedger } from '../../support/outside/row-ledger';
 import { SyncRuns } from './sync-runs';
 
 export interface ChaosSyncOptions {

@@ -1,6 +1,6 @@
 // Owns the scenario of a worker that is killed in the middle of writes, again and again: D1 upserting, D2 append-only.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RowLedger } from '../../support/row-ledger';
+import type { RowLedger } from '../../support/outside/row-ledger';
 import { type ChaosOptions, type ChaosResult, isTimely, resultOf, type Scenario } from '../chaos-result';
 import { ChaosSync, lanes } from '../place/chaos-sync';
 import type { ChaosRun } from '../place/sync-runs';

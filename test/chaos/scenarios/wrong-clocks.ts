@@ -1,7 +1,7 @@
 // Owns the scenario of programs whose clocks are wrong, each in its own way, and step while runs work (D12).
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChaosPlace } from '../place/chaos-place';
-import type { RowLedger } from '../../support/row-ledger';
+import type { RowLedger } from '../../support/outside/row-ledger';
 import { type ChaosOptions, isTimely, resultOf, type Scenario } from '../chaos-result';
 import { ChaosSync } from '../place/chaos-sync';
 import { misfitFacts, misfits } from './double-starts';

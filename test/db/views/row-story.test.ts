@@ -4,7 +4,7 @@ import { keyHashes } from '../../../db/views/row-story/story-runs';
 import { snapshotParts } from '../../../db/snapshot/snapshot-parts';
 import { PackedSnapshot } from '../../../diff/snapshot/packed-snapshot';
 import { rowState } from '../../../domain/row-state';
-import { Engine } from '../../support/engine';
+import { Engine } from '../../support/engine/engine';
 
 const words: Record<number, SnapshotState> = {
   [rowState.known]: 'acknowledged',

@@ -1,9 +1,9 @@
 import { closeRun } from '../../../db/runs/close-run';
 import { newId } from '../../../db/new-id';
 import { temporalRunLauncher } from '../../../temporal/run-launcher';
-import { Engine } from '../../support/engine';
-import { reconcilerOf } from '../../support/reconciling';
-import { eventsOf, temporalStatus, until } from '../../support/run-facts';
+import { Engine } from '../../support/engine/engine';
+import { reconcilerOf } from '../../support/engine/reconciling';
+import { eventsOf, temporalStatus, until } from '../../support/engine/run-facts';
 
 let engine: Engine;
 let reconciler: ReturnType<typeof reconcilerOf>;

@@ -5,9 +5,9 @@ import { temporalRunStates } from '../../../temporal/run-state';
 import { temporalClient } from '../../../temporal/temporal-client';
 import { type SyncRunInput, workflowNames } from '../../../workflows/messages';
 import { claimLimits, reconcileRuns } from '../../../worker/reconciler/reconcile-runs';
-import { Engine, type RunRecord } from '../../support/engine';
-import { eventsOf, eventTypes, leaseHolder, temporalStatus, until } from '../../support/run-facts';
-import { noWaits, reconcilerOf } from '../../support/reconciling';
+import { Engine, type RunRecord } from '../../support/engine/engine';
+import { eventsOf, eventTypes, leaseHolder, temporalStatus, until } from '../../support/engine/run-facts';
+import { noWaits, reconcilerOf } from '../../support/engine/reconciling';
 
 let engine: Engine;
 let reconciler: ReturnType<typeof reconcilerOf>;

@@ -7,8 +7,8 @@ import { aRun } from '../../factories/a-run';
 import { fakeLauncher } from '../../fakes/fake-launcher';
 import { fakeRunStates } from '../../fakes/fake-run-states';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
-import { noWaits } from '../../support/reconciling';
-import { until } from '../../support/run-facts';
+import { noWaits } from '../../support/engine/reconciling';
+import { until } from '../../support/engine/run-facts';
 
 describe('the loop', () => {
   const log = () => {

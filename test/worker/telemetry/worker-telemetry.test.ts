@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { noTracing } from '../../../telemetry/tracing';
 import { startWorkerTelemetry, type WorkerTelemetry } from '../../../worker/telemetry/worker-telemetry';
-import { Engine } from '../../support/engine';
+import { Engine } from '../../support/engine/engine';
 
 let engine: Engine;
 let telemetry: WorkerTelemetry;

@@ -1,7 +1,7 @@
 // A body's memory goes back once the system has all of it, and never while a socket still reads from it.
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { type HttpClient, httpClient } from '../../../../connectors/destinations/http/calls/http-client';
-import { loopbackGuard } from '../../../support/loopback';
+import { loopbackGuard } from '../../../support/outside/loopback';
 
 const answer = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}';
 let server: Server;

@@ -1,7 +1,7 @@
 // Whether an HTTP destination lets us in: refused credentials, wrong addresses, and the check that writes nothing.
 import type http from 'node:http';
 import type { Destination } from '../../../../connectors/destination';
-import { answerJson, type HttpStub, httpStub } from '../../../support/http-stub';
+import { answerJson, type HttpStub, httpStub } from '../../../support/outside/http-stub';
 import { aBatch } from '../../outgoing-batch';
 import { failureOfPromise, never, openDestination, someRows, target, write } from './http-fixture';
 

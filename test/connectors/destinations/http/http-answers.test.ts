@@ -1,7 +1,7 @@
 // What an HTTP destination makes of answers that say yes: results per row, and answers that only look like some.
 import { failureTable } from '../../../../domain/failure';
 import type { Destination } from '../../../../connectors/destination';
-import { answerJson, type HttpStub, httpStub } from '../../../support/http-stub';
+import { answerJson, type HttpStub, httpStub } from '../../../support/outside/http-stub';
 import { aBatch } from '../../outgoing-batch';
 import { words } from '../../destination-harness';
 import { failureOfPromise, never, openDestination, rowsIn, someRows, target, write } from './http-fixture';

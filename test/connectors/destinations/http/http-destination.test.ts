@@ -3,8 +3,8 @@ import type { DeliveryTarget, Destination } from '../../../../connectors/destina
 import { httpDestination } from '../../../../connectors/destinations/http/http-destination';
 import { ownPace } from '../../../../connectors/shared-pace';
 import type { SyncMode } from '../../../../domain/sync';
-import { answerJson, type HttpStub, httpStub, type StubCall } from '../../../support/http-stub';
-import { loopbackGuard } from '../../../support/loopback';
+import { answerJson, type HttpStub, httpStub, type StubCall } from '../../../support/outside/http-stub';
+import { loopbackGuard } from '../../../support/outside/loopback';
 import { describeDestination } from '../../destination-contract';
 import type { ContractObject } from '../../destination-harness';
 import { keeperConfig, type RowKeeper, rowKeeper } from './row-keeper';

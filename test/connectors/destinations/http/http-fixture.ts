@@ -8,8 +8,8 @@ import type {
 } from '../../../../connectors/destination';
 import { httpDestination } from '../../../../connectors/destinations/http/http-destination';
 import { ownPace } from '../../../../connectors/shared-pace';
-import type { StubCall } from '../../../support/http-stub';
-import { loopbackGuard } from '../../../support/loopback';
+import type { StubCall } from '../../../support/outside/http-stub';
+import { loopbackGuard } from '../../../support/outside/loopback';
 
 export const never = new AbortController().signal;
 

@@ -5,7 +5,7 @@ import { addressGuard } from '../../../../connectors/address-guard';
 import type { Destination } from '../../../../connectors/destination';
 import { httpDestination } from '../../../../connectors/destinations/http/http-destination';
 import { ownPace } from '../../../../connectors/shared-pace';
-import { answerJson, type HttpStub, httpStub } from '../../../support/http-stub';
+import { answerJson, type HttpStub, httpStub } from '../../../support/outside/http-stub';
 import { aBatch } from '../../outgoing-batch';
 import { failureOfPromise, never, someRows, target, write } from './http-fixture';
 

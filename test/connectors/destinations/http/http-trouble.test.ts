@@ -2,7 +2,7 @@
 import type http from 'node:http';
 import type { Destination } from '../../../../connectors/destination';
 import { rowOutcome } from '../../../../domain/row-outcome';
-import { answerJson, type HttpStub, httpStub } from '../../../support/http-stub';
+import { answerJson, type HttpStub, httpStub } from '../../../support/outside/http-stub';
 import { aBatch } from '../../outgoing-batch';
 import { failureOfPromise, keysOf, never, openDestination, someRows, target, write } from './http-fixture';
 

@@ -1,6 +1,6 @@
 // Owns the far side of the HTTP tests: keeps rows by key, refuses bad ones, and answers with one result per row.
 import type { SyncMode } from '../../../../domain/sync';
-import type { StubCall } from '../../../support/http-stub';
+import type { StubCall } from '../../../support/outside/http-stub';
 
 export type KeptRow = Readonly<Record<string, string | null>>;
 

@@ -1,7 +1,7 @@
 // What a lane does with a batch when its run is stopped: unsent where nothing was sent, settled where something was.
 import type { Destination } from '../../../../connectors/destination';
 import { CallWithheld } from '../../../../connectors/call-withheld';
-import { answerJson, type HttpStub, httpStub } from '../../../support/http-stub';
+import { answerJson, type HttpStub, httpStub } from '../../../support/outside/http-stub';
 import { aBatch } from '../../outgoing-batch';
 import { never, openDestination, someRows, target } from './http-fixture';
 

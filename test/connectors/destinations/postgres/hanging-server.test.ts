@@ -2,7 +2,7 @@
 import type { Destination, Lane } from '../../../../connectors/destination';
 import { CallWithheld } from '../../../../connectors/call-withheld';
 import { postgresDestination } from '../../../../connectors/destinations/postgres/postgres-destination';
-import { PostgresGate } from '../../../support/postgres-gate';
+import { PostgresGate } from '../../../support/outside/postgres-gate';
 import { aBatch } from '../../outgoing-batch';
 import { until } from '../../source-contract';
 import { type TablePlace, tablePlace } from './postgres-table';

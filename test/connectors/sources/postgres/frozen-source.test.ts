@@ -1,7 +1,7 @@
 // A source that takes the query and then says nothing for ever, its connection open.
 import { postgresSource } from '../../../../connectors/sources/postgres/postgres-source';
 import { createEmptyDatabase, type TestDatabase } from '../../../support/database';
-import { PostgresGate } from '../../../support/postgres-gate';
+import { PostgresGate } from '../../../support/outside/postgres-gate';
 
 let database: TestDatabase;
 let gate: PostgresGate;

@@ -6,7 +6,7 @@ import type {
   Destination,
   OutgoingBatch,
 } from '../../../../../connectors/destination';
-import { answerJson, type HttpStub, httpStub, type StubCall } from '../../../../support/http-stub';
+import { answerJson, type HttpStub, httpStub, type StubCall } from '../../../../support/outside/http-stub';
 import { aBatch } from '../../../outgoing-batch';
 import { words } from '../../../destination-harness';
 import {

@@ -3,9 +3,9 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type History, historyFromJSON, historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
-import { testServers } from './servers';
+import { testServers } from '../servers';
 
-const folder = join(__dirname, '..', 'histories');
+const folder = join(__dirname, '..', '..', 'histories');
 
 export interface NamedHistory {
   readonly name: string;

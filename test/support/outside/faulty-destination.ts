@@ -1,6 +1,6 @@
 // Gives a test an HTTP destination that keeps what it took and misbehaves as told. The truth to compare a run with.
 import type http from 'node:http';
-import type { SyncSketch } from './engine';
+import type { SyncSketch } from '../engine/engine';
 import { answerJson, httpStub, type HttpStub, type StubCall } from './http-stub';
 
 /** What happens to one call instead of a good answer; `take` lets its rows have effect all the same. */

@@ -1,5 +1,5 @@
 // Looks at what runs leave behind, and changes what the next run will find. Owns no server and starts no run.
-import type { SyncMode, SyncSettings, FieldMapping } from '../../domain/sync';
+import type { SyncMode, SyncSettings, FieldMapping } from '../../../domain/sync';
 import type { Engine, RunRecord } from './engine';
 
 // Longer than anything here takes on a loaded machine, shorter than jest's own limit: the message then says what for.

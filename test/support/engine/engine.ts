@@ -8,21 +8,21 @@ import {
   Runtime,
 } from '@temporalio/worker';
 import type { Knex } from 'knex';
-import type { ActivityDeps } from '../../activities/deps';
-import { DestinationStore } from '../../db/configuration/destination-store';
-import { ModelStore } from '../../db/configuration/model-store';
-import { SyncStore } from '../../db/configuration/sync-store';
-import { connect } from '../../db/connect';
-import { enqueueRun, type EnqueueInput } from '../../db/runs/run-queue';
-import type { RunKind, RunOutcome, RunStatus } from '../../domain/run';
-import type { DestinationObject, FieldMapping, SyncMode, SyncSettings } from '../../domain/sync';
-import { createWorker, type RunWorker } from '../../worker/create-worker';
-import { type SyncRunInput, workflowNames } from '../../workflows/messages';
-import { aSource } from '../factories/a-source';
-import { aWorkspace, testSecretKey, uniqueSuffix } from '../factories/a-workspace';
-import { createEmptyDatabase, createTestDatabase, type TestDatabase } from './database';
-import { loopback } from './loopback';
-import { testServers } from './servers';
+import type { ActivityDeps } from '../../../activities/deps';
+import { DestinationStore } from '../../../db/configuration/destination-store';
+import { ModelStore } from '../../../db/configuration/model-store';
+import { SyncStore } from '../../../db/configuration/sync-store';
+import { connect } from '../../../db/connect';
+import { enqueueRun, type EnqueueInput } from '../../../db/runs/run-queue';
+import type { RunKind, RunOutcome, RunStatus } from '../../../domain/run';
+import type { DestinationObject, FieldMapping, SyncMode, SyncSettings } from '../../../domain/sync';
+import { createWorker, type RunWorker } from '../../../worker/create-worker';
+import { type SyncRunInput, workflowNames } from '../../../workflows/messages';
+import { aSource } from '../../factories/a-source';
+import { aWorkspace, testSecretKey, uniqueSuffix } from '../../factories/a-workspace';
+import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../database';
+import { loopback } from '../outside/loopback';
+import { testServers } from '../servers';
 
 /** A run's record as Postgres has it; snake case, as the table. */
 export interface RunRecord {

@@ -1,13 +1,13 @@
 // Serves the real API over a test's engine: the same database, and runs started and cancelled through Temporal.
 import { pino } from 'pino';
-import { type AppDependencies, createApp } from '../../api/create-app';
-import { LiveEvents } from '../../api/events/live-events';
-import { serve } from '../../api/serve';
-import { temporalRunLauncher } from '../../temporal/run-launcher';
-import { temporalSchedules } from '../../temporal/schedules';
-import { aToken, testSecretKey } from '../factories/a-workspace';
-import { fakeInspector } from '../fakes/fake-inspector';
-import { watchAnswers } from './answers/watch-answers';
+import { type AppDependencies, createApp } from '../../../api/create-app';
+import { LiveEvents } from '../../../api/events/live-events';
+import { serve } from '../../../api/serve';
+import { temporalRunLauncher } from '../../../temporal/run-launcher';
+import { temporalSchedules } from '../../../temporal/schedules';
+import { aToken, testSecretKey } from '../../factories/a-workspace';
+import { fakeInspector } from '../../fakes/fake-inspector';
+import { watchAnswers } from '../answers/watch-answers';
 import type { Engine } from './engine';
 
 /** An answer's JSON; tests look into it as they like. */

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const root = join(__dirname, '..', '..');
+const root = join(__dirname, '..', '..', '..');
 const notInAClone = new Set(['node_modules', 'dist', '.data', '.git', 'coverage']);
 
 /** A copy of the working tree in a temporary folder. */

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Crm, createCrm } from '../../demo/crm/create-crm';
+import { type Crm, createCrm } from '../../../demo/crm/create-crm';
 import type { SyncSketch } from './engine';
 
 const apiKey = 'key-of-the-test';

@@ -2,7 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { testSecretKey } from '../factories/a-workspace';
+import { testSecretKey } from '../../factories/a-workspace';
 
 export class KillableApi {
   private constructor(

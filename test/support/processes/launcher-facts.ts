@@ -1,7 +1,7 @@
 // Reads what a launcher printed and started, and presses its keys. Starts nothing.
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { anyFreePort } from '../../scripts/launcher/free-port';
+import { anyFreePort } from '../../../scripts/launcher/free-port';
 import type { Clone, CommandRun } from './launched-clone';
 
 /** A call as the Ready block prints it. */

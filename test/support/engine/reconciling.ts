@@ -1,12 +1,15 @@
 // Lets a test reconcile the runs of its engine: one round when it says so, or again and again without the waits.
-import type { ClaimLimits } from '../../db/runs/reconcile/reconcile-claim';
-import { noteLateResets } from '../../db/runs/reconcile/reconcile-resets';
-import { temporalRunLauncher } from '../../temporal/run-launcher';
-import { temporalRunStates } from '../../temporal/run-state';
-import { reconcileOpenWorkflows, type SweepLimits } from '../../worker/reconciler/reconcile-open-workflows';
-import type { RunReconcilerDeps } from '../../worker/reconciler/reconcile-run';
-import { claimLimits, reconcileRuns } from '../../worker/reconciler/reconcile-runs';
-import { type Reconciler, startReconciler } from '../../worker/reconciler/reconciler';
+import type { ClaimLimits } from '../../../db/runs/reconcile/reconcile-claim';
+import { noteLateResets } from '../../../db/runs/reconcile/reconcile-resets';
+import { temporalRunLauncher } from '../../../temporal/run-launcher';
+import { temporalRunStates } from '../../../temporal/run-state';
+import {
+  reconcileOpenWorkflows,
+  type SweepLimits,
+} from '../../../worker/reconciler/reconcile-open-workflows';
+import type { RunReconcilerDeps } from '../../../worker/reconciler/reconcile-run';
+import { claimLimits, reconcileRuns } from '../../../worker/reconciler/reconcile-runs';
+import { type Reconciler, startReconciler } from '../../../worker/reconciler/reconciler';
 import type { Engine } from './engine';
 
 /** The product's limits with every wait left out. */

@@ -1,10 +1,10 @@
 /* An API in a process of its own, over the compiled sources, that dies where a test says. Options come as the first message. */
 'use strict';
 
-const { createApp } = require('../../dist/api/create-app');
-const { createLogger } = require('../../dist/api/create-logger');
-const { serve } = require('../../dist/api/serve');
-const { connect } = require('../../dist/db/connect');
+const { createApp } = require('../../../dist/api/create-app');
+const { createLogger } = require('../../../dist/api/create-logger');
+const { serve } = require('../../../dist/api/serve');
+const { connect } = require('../../../dist/db/connect');
 
 // The test is gone: nobody would end this process otherwise.
 process.on('disconnect', () => process.exit(1));

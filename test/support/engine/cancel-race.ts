@@ -1,10 +1,10 @@
 // Owns one race of a cancel against a run's end, and what has to be true after it whoever won. Chooses no moment.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { rowOutcome } from '../../domain/row-outcome';
+import { rowOutcome } from '../../../domain/row-outcome';
 import { expectCancelledInTime } from './cancel-time';
 import type { Engine, RunRecord } from './engine';
 import type { EngineApi } from './engine-api';
-import type { LedgerServer, RowLedger } from './row-ledger';
+import type { LedgerServer, RowLedger } from '../outside/row-ledger';
 import { eventTypes, temporalStatus } from './run-facts';
 
 /** Rows of each race's run: ten batches of the ledger's, or one transaction of the table's. */

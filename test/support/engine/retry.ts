@@ -1,6 +1,6 @@
 // Retries runs for tests of the engine, as the API does. Owns no rule of retrying.
-import { enqueueRetry, type RetryInput } from '../../db/runs/enqueue-retry';
-import { type SyncRunInput, workflowNames } from '../../workflows/messages';
+import { enqueueRetry, type RetryInput } from '../../../db/runs/enqueue-retry';
+import { type SyncRunInput, workflowNames } from '../../../workflows/messages';
 import type { Engine, RunRecord } from './engine';
 import { eventsOf } from './run-facts';
 

@@ -2,11 +2,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { workerProgram } from '../../scripts/launcher/processes/worker-program';
-import { testSecretKey } from '../factories/a-workspace';
-import { ampleMemory, type Engine } from './engine';
-import { loopback } from './loopback';
-import { testServers } from './servers';
+import { workerProgram } from '../../../scripts/launcher/processes/worker-program';
+import { testSecretKey } from '../../factories/a-workspace';
+import { ampleMemory, type Engine } from '../engine/engine';
+import { loopback } from '../outside/loopback';
+import { testServers } from '../servers';
 
 /** A worker for the engine's task queue, already polling. */
 export class KillableWorker {

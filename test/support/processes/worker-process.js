@@ -2,8 +2,8 @@
 'use strict';
 
 const { DefaultLogger, NativeConnection, Runtime } = require('@temporalio/worker');
-const { connect } = require('../../dist/db/connect');
-const { createWorker } = require('../../dist/worker/create-worker');
+const { connect } = require('../../../dist/db/connect');
+const { createWorker } = require('../../../dist/worker/create-worker');
 
 // The test is gone: nobody would end this process otherwise.
 process.on('disconnect', () => process.exit(1));
