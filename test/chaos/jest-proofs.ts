@@ -39,7 +39,7 @@ export const jestProofs: readonly JestProof[] = [
         expected: 'cancelled <= 5 s, final status never changes, snapshot holds what was accepted',
       },
     ],
-    files: ['test/workflows/cancel', 'test/workflows/waiting-runs'],
+    files: ['test/workflows/cancelling/cancel', 'test/workflows/cancelling/waiting-runs'],
     env: { CHAOS_RACES: String(races) },
     told: (_, tookMs) => `${races} races; ${slowestOf(tookMs)}`,
   },
@@ -51,7 +51,7 @@ export const jestProofs: readonly JestProof[] = [
         expected: 'cancelled <= 5 s, nothing applied',
       },
     ],
-    files: ['test/workflows/cancel-large'],
+    files: ['test/workflows/cancelling/cancel-large'],
     env: { CHAOS_ROWS: String(largeRows) },
     told: (_, tookMs) => slowestOf(tookMs),
   },
@@ -64,11 +64,11 @@ export const jestProofs: readonly JestProof[] = [
       },
     ],
     files: [
-      'test/workflows/phase-boundaries',
-      'test/workflows/source-failures',
-      'test/workflows/destination-failures',
-      'test/workflows/close-trouble',
-      'test/workflows/failure-table',
+      'test/workflows/workers/phase-boundaries',
+      'test/workflows/failures/source-failures',
+      'test/workflows/failures/destination-failures',
+      'test/workflows/failures/close-trouble',
+      'test/workflows/failures/failure-table',
     ],
   },
   {
@@ -79,7 +79,7 @@ export const jestProofs: readonly JestProof[] = [
         expected: 'all fit; each change is noticed',
       },
     ],
-    files: ['test/workflows/replay', 'test/workflows/capture-histories'],
+    files: ['test/workflows/replay/replay', 'test/workflows/replay/capture-histories'],
   },
   {
     promises: [
@@ -89,7 +89,11 @@ export const jestProofs: readonly JestProof[] = [
         expected: 'each due instant as documented; shown next runs = fired, within the jitter',
       },
     ],
-    files: ['test/temporal/schedule', 'test/workflows/schedules', 'test/workflows/slot-times'],
+    files: [
+      'test/temporal/schedule',
+      'test/workflows/schedules/schedules',
+      'test/workflows/schedules/slot-times',
+    ],
   },
   {
     promises: [
@@ -136,10 +140,10 @@ export const jestProofs: readonly JestProof[] = [
       },
     ],
     files: [
-      'test/workflows/destination-trouble',
-      'test/workflows/destination-failures',
-      'test/workflows/postgres-away',
-      'test/workflows/limits',
+      'test/workflows/failures/destination-trouble',
+      'test/workflows/failures/destination-failures',
+      'test/workflows/failures/postgres-away',
+      'test/workflows/delivery/limits',
       'test/connectors/destinations/http',
     ],
   },
