@@ -22,7 +22,7 @@ import { eventRoutes } from './events/routes';
 import { healthRoutes } from './health/routes';
 import { answerOnce, type HeldDependencies } from './idempotency/answer-once';
 import { insightRoutes } from './insights/routes';
-import type { Inspector } from './inspector';
+import type { Inspector } from './configuration/inspector';
 import { DatabaseMetrics } from './metrics/database-metrics';
 import { httpMetrics } from './metrics/http-metrics';
 import { metricsRoutes } from './metrics/routes';
@@ -56,8 +56,8 @@ import { scheduleRoutes } from './syncs/schedule/routes';
 import { triggerRoute } from './syncs/trigger-route';
 import { versionRoutes } from './syncs/versions/routes';
 import { tokenRoutes } from './tokens/routes';
-import type { TemporalUi } from './temporal-ui';
-import { tracedLauncher } from './traced-launcher';
+import type { TemporalUi } from './runs/temporal-ui';
+import { tracedLauncher } from './runs/traced-launcher';
 
 export interface AppDependencies extends AfterCommitDependencies {
   readonly knex: Knex;

@@ -1,7 +1,7 @@
 // Owns the errors routes throw to answer with a problem: one factory per kind. Does not write the answer.
 import type { TokenScope } from '../db/configuration/token-store';
 import type { FinalStatus, RunStatus } from '../domain/run';
-import { type ProblemCode, problemTable } from './problems';
+import { type ProblemCode, problemTable } from './problems/problems';
 
 /** One fault of a request. `pointer`: JSON pointer into the body, or `/<name>` of a query parameter. */
 export interface Fault {

@@ -4,7 +4,7 @@ import { connect } from '../db/connect';
 import { createApp } from './create-app';
 import { createLogger } from './create-logger';
 import { LiveEvents } from './events/live-events';
-import { temporalInspector } from './inspector';
+import { temporalInspector } from './configuration/inspector';
 import { processRegistry } from '../telemetry/process-metrics';
 import { startTracing } from '../telemetry/start-tracing';
 import { temporalRunLauncher } from '../temporal/run-launcher';

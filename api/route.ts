@@ -1,7 +1,7 @@
 // Owns how a resource declares its routes: method, path, scope, schemas, handler. Does not dispatch them.
 import type { z } from 'zod';
 import type { TokenScope } from '../db/configuration/token-store';
-import type { ProblemCode } from './problems';
+import type { ProblemCode } from './problems/problems';
 
 /** What a handler is given: everything checked, ids of the right form, the workspace from the token. */
 export interface RouteRequest<Query, Body> {

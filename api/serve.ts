@@ -9,7 +9,7 @@ import {
   STATUS_CODES,
 } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { type ProblemCode, problemTable, problemType } from './problems';
+import { type ProblemCode, problemTable, problemType } from './problems/problems';
 
 /** How long a client may take; a test may be in more of a hurry. */
 export interface ClientPatience {

@@ -1,7 +1,7 @@
 // Owns what a request about destinations may hold: one schema per kind.
 import { z } from 'zod';
 import { name } from '../fields';
-import { postgresUrl } from '../postgres-url';
+import { postgresUrl } from '../configuration/postgres-url';
 import { httpConfig, httpConfigPatch, httpSecrets } from './http-schema';
 
 const postgresFields = {

@@ -10,7 +10,7 @@ import {
 import type { SecretKey } from '../../db/seal';
 import type { AfterCommitDependencies, FollowUp } from '../after-commit';
 import { keyInFlight, keyReused } from '../errors';
-import type { Inspector } from '../inspector';
+import type { Inspector } from '../configuration/inspector';
 import type { Route, RouteAnswer, RouteRequest } from '../route';
 import { Inspections, InspectionWanted } from './inspections';
 

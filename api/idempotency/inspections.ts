@@ -1,7 +1,7 @@
 // Owns that no transaction is open while a worker looks at the outside world, which may take half a minute: the handler is
 // broken off where it asks, and begun anew with what was found.
 import type { InspectInput, InspectResult } from '../../workflows/messages';
-import type { Inspector } from '../inspector';
+import type { Inspector } from '../configuration/inspector';
 
 /** Thrown through a handler that asks for an inspection that has not been made yet. */
 export class InspectionWanted extends Error {

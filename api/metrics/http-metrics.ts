@@ -2,7 +2,7 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { ApiContext, Next } from '../api-context';
 import type { KeyOutcome } from '../idempotency/answer-once';
-import { matchedRoute } from '../matched-path';
+import { matchedRoute } from '../middleware/matched-path';
 
 /** Counters of this process's requests. */
 export interface HttpMetrics {

@@ -12,8 +12,8 @@ import { SyncNotFoundError } from '../../db/configuration/sync-lock';
 import { mostQueuedRuns, QueueFullError } from '../../db/runs/queue-limit';
 import type { ApiContext, Next } from '../api-context';
 import { ApiError, nameTaken, notFound, queueFull, unavailable, unprocessable } from '../errors';
-import { InspectionUnavailableError } from '../inspector';
-import { problemTable, problemType } from '../problems';
+import { InspectionUnavailableError } from '../configuration/inspector';
+import { problemTable, problemType } from '../problems/problems';
 
 /** Must stand outside everything that can throw. */
 export function handleErrors(logger: Logger) {

@@ -1,7 +1,7 @@
 // Owns the one log line per request. Lists what is logged instead of hiding what is not: no headers, bodies or queries.
 import type { Logger } from 'pino';
 import type { ApiContext, Next } from '../api-context';
-import { shownPath } from '../matched-path';
+import { shownPath } from './matched-path';
 
 const probes = new Set(['/livez', '/readyz', '/metrics']);
 

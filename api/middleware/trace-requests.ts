@@ -1,6 +1,6 @@
 // Owns the span of a request: its method, route and status. No address, query, header or body is in it.
 import type { ApiContext, Next } from '../api-context';
-import { matchedRoute } from '../matched-path';
+import { matchedRoute } from './matched-path';
 import type { Tracing } from '../../telemetry/tracing';
 
 /** Continues the trace the caller has begun, if it names one. */

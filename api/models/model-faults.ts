@@ -4,7 +4,7 @@ import type { MappingSync, ModelContent, StoredColumn } from '../../db/configura
 import type { Failure } from '../../domain/failure';
 import type { InspectResult } from '../../workflows/messages';
 import { ApiError, type Fault, unprocessable } from '../errors';
-import { nearMatches } from '../near-matches';
+import { nearMatches } from '../configuration/near-matches';
 
 // A model may be read by thousands of syncs; who mends twenty of them will ask again.
 const mostFaults = 20;

@@ -1,8 +1,8 @@
 // Owns how a model and its versions look on the wire.
 import type { ModelContent, StoredModel } from '../../db/configuration/model-store';
 import type { ModelVersion } from '../../db/views/model-versions-view';
-import { presentAuthor } from '../author-presenter';
-import { configurationEtag } from '../configuration-etag';
+import { presentAuthor } from '../configuration/author-presenter';
+import { configurationEtag } from '../configuration/configuration-etag';
 import { wireTime } from '../wire-time';
 import { columnChanges } from './column-changes';
 

@@ -1,7 +1,7 @@
 // Owns getting a preview: asked for and answered in our own tables, sealed, since Temporal is told of no rows. How it looks on
 // the wire stands here too.
 import type { PreviewAnswer, PreviewRequest, PreviewRows, PreviewStore } from '../../db/preview-store';
-import { type Inspector, InspectionUnavailableError } from '../inspector';
+import { type Inspector, InspectionUnavailableError } from '../configuration/inspector';
 
 /** Has a worker look. Throws InspectionUnavailableError; leaves nothing behind. */
 export async function lookAtModel(

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { ZodOpenApiOperationObject, ZodOpenApiResponseObject } from 'zod-openapi';
 import { greetingAnswer, livezAnswer, readyzAnswer } from '../health/answers';
-import type { ProblemCode } from '../problems';
+import type { ProblemCode } from '../problems/problems';
 import { problemMeaningAnswer, problemMeaningsAnswer } from '../problems/answers';
 import type { Route } from '../route';
 import { goodAnswers, notModified } from './operation';

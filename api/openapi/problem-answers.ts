@@ -1,6 +1,6 @@
 // Owns which problems an operation may answer with, and how they stand in the document: one response per set of codes.
 import type { ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from 'zod-openapi';
-import { type ProblemCode, problemTable } from '../problems';
+import { type ProblemCode, problemTable } from '../problems/problems';
 import type { Route } from '../route';
 import { headersOf } from './answer-headers';
 

@@ -1,6 +1,6 @@
 // Owns what a problem looks like on the wire, and what the pages about problems answer. Which problems there are is problems.ts'.
 import { z } from 'zod';
-import { type ProblemCode, problemTable } from '../problems';
+import { type ProblemCode, problemTable } from './problems';
 
 const codes = Object.keys(problemTable) as [ProblemCode, ...ProblemCode[]];
 

@@ -1,7 +1,7 @@
 // Owns what the address in a problem's `type` answers: the meaning of the code. Without a token, it is documentation.
 import Router from '@koa/router';
 import { notFound } from '../errors';
-import { type ProblemCode, problemTable, problemType } from '../problems';
+import { type ProblemCode, problemTable, problemType } from './problems';
 
 export function problemRoutes(): Router {
   const router = new Router({ sensitive: true });

@@ -8,7 +8,7 @@ import { rowErrorGroups } from '../../db/views/row-errors/row-error-groups-view'
 import { rowErrorPages } from '../../db/views/row-errors/row-error-pages';
 import { errorsFrom, errorsOnPage, totalAtHand } from '../../db/views/row-errors/row-errors-view';
 import { ApiError, notFound } from '../errors';
-import { paged, pageLinks, pageRequest, walkAnswer } from '../paged';
+import { paged, pageLinks, pageRequest, walkAnswer } from '../lists/paged';
 import { type Route, route, type RouteAnswer, type RouteRequest } from '../route';
 import { rowErrorGroupListAnswer, rowErrorListAnswer } from './answers';
 import { exportBody, exportTypes, startingWith } from './export';

@@ -5,7 +5,7 @@ import type { WalkPlace } from '../../db/page';
 import type { SecretKey } from '../../db/seal';
 import { type RunList, runsFrom, runsOnPage } from '../../db/views/run-history-view';
 import type { RunMark } from '../../db/views/run-list/run-order';
-import { pageAnswer, pageRequest, walkAnswer } from '../paged';
+import { pageAnswer, pageRequest, walkAnswer } from '../lists/paged';
 import { type Route, route, type RouteAnswer } from '../route';
 import { runListAnswer } from './answers';
 import { canonicalQuery, filterOf, orderOf } from './list-query';

@@ -1,14 +1,14 @@
 // Owns the routes of sources.
 import type { SourceStore, StoredSource } from '../../db/configuration/source-store';
 import { checkAnswer, pageOf } from '../answers';
-import { connectionAnswer, presentConnection } from '../connection-presenter';
+import { connectionAnswer, presentConnection } from '../configuration/connection-presenter';
 import { notFound, preconditionFailed } from '../errors';
 import { configurationQuery } from '../fields';
-import { assertIfMatch } from '../if-match';
-import { presentCheck } from '../check-presenter';
-import type { Inspector } from '../inspector';
-import { paged, pageRequest } from '../paged';
-import { removeConfigured } from '../remove-configured';
+import { assertIfMatch } from '../configuration/if-match';
+import { presentCheck } from '../configuration/check-presenter';
+import type { Inspector } from '../configuration/inspector';
+import { paged, pageRequest } from '../lists/paged';
+import { removeConfigured } from '../configuration/remove-configured';
 import { type Route, route } from '../route';
 import { sourceAnswer } from './answers';
 import { newSource, sourcePatch } from './schema';

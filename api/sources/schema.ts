@@ -1,7 +1,7 @@
 // Owns what a request about sources may hold.
 import { z } from 'zod';
 import { name } from '../fields';
-import { postgresUrl } from '../postgres-url';
+import { postgresUrl } from '../configuration/postgres-url';
 
 /** Body of POST /sources. */
 export const newSource = z.strictObject({

@@ -2,7 +2,7 @@
 import type { ModelStore } from '../../db/configuration/model-store';
 import type { SyncStore } from '../../db/configuration/sync-store';
 import { checkAnswer } from '../answers';
-import type { Inspector } from '../inspector';
+import type { Inspector } from '../configuration/inspector';
 import { type Route, route } from '../route';
 import { inspectSync } from './inspect-sync';
 

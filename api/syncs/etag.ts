@@ -3,7 +3,7 @@ import type { SeenSchedule } from '../../db/configuration/schedule-store';
 import type { StoredSync } from '../../db/configuration/sync-store';
 import type { RunView } from '../../db/views/run-view';
 import { preconditionFailed } from '../errors';
-import { assertIfMatch } from '../if-match';
+import { assertIfMatch } from '../configuration/if-match';
 import { printOf } from '../print-of';
 import { presentRun } from '../runs/presenter';
 import { presentSync } from './presenter';

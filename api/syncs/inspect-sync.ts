@@ -2,7 +2,7 @@
 import type { StoredModel } from '../../db/configuration/model-store';
 import type { StoredSync } from '../../db/configuration/sync-store';
 import type { InspectResult } from '../../workflows/messages';
-import type { Inspector } from '../inspector';
+import type { Inspector } from '../configuration/inspector';
 import { unknownColumns, unmappedKeys } from './sync-faults';
 
 export interface SyncCheck {

@@ -4,7 +4,7 @@ import { SyncStore } from '../../db/configuration/sync-store';
 import { syncEvents } from '../../db/views/sync-events-view';
 import { syncActive } from '../errors';
 import { presentEvent } from '../events/presenter';
-import { paged, pageRequest } from '../paged';
+import { paged, pageRequest } from '../lists/paged';
 import { type Route, route } from '../route';
 import { syncAnswer, syncEventsAnswer } from './answers';
 import { applySoon, type ApplySoonDependencies } from './apply-soon';

@@ -6,7 +6,7 @@ import type { SyncStore } from '../../db/configuration/sync-store';
 import { lastRun } from '../../db/views/run-history-view';
 import { type Fault, unprocessable } from '../errors';
 import { configurationQuery } from '../fields';
-import { paged, pageRequest } from '../paged';
+import { paged, pageRequest } from '../lists/paged';
 import { type Route, route } from '../route';
 import { syncDetailAnswer, syncListAnswer } from './answers';
 import { faultsOfSync } from './sync-faults';

@@ -4,7 +4,7 @@ import type { StoredModel } from '../../db/configuration/model-store';
 import type { SentTo } from '../../db/snapshot/sent-rows';
 import type { DestinationObject, FieldMapping, SyncConfig } from '../../domain/sync';
 import type { Fault } from '../errors';
-import { mostHints, nearMatches } from '../near-matches';
+import { mostHints, nearMatches } from '../configuration/near-matches';
 
 /** What of a sync has to fit. */
 export type FittingConfig = Pick<SyncConfig, 'mode' | 'mapping' | 'object'>;

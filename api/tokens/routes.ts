@@ -4,7 +4,7 @@ import { LastAdminTokenError, TokenStore } from '../../db/configuration/token-st
 import { findToken, tokenList, type TokenView } from '../../db/views/tokens-view';
 import { ApiError, notFound, scopeMissing, unprocessable } from '../errors';
 import { configurationQuery } from '../fields';
-import { paged, pageRequest } from '../paged';
+import { paged, pageRequest } from '../lists/paged';
 import { type Route, route } from '../route';
 import { wireTime } from '../wire-time';
 import { newTokenAnswer, tokenAnswer, tokenListAnswer } from './answers';

@@ -1,6 +1,6 @@
 // What holds for every request: no token, problems, limits, request ids. Scopes are scopes.test.ts'.
 import { type AppDependencies, createApp } from '../../api/create-app';
-import { problemTable } from '../../api/problems';
+import { problemTable } from '../../api/problems/problems';
 import { connect } from '../../db/connect';
 import { type ApiAnswer, type RunningApi, startApi } from './running-api';
 

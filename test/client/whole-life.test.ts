@@ -1,7 +1,7 @@
 // The whole life of a sync through the typed client alone, over HTTP, on a real engine: the document is proven by use.
 import { setTimeout as later } from 'node:timers/promises';
 import { type ApiClient, apiClient } from '../../client/api-client';
-import { temporalInspector } from '../../api/inspector';
+import { temporalInspector } from '../../api/configuration/inspector';
 import { Engine } from '../support/engine/engine';
 import { type EngineApi, engineApi } from '../support/engine/engine-api';
 import { contactMapping, TestCrm } from '../support/engine/test-crm';

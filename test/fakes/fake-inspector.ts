@@ -1,5 +1,5 @@
 // An inspector that answers what the test says, and keeps what it was asked.
-import { InspectionUnavailableError, type Inspector } from '../../api/inspector';
+import { InspectionUnavailableError, type Inspector } from '../../api/configuration/inspector';
 import type { PreviewAnswer, PreviewStore } from '../../db/preview-store';
 import type { InspectInput, InspectResult } from '../../workflows/messages';
 

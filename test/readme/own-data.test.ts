@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { pino } from 'pino';
 import { createApp } from '../../api/create-app';
 import { LiveEvents } from '../../api/events/live-events';
-import { temporalInspector } from '../../api/inspector';
+import { temporalInspector } from '../../api/configuration/inspector';
 import { temporalRunLauncher } from '../../temporal/run-launcher';
 import { temporalSchedules } from '../../temporal/schedules';
 import { aToken, testSecretKey } from '../factories/a-workspace';

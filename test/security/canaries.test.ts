@@ -4,7 +4,7 @@ import { Writable } from 'node:stream';
 import { Registry } from 'prom-client';
 import { apiRoutes, type AppDependencies } from '../../api/create-app';
 import { createLogger } from '../../api/create-logger';
-import { temporalInspector } from '../../api/inspector';
+import { temporalInspector } from '../../api/configuration/inspector';
 import { startTracing } from '../../telemetry/start-tracing';
 import type { Tracing } from '../../telemetry/tracing';
 import { activityMetrics, watchActivities } from '../../worker/telemetry/watch-activities';

@@ -1,6 +1,6 @@
 // What the API learns through a worker, on the whole engine: checks, descriptions and previews of real servers; and that no row
 // of a preview is left in a Temporal history or in our tables.
-import { temporalInspector } from '../../api/inspector';
+import { temporalInspector } from '../../api/configuration/inspector';
 import { removeExpiredPreviews } from '../../db/preview-store';
 import { aDestination } from '../factories/a-destination';
 import { aModel } from '../factories/a-model';

@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import type { SyncStore } from '../../../db/configuration/sync-store';
 import { findSyncVersion, syncVersions } from '../../../db/views/sync-versions-view';
 import { notFound } from '../../errors';
-import { paged, pageRequest } from '../../paged';
+import { paged, pageRequest } from '../../lists/paged';
 import { type Route, route } from '../../route';
 import { syncVersionAnswer, syncVersionListAnswer } from './answers';
 import { presentVersion, presentVersionDetail } from './presenter';

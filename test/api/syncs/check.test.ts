@@ -1,5 +1,5 @@
 // Checking a sync over HTTP, by a real worker that looks at a real warehouse and a real table.
-import { temporalInspector } from '../../../api/inspector';
+import { temporalInspector } from '../../../api/configuration/inspector';
 import { aDestination } from '../../factories/a-destination';
 import { aSync } from '../../factories/a-sync';
 import { aWorkspace } from '../../factories/a-workspace';

@@ -1,8 +1,8 @@
 // Owns the envelopes of lists, by numbered pages and by cursor, and the Link header (RFC 8288) that leads from one to the next.
-import type { Page, PageRequest, Stretch, WalkPlace } from '../db/page';
-import type { SecretKey } from '../db/seal';
+import type { Page, PageRequest, Stretch, WalkPlace } from '../../db/page';
+import type { SecretKey } from '../../db/seal';
 import { Cursors, firstCursor } from './cursor';
-import type { RouteAnswer } from './route';
+import type { RouteAnswer } from '../route';
 
 /** The query's paging as the database has it. */
 export function pageRequest(query: { page?: number | undefined; per_page: number }): PageRequest {

@@ -1,8 +1,8 @@
 // Owns how sources and destinations look on the wire: everything but their secrets.
-import type { StoredConnection } from '../db/configuration/connection-store';
+import type { StoredConnection } from '../../db/configuration/connection-store';
 import { presentAuthor } from './author-presenter';
 import { configurationEtag } from './configuration-etag';
-import { wireTime } from './wire-time';
+import { wireTime } from '../wire-time';
 
 /** A source or destination; of its secrets only whether there are any. */
 export function presentConnection(connection: StoredConnection): object {

@@ -1,8 +1,8 @@
 // Owns the DELETE of sources, models and destinations: the condition, and what is answered. The stores delete.
-import { mostUsers, type Removal, type RemovalPlace } from '../db/configuration/edited';
-import { inUse, notFound, preconditionFailed } from './errors';
+import { mostUsers, type Removal, type RemovalPlace } from '../../db/configuration/edited';
+import { inUse, notFound, preconditionFailed } from '../errors';
 import { assertIfMatch } from './if-match';
-import type { RouteAnswer } from './route';
+import type { RouteAnswer } from '../route';
 
 /** What is to go, as it was found, and what may need it. */
 export interface Removable {

@@ -1,5 +1,5 @@
 // Owns how the result of a check looks on the wire. The cause beneath a failure is kept for us.
-import type { InspectResult } from '../workflows/messages';
+import type { InspectResult } from '../../workflows/messages';
 
 /** As `checkAnswer` says. */
 export function presentCheck({

@@ -7,7 +7,7 @@ import {
   type InspectResult,
   taskQueue as ourQueue,
   workflowNames,
-} from '../workflows/messages';
+} from '../../workflows/messages';
 
 /** No worker answered: Temporal or the workers are away, or the inspection took too long. */
 export class InspectionUnavailableError extends Error {

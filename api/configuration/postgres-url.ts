@@ -1,6 +1,6 @@
 // Owns taking a PostgreSQL URL apart: what may be shown, what is sealed, and what is wrong with it. Connects to nothing.
 import { z } from 'zod';
-import { text } from './fields';
+import { text } from '../fields';
 
 /** What is stored in clear and shown of a PostgreSQL connection. */
 export interface PostgresParts {

@@ -1,5 +1,5 @@
 // Owns how the author of something looks on the wire.
-import type { Author } from '../db/configuration/author';
+import type { Author } from '../../db/configuration/author';
 
 /** As `authorAnswer` says. */
 export function presentAuthor(author: Author | null): { id: string; name: string } | null {

@@ -1,5 +1,5 @@
 // Owns changing only what the caller has seen: If-Match against the version of what is stored (RFC 9110, 13.1.1).
-import { preconditionFailed, preconditionRequired } from './errors';
+import { preconditionFailed, preconditionRequired } from '../errors';
 
 /**
  * Throws 428 without `If-Match`, 412 when none of its tags is `etag` (unquoted). `*` matches whatever there is. Weak tags

@@ -1,5 +1,5 @@
 // Owns the ETags of configuration: one for each state of an object and each way of showing it. Compares none.
-import { printOf } from './print-of';
+import { printOf } from '../print-of';
 
 /**
  * A strong ETag (unquoted). The revision stands for what is not shown, a changed password for instance; the answer for what

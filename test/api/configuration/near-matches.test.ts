@@ -1,6 +1,6 @@
 // The hint behind an unknown name.
-import { mostHints, nearMatches } from '../../api/near-matches';
-import { unknownColumns } from '../../api/syncs/sync-faults';
+import { mostHints, nearMatches } from '../../../api/configuration/near-matches';
+import { unknownColumns } from '../../../api/syncs/sync-faults';
 
 test.each([
   ['emial', ['id', 'email'], '; did you mean "email"?'],

@@ -1,12 +1,12 @@
 // Creating and reading sources, models and destinations: what is stored, shown, sealed and refused.
-import { httpConfigSchema, readHttpConfig } from '../../connectors/destinations/http/http-config';
-import { postgresDestination } from '../../connectors/destinations/postgres/postgres-destination';
-import { DestinationStore } from '../../db/configuration/destination-store';
-import { SourceStore } from '../../db/configuration/source-store';
-import { failureOf } from '../../domain/failure';
-import { aSource } from '../factories/a-source';
-import { testSecretKey, uniqueSuffix } from '../factories/a-workspace';
-import { type RunningApi, startApi } from './running-api';
+import { httpConfigSchema, readHttpConfig } from '../../../connectors/destinations/http/http-config';
+import { postgresDestination } from '../../../connectors/destinations/postgres/postgres-destination';
+import { DestinationStore } from '../../../db/configuration/destination-store';
+import { SourceStore } from '../../../db/configuration/source-store';
+import { failureOf } from '../../../domain/failure';
+import { aSource } from '../../factories/a-source';
+import { testSecretKey, uniqueSuffix } from '../../factories/a-workspace';
+import { type RunningApi, startApi } from '../running-api';
 
 let api: RunningApi;
 

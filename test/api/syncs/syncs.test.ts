@@ -1,11 +1,11 @@
 // Creating, reading and triggering syncs.
-import { defaultSettings } from '../../domain/sync';
-import { aDestination } from '../factories/a-destination';
-import { aModel } from '../factories/a-model';
-import { aRun } from '../factories/a-run';
-import { aSync } from '../factories/a-sync';
-import { uniqueSuffix } from '../factories/a-workspace';
-import { type Json, type RunningApi, startApi } from './running-api';
+import { defaultSettings } from '../../../domain/sync';
+import { aDestination } from '../../factories/a-destination';
+import { aModel } from '../../factories/a-model';
+import { aRun } from '../../factories/a-run';
+import { aSync } from '../../factories/a-sync';
+import { uniqueSuffix } from '../../factories/a-workspace';
+import { type Json, type RunningApi, startApi } from '../running-api';
 
 let api: RunningApi;
 

@@ -1,9 +1,9 @@
 // Owns cursors: opaque places in a list, signed, and good for that list with its filters and order alone. Does not know
 // what is listed.
 import { createHash, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
-import type { WalkPlace } from '../db/page';
-import { knownKeys, type SecretKey } from '../db/seal';
-import { invalidCursor } from './errors';
+import type { WalkPlace } from '../../db/page';
+import { knownKeys, type SecretKey } from '../../db/seal';
+import { invalidCursor } from '../errors';
 
 /** Begins a walk at a list's first row; every other cursor comes from an answer. */
 export const firstCursor = '*';

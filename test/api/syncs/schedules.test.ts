@@ -1,10 +1,10 @@
 // Schedules over the API: what may be asked for, what is answered, and what is refused where and why.
-import { aSync } from '../factories/a-sync';
-import { aWorkspace } from '../factories/a-workspace';
-import { enqueueSlot } from '../../db/runs/enqueue-slot';
-import { closeRun } from '../../db/runs/close-run';
-import { reconcileSchedules } from '../../worker/reconciler/reconcile-schedules';
-import { type Json, type RunningApi, startApi } from './running-api';
+import { aSync } from '../../factories/a-sync';
+import { aWorkspace } from '../../factories/a-workspace';
+import { enqueueSlot } from '../../../db/runs/enqueue-slot';
+import { closeRun } from '../../../db/runs/close-run';
+import { reconcileSchedules } from '../../../worker/reconciler/reconcile-schedules';
+import { type Json, type RunningApi, startApi } from '../running-api';
 
 let api: RunningApi;
 beforeAll(async () => {

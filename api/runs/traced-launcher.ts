@@ -1,6 +1,6 @@
 // Owns the span that leads from a request to the run it starts. The run's own trace is the worker's.
-import type { Tracing } from '../telemetry/tracing';
-import type { RunLauncher } from '../temporal/run-launcher';
+import type { Tracing } from '../../telemetry/tracing';
+import type { RunLauncher } from '../../temporal/run-launcher';
 
 /** The same launcher; each start is a span of the request, linked to the run's trace. */
 export function tracedLauncher(launcher: RunLauncher, tracing: Tracing): RunLauncher {

@@ -1,6 +1,6 @@
 // Owns how a request's path may be shown to others than the caller: as its route has it, never with a row key in it.
-import { type IdKind, idPrefixes, isId } from '../domain/ids';
-import type { ApiContext } from './api-context';
+import { type IdKind, idPrefixes, isId } from '../../domain/ids';
+import type { ApiContext } from '../api-context';
 
 /** What the router leaves on a request. */
 interface Routed {
