@@ -11,11 +11,11 @@ import { connectionOptionsOf, temporalClient } from '../temporal/temporal-client
 import { createWorker } from './create-worker';
 import { letHeapGrow } from './heap-growth';
 import { runWatches, scheduleWatches, startReconciler } from './reconciler/reconciler';
-import { rowErrorBlocksWatch } from './reconciler/cut-row-errors';
-import { historyWatch } from './reconciler/remove-history';
-import { keysWatch } from './reconciler/remove-keys';
+import { rowErrorBlocksWatch } from './upkeep/cut-row-errors';
+import { historyWatch } from './upkeep/remove-history';
+import { keysWatch } from './upkeep/remove-keys';
 import { startWorkerTelemetry } from './telemetry/worker-telemetry';
-import { previewWatch } from './reconciler/remove-previews';
+import { previewWatch } from './upkeep/remove-previews';
 
 /**
  * Half an hour, three times as long as Temporal waits for the close of a run, whose statements are the longest there are:

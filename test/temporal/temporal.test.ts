@@ -1,6 +1,10 @@
 // What the API asks of Temporal, on the real service; the fakes of the other tests keep the same contracts.
 import { Client, type WorkflowClientInterceptor } from '@temporalio/client';
-import { InspectionUnavailableError, type Inspector, temporalInspector } from '../../api/configuration/inspector';
+import {
+  InspectionUnavailableError,
+  type Inspector,
+  temporalInspector,
+} from '../../api/configuration/inspector';
 import { type LaunchedRun, type RunLauncher, temporalRunLauncher } from '../../temporal/run-launcher';
 import { checkTemporal, temporalClient } from '../../temporal/temporal-client';
 import { newId } from '../../db/new-id';

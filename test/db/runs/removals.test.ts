@@ -8,7 +8,7 @@ import { chunkRows, continueRemovals } from '../../../db/runs/continue-removals'
 import { removeSyncEvents } from '../../../db/runs/remove-sync-events';
 import { enqueueRetry } from '../../../db/runs/enqueue-retry';
 import { rowOutcome } from '../../../domain/row-outcome';
-import { removeHistory } from '../../../worker/reconciler/remove-history';
+import { removeHistory } from '../../../worker/upkeep/remove-history';
 import { aPlannedRun, acknowledge, aQueuedRun, send } from '../../factories/a-planned-run';
 import { aRun, type MadeRun, type RunOverrides } from '../../factories/a-run';
 import { aRowError } from '../../factories/a-row-error';

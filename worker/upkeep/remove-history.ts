@@ -4,7 +4,7 @@ import type { Knex } from 'knex';
 import { beginRemovals } from '../../db/runs/begin-removals';
 import { continueRemovals } from '../../db/runs/continue-removals';
 import { removeSyncEvents } from '../../db/runs/remove-sync-events';
-import type { Watch } from './reconciler';
+import type { Watch } from '../reconciler/reconciler';
 
 /** How long history is kept after a run's end, days; 0: for ever. */
 export interface Retention {

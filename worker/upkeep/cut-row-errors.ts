@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { cutNextGroup } from '../../db/ledger/row-error-blocks';
-import type { Watch } from './reconciler';
+import type { Watch } from '../reconciler/reconciler';
 
 /** The watch over groups that are stored and not cut yet. */
 export function rowErrorBlocksWatch(knex: Knex): Watch {

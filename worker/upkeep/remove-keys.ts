@@ -2,7 +2,7 @@
 // say.
 import type { Knex } from 'knex';
 import { removeOldKeys } from '../../db/idempotency/idempotency-store';
-import type { Watch } from './reconciler';
+import type { Watch } from '../reconciler/reconciler';
 
 // Some ten milliseconds each: answers have a kilobyte or two.
 const chunk = 1_000;

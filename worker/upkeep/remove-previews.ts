@@ -1,7 +1,7 @@
 // Owns the watch that removes previews nobody has come for: whoever asked went away, or its process did.
 import type { Knex } from 'knex';
 import { removeExpiredPreviews } from '../../db/preview-store';
-import type { Watch } from './reconciler';
+import type { Watch } from '../reconciler/reconciler';
 
 export function previewWatch(knex: Knex): Watch {
   return {
