@@ -1,6 +1,7 @@
 // Owns the tests every source must pass, run against a harness per kind. Knows no kind itself.
 import { decodeLine } from '../../connectors/copy-text';
 import type { ModelStream, Source } from '../../connectors/source';
+import { until } from '../support/until';
 
 /**
  * A place with a table `people` of `id` (whole number, key), `name` (text, nullable), `active` (boolean) and
@@ -45,11 +46,6 @@ export async function readAll(stream: Pick<ModelStream, 'chunks'>): Promise<(str
 
 const byName = ([one]: (string | null)[], [other]: (string | null)[]): number =>
   `${one}`.localeCompare(`${other}`);
-
-/** Waits, within the test's own time limit, until the claim holds. */
-export async function until(claim: () => Promise<boolean>): Promise<void> {
-  while (!(await claim())) await new Promise((resolve) => setTimeout(resolve, 20));
-}
 
 export function describeSource(harness: SourceHarness): void {
   describe(`${harness.kind} source, by contract`, () => {
@@ -119,7 +115,7 @@ export function describeSource(harness: SourceHarness): void {
       expect(await readAll({ chunks: stream.nextPass() })).toEqual([['1', 'Ann']]);
       expect(stream.rowCount()).toBe(1);
       expect(() => stream.nextPass()).toThrow('as often as was asked for');
-      await until(async () => !(await place.busy()));
+      await until('the source to be idle', async () => !(await place.busy()));
     });
 
     test('aborted between two passes, it gives the reason and not the next one', async () => {
@@ -168,25 +164,25 @@ export function describeSource(harness: SourceHarness): void {
       const abort = new AbortController();
       const stream = await read(place.endlessModel, ['n'], abort.signal);
       const reading = readAll(stream);
-      await until(() => place.busy());
+      await until('the source to be busy', () => place.busy());
       abort.abort(new Error('cancelled by a person'));
       await expect(reading).rejects.toThrow('cancelled by a person');
-      await until(async () => !(await place.busy()));
+      await until('the source to be idle', async () => !(await place.busy()));
     });
 
     test('an aborted stream that nobody reads ends its statement too', async () => {
       const abort = new AbortController();
       await read(place.endlessModel, ['n'], abort.signal);
-      await until(() => place.busy());
+      await until('the source to be busy', () => place.busy());
       abort.abort();
-      await until(async () => !(await place.busy()));
+      await until('the source to be idle', async () => !(await place.busy()));
     });
 
     test('closing the source ends what still runs in it', async () => {
       await read(place.endlessModel, ['n']);
-      await until(() => place.busy());
+      await until('the source to be busy', () => place.busy());
       await place.source.close();
-      await until(async () => !(await place.busy()));
+      await until('the source to be idle', async () => !(await place.busy()));
     });
 
     test('a server that is not there is source_connection_failed, which waiting may help', async () => {

@@ -3,8 +3,8 @@ import type { Knex } from 'knex';
 import type { Client } from 'pg';
 import { connect } from '../../db/connect';
 import { copyBinary } from '../../db/copy-binary';
-import { until } from '../connectors/source-contract';
 import { createEmptyDatabase, type TestDatabase } from '../support/database';
+import { until } from '../support/until';
 
 describe('rows read as bytes', () => {
   let database: TestDatabase;
@@ -78,7 +78,7 @@ describe('rows read as bytes', () => {
     const other = connect(database.url, { poolSize: 1 });
     try {
       const broken = expect(copyBinary(knex, 'SELECT pg_sleep(60)')).rejects.toThrow('out of range');
-      await until(async () => {
+      await until('the copy to begin', async () => {
         const query = `SELECT 1 FROM pg_stat_activity WHERE query LIKE 'COPY (SELECT pg_sleep(60))%'`;
         return (await other.raw<{ rows: unknown[] }>(query)).rows.length > 0;
       });

@@ -6,8 +6,8 @@ import { temporalClient } from '../../temporal/temporal-client';
 import { isTemporalAway } from '../../temporal/temporal-away';
 import { fakeRunStates } from '../fakes/fake-run-states';
 import { Engine } from '../support/engine/engine';
-import { until } from '../support/engine/run-facts';
 import { testServers } from '../support/servers';
+import { until } from '../support/until';
 
 let engine: Engine;
 beforeAll(async () => {

@@ -2,9 +2,9 @@
 import { Client, Connection } from '@temporalio/client';
 import { scheduleIdOf, type Schedules, slotTimeOf, temporalSchedules } from '../../temporal/schedules';
 import { fakeSchedules } from '../fakes/fake-schedules';
-import { until } from '../support/engine/run-facts';
 import { testServers } from '../support/servers';
 import { aDefinition, put, schedulesContract } from './schedules-contract';
+import { until } from '../support/until';
 
 describe('over Temporal', () => {
   let connection: Connection;

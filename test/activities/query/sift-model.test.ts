@@ -14,7 +14,7 @@ import { startRun } from '../../../db/runs/start-run';
 import { createHasher } from '../../../diff/hasher';
 import { aQueuedRun } from '../../factories/a-planned-run';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
-import { until } from '../../support/engine/run-facts';
+import { until } from '../../support/until';
 
 const passes = 4;
 const lines = Array.from({ length: 40 }, (_, n) => `u${n}\te${n}\tname`);

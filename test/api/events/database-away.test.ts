@@ -6,7 +6,8 @@ import { writeEvent } from '../../../db/runs/run-events';
 import { aLiveRun, endLiveRun } from '../../factories/a-live-run';
 import { PostgresGate } from '../../support/outside/postgres-gate';
 import { type RunningApi, startApi } from '../running-api';
-import { OpenStream, until } from './open-stream';
+import { OpenStream } from './open-stream';
+import { until } from '../../support/until';
 
 let api: RunningApi;
 let gate: PostgresGate;
@@ -33,7 +34,9 @@ test('what happens while the database is away is told when it is back, and after
   const stream = await OpenStream.open(api, run.events);
   for (let seen = 0; seen < 5; seen += 1) expect(await stream.nextEvent()).toHaveProperty('id');
   await gate.shut();
-  await until(() => api.logged().includes('notifications of the database are lost'));
+  await until('the log to tell of the loss', () =>
+    api.logged().includes('notifications of the database are lost'),
+  );
   await writeEvent(api.knex, run, 'waiting');
   // Still alive: a sign of life comes that was sent after the loss.
   for (let beats = 0; beats < 3; beats += 1) expect(await stream.next()).not.toBeNull();

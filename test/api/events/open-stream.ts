@@ -1,5 +1,4 @@
 // Reads an event stream frame by frame, as it was sent. Comes back by itself never: tests do that.
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Json, RunningApi } from '../running-api';
 
 /** One frame. A heartbeat has none of the fields. */
@@ -106,9 +105,4 @@ function parsed(frame: string): Frame {
     ...(fields['retry'] === undefined ? {} : { retry: Number(fields['retry']) }),
     ...(fields['data'] === undefined ? {} : { data: JSON.parse(fields['data']) }),
   };
-}
-
-/** Asks until it is so. */
-export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await sleep(10);
 }

@@ -10,7 +10,8 @@ import { LiveEvents, type LiveEventsOptions } from '../../../api/events/live-eve
 import { writeEvent } from '../../../db/runs/run-events';
 import { startRun } from '../../../db/runs/start-run';
 import { type RunningApi, startApi } from '../running-api';
-import { type Frame, type OpenOptions, OpenStream, until } from './open-stream';
+import { type Frame, type OpenOptions, OpenStream } from './open-stream';
+import { until } from '../../support/until';
 
 let api: RunningApi;
 let liveEvents: LiveEvents;
@@ -223,7 +224,7 @@ test('places are counted for each token and in all, and come back when a reader 
     expect(three.answer.status).toBe(200);
     expect((await OpenStream.open(own, run.events, { token })).answer.status).toBe(429);
     one.close();
-    await until(async () => {
+    await until('the places to be free again', async () => {
       const again = await OpenStream.open(own, run.events);
       again.close();
       return again.answer.status === 200;
@@ -251,12 +252,12 @@ test('a thousand readers that come and go, each in its own way, leave nothing be
   for (let round = 0; round < 40; round += 1)
     await Promise.all([...ways, ...ways, ...ways, ...ways, ...ways].map((way) => way()));
   // All places of the token are free again, once the last one that left early has been noticed.
-  await until(async () => {
+  await until('the places to be free again', async () => {
     const streams = await Promise.all(Array.from({ length: 50 }, () => open(run.events)));
     for (const stream of streams) stream.close();
     return streams.every(({ answer }) => answer.status === 200);
   });
-  await until(() => liveEvents.openStreams + liveEvents.watchedRuns === 0);
+  await until('nothing to be open or watched', () => liveEvents.openStreams + liveEvents.watchedRuns === 0);
   expect(api.logged()).not.toContain('an answer could not be sent');
 }, 120_000);
 
@@ -294,8 +295,8 @@ test('a reader that takes nothing any more is cut, and can come back', async () 
     socket.write(
       `GET ${run.events} HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer ${own.token}\r\nAccept: text/event-stream\r\n\r\n`,
     );
-    await until(() => live.openStreams === 1);
-    await until(() => live.openStreams === 0);
+    await until('the stream to be open', () => live.openStreams === 1);
+    await until('the stream to be gone', () => live.openStreams === 0);
     socket.destroy();
     const seen = await idsByComingBack(own, run.events, 5 + 64);
     const { data } = (await own.get(run.events)).body;

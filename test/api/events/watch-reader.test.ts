@@ -9,7 +9,7 @@ import { writeEvent } from '../../../db/runs/run-events';
 import { aLiveRun } from '../../factories/a-live-run';
 import { aWorkspace } from '../../factories/a-workspace';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
-import { until } from './open-stream';
+import { until } from '../../support/until';
 
 let database: TestDatabase;
 let knex: Knex;
@@ -30,7 +30,7 @@ test('looks that are asked for at the same time take every event in once', async
   await Promise.all([reader.read(watch), reader.read(watch), writeEvent(knex, run, 'waiting')]);
   reader.ask(watch);
   await Promise.all([reader.read(watch), reader.read(watch)]);
-  await until(() => watch.isSettled);
+  await until('the watch to be settled', () => watch.isSettled);
   const events = await runEvents(knex, run.workspaceId, run.runId);
   const frames = Array.from({ length: events.length + 1 }, (_, place) => watch.frameAt(place));
   expect(frames.map((frame) => frame?.id)).toEqual([...events.map(({ id }) => id), undefined]);

@@ -4,12 +4,12 @@ import { DestinationStore } from '../../../db/configuration/destination-store';
 import { ModelStore } from '../../../db/configuration/model-store';
 import { SourceStore } from '../../../db/configuration/source-store';
 import { connect } from '../../../db/connect';
-import { until } from '../../connectors/source-contract';
 import { aModel } from '../../factories/a-model';
 import { aSource } from '../../factories/a-source';
 import { aSync } from '../../factories/a-sync';
 import { testSecretKey } from '../../factories/a-workspace';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
+import { until } from '../../support/until';
 
 let database: TestDatabase;
 let knex: Knex;
@@ -78,7 +78,7 @@ test('a deletion waits for a sync that is being made, and then sees it', async (
     destination_id: destinationId,
   });
   const removing = store.remove({ workspaceId, id: destinationId }, null);
-  await until(async () => {
+  await until('the removal to wait for a lock', async () => {
     const { rows } = await knex.raw(
       `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
     );

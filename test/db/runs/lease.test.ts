@@ -9,7 +9,7 @@ import { startRun } from '../../../db/runs/start-run';
 import { aPlannedRun, aQueuedRun } from '../../factories/a-planned-run';
 import { aSync } from '../../factories/a-sync';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
-import { until } from '../../support/engine/run-facts';
+import { until } from '../../support/until';
 
 const execution = { runId: 'execution-1', firstRunId: 'execution-1' };
 

@@ -3,8 +3,8 @@ import type { Knex } from 'knex';
 import { connect } from '../../../db/connect';
 import { snapshotParts } from '../../../db/snapshot/snapshot-parts';
 import { aPlannedRun } from '../../factories/a-planned-run';
-import { until } from '../../connectors/source-contract';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
+import { until } from '../../support/until';
 
 describe('the chunks of a stored base', () => {
   const chunks = [24, 24 * 43_690, 24 * 700_000, 24, 0, 24 * 3].map((size) => randomBytes(size));
@@ -104,7 +104,7 @@ describe('the chunks of a stored base', () => {
         }
       };
       const failed = expect(reading()).rejects.toThrow();
-      await until(isWaiting);
+      await until('the reading to wait', isWaiting);
       await killer.raw(`SELECT pg_terminate_backend(pid) ${waiting}`);
       await failed;
       expect(read).toBeGreaterThan(0);

@@ -2,23 +2,6 @@
 import type { SyncMode, SyncSettings, FieldMapping } from '../../../domain/sync';
 import type { Engine, RunRecord } from './engine';
 
-// Longer than anything here takes on a loaded machine, shorter than jest's own limit: the message then says what for.
-const untilMs = 20_000;
-const pollMs = 25;
-
-/** Waits until `holds` gives something true, and returns it. */
-export async function until<Found>(
-  what: string,
-  holds: () => Promise<Found> | Found,
-): Promise<NonNullable<Found>> {
-  for (const endsAt = Date.now() + untilMs; ;) {
-    const found = await holds();
-    if (found) return found;
-    if (Date.now() > endsAt) throw new Error(`waited ${untilMs} ms for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, pollMs));
-  }
-}
-
 /** The run's events in order. */
 export function eventsOf(
   engine: Engine,

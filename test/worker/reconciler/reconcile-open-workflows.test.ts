@@ -3,7 +3,8 @@ import { newId } from '../../../db/new-id';
 import { temporalRunLauncher } from '../../../temporal/run-launcher';
 import { Engine } from '../../support/engine/engine';
 import { reconcilerOf } from '../../support/engine/reconciling';
-import { eventsOf, temporalStatus, until } from '../../support/engine/run-facts';
+import { eventsOf, temporalStatus } from '../../support/engine/run-facts';
+import { until } from '../../support/until';
 
 let engine: Engine;
 let reconciler: ReturnType<typeof reconcilerOf>;

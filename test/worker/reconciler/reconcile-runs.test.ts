@@ -6,8 +6,9 @@ import { temporalClient } from '../../../temporal/temporal-client';
 import { type SyncRunInput, workflowNames } from '../../../workflows/messages';
 import { claimLimits, reconcileRuns } from '../../../worker/reconciler/reconcile-runs';
 import { Engine, type RunRecord } from '../../support/engine/engine';
-import { eventsOf, eventTypes, leaseHolder, temporalStatus, until } from '../../support/engine/run-facts';
+import { eventsOf, eventTypes, leaseHolder, temporalStatus } from '../../support/engine/run-facts';
 import { noWaits, reconcilerOf } from '../../support/engine/reconciling';
+import { until } from '../../support/until';
 
 let engine: Engine;
 let reconciler: ReturnType<typeof reconcilerOf>;

@@ -10,7 +10,7 @@ import { reconcileSchedules, removeOrphanSchedules } from '../../../worker/recon
 import { aSync } from '../../factories/a-sync';
 import { type FakeSchedule, fakeSchedules } from '../../fakes/fake-schedules';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
-import { until } from '../../support/engine/run-facts';
+import { until } from '../../support/until';
 
 const quarterly: Schedule = {
   intervalSeconds: 900,

@@ -8,7 +8,7 @@ import { fakeLauncher } from '../../fakes/fake-launcher';
 import { fakeRunStates } from '../../fakes/fake-run-states';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { noWaits } from '../../support/engine/reconciling';
-import { until } from '../../support/engine/run-facts';
+import { until } from '../../support/until';
 
 describe('the loop', () => {
   const log = () => {

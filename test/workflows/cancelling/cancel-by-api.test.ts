@@ -4,14 +4,9 @@ import { enqueueRun } from '../../../db/runs/run-queue';
 import { expectCancelledInTime } from '../../support/engine/cancel-time';
 import { Engine, type RunRecord } from '../../support/engine/engine';
 import { type EngineApi, engineApi } from '../../support/engine/engine-api';
-import {
-  eventTypes,
-  leaseHolder,
-  letDeadlinesPass,
-  temporalStatus,
-  until,
-} from '../../support/engine/run-facts';
+import { eventTypes, leaseHolder, letDeadlinesPass, temporalStatus } from '../../support/engine/run-facts';
 import { contactMapping, TestCrm } from '../../support/engine/test-crm';
+import { until } from '../../support/until';
 
 // The promise of 5 s is held by the record's own times. Until Temporal says so too, twice that is still no wait of these runs.
 const cancelledWithinMs = 10_000;

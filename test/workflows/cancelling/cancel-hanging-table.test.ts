@@ -5,7 +5,8 @@ import { expectCancelledInTime } from '../../support/engine/cancel-time';
 import { Engine, type RunRecord } from '../../support/engine/engine';
 import { type EngineApi, engineApi } from '../../support/engine/engine-api';
 import { PostgresGate } from '../../support/outside/postgres-gate';
-import { letDeadlinesPass, temporalStatus, until } from '../../support/engine/run-facts';
+import { letDeadlinesPass, temporalStatus } from '../../support/engine/run-facts';
+import { until } from '../../support/until';
 
 const rowCount = 40;
 // Any number: advisory locks are per database, and this database is the test's own.

@@ -4,7 +4,8 @@ import type { Phase } from '../../../domain/phase';
 import { expectCancelledInTime } from '../../support/engine/cancel-time';
 import { Engine, type RunRecord } from '../../support/engine/engine';
 import { type EngineApi, engineApi } from '../../support/engine/engine-api';
-import { leaseHolder, until } from '../../support/engine/run-facts';
+import { leaseHolder } from '../../support/engine/run-facts';
+import { until } from '../../support/until';
 
 const rows = Number(process.env['CHAOS_ROWS'] ?? 20_000);
 // Fewer are worked through before a cancel can meet them: their runs are stopped wherever they have got to.

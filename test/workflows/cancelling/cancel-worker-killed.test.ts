@@ -3,8 +3,9 @@ import { cancelTook } from '../../support/engine/cancel-time';
 import { Engine } from '../../support/engine/engine';
 import { type EngineApi, engineApi } from '../../support/engine/engine-api';
 import { KillableWorker } from '../../support/processes/killable-worker';
-import { eventTypes, letDeadlinesPass, temporalStatus, until } from '../../support/engine/run-facts';
+import { eventTypes, letDeadlinesPass, temporalStatus } from '../../support/engine/run-facts';
 import { contactMapping, TestCrm } from '../../support/engine/test-crm';
+import { until } from '../../support/until';
 
 /** What is promised, from the asking to the end, by the database's clock. */
 const promisedMs = 10_000;

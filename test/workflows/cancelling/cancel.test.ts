@@ -1,13 +1,8 @@
 import { expectCancelledInTime } from '../../support/engine/cancel-time';
 import { Engine, type RunRecord } from '../../support/engine/engine';
-import {
-  eventTypes,
-  leaseHolder,
-  letDeadlinesPass,
-  temporalStatus,
-  until,
-} from '../../support/engine/run-facts';
+import { eventTypes, leaseHolder, letDeadlinesPass, temporalStatus } from '../../support/engine/run-facts';
 import { contactMapping, TestCrm } from '../../support/engine/test-crm';
+import { until } from '../../support/until';
 
 // The promise of 5 s is held by the record's own times; until Temporal has said so too, twice that is still far below any
 // of the waits cancelled here.

@@ -1,6 +1,7 @@
 import { expectCancelledInTime } from '../../support/engine/cancel-time';
 import { Engine } from '../../support/engine/engine';
-import { eventTypes, leaseHolder, temporalStatus, until } from '../../support/engine/run-facts';
+import { eventTypes, leaseHolder, temporalStatus } from '../../support/engine/run-facts';
+import { until } from '../../support/until';
 
 describe('runs that wait', () => {
   let engine: Engine;

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { Engine } from '../../support/engine/engine';
 import { KillableWorker } from '../../support/processes/killable-worker';
 import { MeteredGate } from '../../support/outside/metered-gate';
-import { until } from '../../support/engine/run-facts';
+import { until } from '../../support/until';
 
 const rowCount = 40_000;
 const rowBytes = 2_000;

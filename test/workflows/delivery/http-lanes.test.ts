@@ -1,7 +1,7 @@
 // More lanes than open calls: the destination sees no more calls at once, and a batch without a slot goes later, once.
 import { Engine } from '../../support/engine/engine';
 import { FaultyDestination, rowMapping } from '../../support/outside/faulty-destination';
-import { until } from '../../support/engine/run-facts';
+import { until } from '../../support/until';
 
 const rowCount = 120;
 // Instead of ten seconds: some ten times what a call takes here.

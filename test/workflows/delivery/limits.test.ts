@@ -1,7 +1,8 @@
 import { Engine } from '../../support/engine/engine';
 import { FaultyDestination, refusal, rowMapping } from '../../support/outside/faulty-destination';
 import { PostgresGate } from '../../support/outside/postgres-gate';
-import { eventsOf, eventTypes, expectFailed, until } from '../../support/engine/run-facts';
+import { eventsOf, eventTypes, expectFailed } from '../../support/engine/run-facts';
+import { until } from '../../support/until';
 
 const rowCount = 20;
 const timedOut = { code: 'timed_out', message: 'Run timed out: its budget is used up' };

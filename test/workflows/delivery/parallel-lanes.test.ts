@@ -1,7 +1,8 @@
 // Several transactions at once into one PostgreSQL table, and every trouble such a table has: exact counts, nothing twice.
 import { Engine, type RunRecord } from '../../support/engine/engine';
 import { PostgresGate } from '../../support/outside/postgres-gate';
-import { rowErrorsOf, until } from '../../support/engine/run-facts';
+import { rowErrorsOf } from '../../support/engine/run-facts';
+import { until } from '../../support/until';
 
 // Five batches on four lanes.
 const rowCount = 50_000;

@@ -1,5 +1,6 @@
 import { Engine } from '../../support/engine/engine';
-import { eventTypes, expectFailed, leaseHolder, until } from '../../support/engine/run-facts';
+import { eventTypes, expectFailed, leaseHolder } from '../../support/engine/run-facts';
+import { until } from '../../support/until';
 
 // Faults of ours, planted in our own database: closing must end whatever happens, or the sync would never run again.
 describe('a run whose closing fails', () => {

@@ -1,6 +1,7 @@
 import { Engine } from '../../support/engine/engine';
-import { changeSync, expectFailed, letDeadlinesPass, until } from '../../support/engine/run-facts';
+import { changeSync, expectFailed, letDeadlinesPass } from '../../support/engine/run-facts';
 import { contactMapping, TestCrm } from '../../support/engine/test-crm';
+import { until } from '../../support/until';
 
 const rowCount = 40;
 

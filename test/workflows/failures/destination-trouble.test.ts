@@ -1,7 +1,8 @@
 import { Engine, type RunRecord } from '../../support/engine/engine';
 import { type EngineApi, engineApi } from '../../support/engine/engine-api';
 import { type Fault, FaultyDestination, refusal, rowMapping } from '../../support/outside/faulty-destination';
-import { eventsOf, expectFailed, letDeadlinesPass, rowErrorsOf, until } from '../../support/engine/run-facts';
+import { eventsOf, expectFailed, letDeadlinesPass, rowErrorsOf } from '../../support/engine/run-facts';
+import { until } from '../../support/until';
 
 const rowCount = 400;
 const batches = rowCount / 10;

@@ -5,7 +5,8 @@ import { FaultyDestination, refusal, rowMapping } from '../../support/outside/fa
 import { PostgresGate } from '../../support/outside/postgres-gate';
 import { keepReconciling } from '../../support/engine/reconciling';
 import { queueRetry, startQueued } from '../../support/engine/retry';
-import { changeModel, eventsOf, eventTypes, until } from '../../support/engine/run-facts';
+import { changeModel, eventsOf, eventTypes } from '../../support/engine/run-facts';
+import { until } from '../../support/until';
 
 /** How a code is brought about, and what the run then says. */
 interface Proof {

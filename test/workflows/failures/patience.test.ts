@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Engine } from '../../support/engine/engine';
 import { PostgresGate } from '../../support/outside/postgres-gate';
-import { eventTypes, until } from '../../support/engine/run-facts';
+import { eventTypes } from '../../support/engine/run-facts';
+import { until } from '../../support/until';
 
 const rowCount = 30;
 const patienceSeconds = 2;

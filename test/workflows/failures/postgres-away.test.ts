@@ -1,6 +1,7 @@
 import { Engine } from '../../support/engine/engine';
 import { PostgresGate } from '../../support/outside/postgres-gate';
-import { eventsOf, until } from '../../support/engine/run-facts';
+import { eventsOf } from '../../support/engine/run-facts';
+import { until } from '../../support/until';
 
 const rowCount = 2_000;
 

@@ -8,9 +8,10 @@ import { Engine } from '../../support/engine/engine';
 import { longHistory } from '../../support/engine/long-history';
 import { keepHistory, type NamedHistory, replay } from '../../support/engine/replay';
 import { queueRetry, startQueued } from '../../support/engine/retry';
-import { changeModel, eventTypes, until } from '../../support/engine/run-facts';
+import { changeModel, eventTypes } from '../../support/engine/run-facts';
 import { timelineOf } from '../../support/engine/temporal-view';
 import { contactMapping, TestCrm } from '../../support/engine/test-crm';
+import { until } from '../../support/until';
 
 // With CAPTURE_HISTORIES=1 the histories made here replace those in test/histories. That is needed when the workflow
 // is meant to take other steps and no run of the older version can be under way any more.

@@ -1,6 +1,7 @@
 import { Engine } from '../../support/engine/engine';
-import { eventTypes, until } from '../../support/engine/run-facts';
+import { eventTypes } from '../../support/engine/run-facts';
 import { contactMapping, TestCrm } from '../../support/engine/test-crm';
+import { until } from '../../support/until';
 
 // Temporal ends a workflow whose history grows past a limit; a run of days goes on in a new execution before that.
 describe('a run whose history has grown long', () => {

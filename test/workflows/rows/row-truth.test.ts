@@ -6,9 +6,9 @@ import {
   eventTypes,
   letDeadlinesPass,
   rowErrorsOf,
-  until,
 } from '../../support/engine/run-facts';
 import { contactMapping, TestCrm } from '../../support/engine/test-crm';
+import { until } from '../../support/until';
 
 const mapping = ['id', 'email'].map((column) => ({ column, field: column }));
 

@@ -9,9 +9,9 @@ import { reconcileSchedules } from '../../../worker/reconciler/reconcile-schedul
 import { daily } from '../../factories/a-schedule';
 import { Engine } from '../../support/engine/engine';
 import { type EngineApi, engineApi } from '../../support/engine/engine-api';
-import { until } from '../../support/engine/run-facts';
 import { testServers } from '../../support/servers';
 import { SilentGate } from '../../support/outside/silent-gate';
+import { until } from '../../support/until';
 
 let engine: Engine;
 let gate: SilentGate;

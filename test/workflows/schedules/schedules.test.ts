@@ -13,7 +13,7 @@ import { reconcileSchedules, removeOrphanSchedules } from '../../../worker/recon
 import { daily } from '../../factories/a-schedule';
 import { Engine } from '../../support/engine/engine';
 import { reconcilerOf } from '../../support/engine/reconciling';
-import { until } from '../../support/engine/run-facts';
+import { until } from '../../support/until';
 
 let engine: Engine;
 let schedules: Schedules;

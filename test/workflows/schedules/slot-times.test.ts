@@ -5,7 +5,7 @@ import { scheduleIdOf, type Schedules, slotTimeOf, temporalSchedules } from '../
 import { daily } from '../../factories/a-schedule';
 import { Engine } from '../../support/engine/engine';
 import { type EngineApi, engineApi } from '../../support/engine/engine-api';
-import { until } from '../../support/engine/run-facts';
+import { until } from '../../support/until';
 
 // A dozen rounds of a schedule and the runs they make, on a machine that does something else besides.
 const roundsMs = 90_000;

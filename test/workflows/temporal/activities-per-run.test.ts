@@ -1,7 +1,7 @@
 import { Engine } from '../../support/engine/engine';
 import { keepReconciling } from '../../support/engine/reconciling';
-import { until } from '../../support/engine/run-facts';
 import { timelineOf } from '../../support/engine/temporal-view';
+import { until } from '../../support/until';
 
 // Every activity is a billable action and a row of history, every workflow task a way to a worker and back: queue, lease
 // and reconciler may add one of each to the run's own work.

@@ -1,8 +1,8 @@
 // A cancelled, a failed, a retried and a resumed run, read in three places: the API, the run's events, Temporal.
 import { Engine } from '../../support/engine/engine';
 import { type EngineApi, engineApi } from '../../support/engine/engine-api';
-import { until } from '../../support/engine/run-facts';
 import { contactMapping, TestCrm } from '../../support/engine/test-crm';
+import { until } from '../../support/until';
 
 let engine: Engine;
 let api: EngineApi;

@@ -2,7 +2,7 @@ import { Engine } from '../../support/engine/engine';
 import { type EngineApi, engineApi } from '../../support/engine/engine-api';
 import { FaultyDestination, refusal, rowMapping } from '../../support/outside/faulty-destination';
 import { timelineOf, type TemporalView, viewOf } from '../../support/engine/temporal-view';
-import { until } from '../../support/engine/run-facts';
+import { until } from '../../support/until';
 
 const rowCount = 20;
 const told = `${rowCount} rows read, ${rowCount} changes in 2 batches`;

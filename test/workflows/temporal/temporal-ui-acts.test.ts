@@ -9,10 +9,10 @@ import {
   leaseHolder,
   letDeadlinesPass,
   temporalStatus,
-  until,
 } from '../../support/engine/run-facts';
 import { contactMapping, TestCrm } from '../../support/engine/test-crm';
 import { timelineOf, viewOf } from '../../support/engine/temporal-view';
+import { until } from '../../support/until';
 
 const rows = 40;
 const namespace = 'default';

@@ -1,12 +1,7 @@
 import { Engine, type RunRecord } from '../../support/engine/engine';
 import { FaultyDestination, refusal, rowMapping } from '../../support/outside/faulty-destination';
-import {
-  changeModel,
-  eventTypes,
-  expectFailed,
-  letDeadlinesPass,
-  until,
-} from '../../support/engine/run-facts';
+import { changeModel, eventTypes, expectFailed, letDeadlinesPass } from '../../support/engine/run-facts';
+import { until } from '../../support/until';
 
 const rowCount = 40;
 const batches = rowCount / 10;

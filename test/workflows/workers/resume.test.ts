@@ -1,7 +1,8 @@
 import { Engine, type RunRecord } from '../../support/engine/engine';
-import { eventTypes, letDeadlinesPass, until } from '../../support/engine/run-facts';
+import { eventTypes, letDeadlinesPass } from '../../support/engine/run-facts';
 import { outOfScope, retry } from '../../support/engine/retry';
 import { contactMapping, TestCrm } from '../../support/engine/test-crm';
+import { until } from '../../support/until';
 
 const scope = 'not_attempted';
 const rowCount = 40;

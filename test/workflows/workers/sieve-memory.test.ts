@@ -1,8 +1,8 @@
 // A worker with little memory for snapshots: large models in passes over ranges of keys, and runs that wait for others.
-import { until } from '../../connectors/source-contract';
 import { Engine } from '../../support/engine/engine';
 import { PostgresGate } from '../../support/outside/postgres-gate';
 import { timelineOf } from '../../support/engine/temporal-view';
+import { until } from '../../support/until';
 
 const mapping = [
   { column: 'id', field: 'id' },
@@ -103,12 +103,12 @@ describe('a worker with 78 kB for snapshots', () => {
       const lock = await engine.warehouse.transaction();
       await lock.raw('LOCK TABLE many IN ACCESS EXCLUSIVE MODE');
       const holding = await engine.trigger(large);
-      await until(async () => {
+      await until('the lock to be waited for', async () => {
         const { rows } = await engine.warehouse.raw(`SELECT 1 FROM pg_locks WHERE NOT granted`);
         return rows.length > 0;
       });
       const waiting = await engine.trigger(small);
-      await until(async () => (await toldOf(waiting)).length > 0);
+      await until('a wait to be told of', async () => (await toldOf(waiting)).length > 0);
       return { holding, waiting, release: () => lock.rollback() };
     }
 
@@ -116,7 +116,7 @@ describe('a worker with 78 kB for snapshots', () => {
       const { holding, waiting, release } = await oneBehindTheOther();
       expect(await toldOf(waiting)).toMatchObject([{ detail: { code: 'worker_memory', until: null } }]);
       const phase = () => engine.knex('run_phases').where({ run_id: waiting, phase: 'query' }).first();
-      await until(async () => (await phase())?.waiting_since !== null);
+      await until('the phase to wait', async () => (await phase())?.waiting_since !== null);
       await release();
       expect(await engine.ended(holding)).toMatchObject({ status: 'completed', rows_unchanged: 3_000 });
       expect(await engine.ended(waiting)).toMatchObject({ status: 'completed', rows_unchanged: 100 });
@@ -142,7 +142,7 @@ describe('a worker with 78 kB for snapshots', () => {
         destination: { kind: 'postgres', config: {}, secrets: { url: gate.url } },
       });
       const hanging = await engine.trigger(planned);
-      await until(async () => gate.isHanging);
+      await until('the gate to hang', async () => gate.isHanging);
       const meanwhile = await engine.run(small);
       expect(meanwhile).toMatchObject({ status: 'completed', rows_unchanged: 100 });
       expect(await toldOf(meanwhile.id)).toEqual([]);
@@ -180,21 +180,21 @@ describe('a worker with four slots and 1.2 MB for snapshots', () => {
     const lock = await engine.warehouse.transaction();
     await lock.raw('LOCK TABLE vast IN ACCESS EXCLUSIVE MODE');
     const holding = await engine.trigger(vast);
-    await until(async () => {
+    await until('the lock to be waited for', async () => {
       const { rows } = await engine.warehouse.raw(`SELECT 1 FROM pg_locks WHERE NOT granted`);
       return rows.length > 0;
     });
     const waiting: string[] = [];
     for (const sync of larges) {
       const runId = await engine.trigger(sync);
-      await until(async () => (await toldOf(runId)).length > 0);
+      await until('a wait to be told of', async () => (await toldOf(runId)).length > 0);
       waiting.push(runId);
     }
     expect(await engine.run(small)).toMatchObject({ status: 'completed', rows_created: 20 });
     const timersOf = async (runId: string): Promise<(string | null)[]> =>
       (await timelineOf(engine, runId)).filter(({ what }) => what === 'timer').map(({ summary }) => summary);
     const [budget, pause] = ["The run's budget", expect.stringMatching(/^Waiting: Other runs.*SIEVE_MEMORY/)];
-    await until(async () => (await timersOf(waiting[2]!)).length > 2);
+    await until('the run to ask again', async () => (await timersOf(waiting[2]!)).length > 2);
     expect((await timersOf(waiting[2]!)).slice(0, 3)).toEqual([budget, pause, pause]);
     for (const runId of waiting.slice(0, 2)) expect(await timersOf(runId)).toEqual([budget]);
     const phase = await engine.knex('run_phases').where({ run_id: waiting[2], phase: 'query' }).first();

@@ -1,8 +1,9 @@
 import { Client } from 'pg';
 import { Engine, type RunRecord } from '../../support/engine/engine';
 import { KillableWorker } from '../../support/processes/killable-worker';
-import { eventTypes, leaseHolder, until } from '../../support/engine/run-facts';
+import { eventTypes, leaseHolder } from '../../support/engine/run-facts';
 import { contactMapping, TestCrm } from '../../support/engine/test-crm';
+import { until } from '../../support/until';
 
 const rowCount = 20_000;
 // Of the CRM's destination.

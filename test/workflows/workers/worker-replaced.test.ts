@@ -1,7 +1,8 @@
 import { Engine } from '../../support/engine/engine';
 import { KillableWorker } from '../../support/processes/killable-worker';
-import { eventTypes, until } from '../../support/engine/run-facts';
+import { eventTypes } from '../../support/engine/run-facts';
 import { contactMapping, TestCrm } from '../../support/engine/test-crm';
+import { until } from '../../support/until';
 
 const rowCount = 1_000;
 

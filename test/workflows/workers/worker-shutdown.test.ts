@@ -1,5 +1,5 @@
 import { Engine } from '../../support/engine/engine';
-import { until } from '../../support/engine/run-facts';
+import { until } from '../../support/until';
 
 describe('a worker that is shut down while it reads a model', () => {
   let engine: Engine;

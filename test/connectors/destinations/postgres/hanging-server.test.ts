@@ -4,8 +4,8 @@ import { CallWithheld } from '../../../../connectors/call-withheld';
 import { postgresDestination } from '../../../../connectors/destinations/postgres/postgres-destination';
 import { PostgresGate } from '../../../support/outside/postgres-gate';
 import { aBatch } from '../../outgoing-batch';
-import { until } from '../../source-contract';
 import { type TablePlace, tablePlace } from './postgres-table';
+import { until } from '../../../support/until';
 
 const never = new AbortController().signal;
 const reason = new Error('cancelled by a person');
@@ -40,7 +40,7 @@ async function abortedAt(text: string, ask: (signal: AbortSignal) => Promise<unk
   gate.hangAt(text);
   const abort = new AbortController();
   const asked = ask(abort.signal).catch((error: unknown) => error);
-  await until(async () => gate.isHanging);
+  await until('the gate to hang', async () => gate.isHanging);
   abort.abort(reason);
   expect(await asked).toBe(reason);
 }
@@ -90,7 +90,7 @@ test('a rollback, without any signal', async () => {
   gate.hangAt('ROLLBACK');
   await lane.rollback();
   await lane.close();
-  await until(async () => (await heldLocks()) === 0);
+  await until('the locks to be given back', async () => (await heldLocks()) === 0);
   expect(await place.run('SELECT * FROM things')).toEqual([]);
 });
 
@@ -104,11 +104,11 @@ test.each([
   gate.hangAt('COMMIT\0', { delivered });
   const abort = new AbortController();
   const committing = lane.commit(abort.signal).catch((error: unknown) => error);
-  await until(async () => gate.isHanging);
+  await until('the gate to hang', async () => gate.isHanging);
   abort.abort(reason);
   expect(await committing).toBe(reason);
   gate.stopHanging();
-  await until(async () => (await destination.fateOf(id ?? '', never)) === fate);
+  await until('its fate to be known', async () => (await destination.fateOf(id ?? '', never)) === fate);
   expect(await place.run('SELECT id FROM things')).toHaveLength(delivered ? 1 : 0);
 });
 

@@ -1,9 +1,9 @@
 // Transactions of a lane: their fate, their visibility, and trouble in the middle of them.
 import type { DeliveryTarget, Lane } from '../../../../connectors/destination';
-import { until } from '../../source-contract';
 import { words } from '../../destination-harness';
 import { aBatch } from '../../outgoing-batch';
 import { type TablePlace, tablePlace } from './postgres-table';
+import { until } from '../../../support/until';
 
 const never = new AbortController().signal;
 let place: TablePlace;
@@ -44,7 +44,7 @@ test('a transaction whose connection is gone ends as aborted', async () => {
   const id = await begun();
   await lane.write(aBatch([['1', 'a']]), never);
   await lane.close();
-  await until(async () => (await place.destination.fateOf(id, never)) === 'aborted');
+  await until('its fate to be known', async () => (await place.destination.fateOf(id, never)) === 'aborted');
   expect(await place.run('SELECT * FROM things')).toEqual([]);
 });
 
@@ -94,11 +94,11 @@ test('an abort cancels the statement in the server and throws its reason', async
   const writing = lane.write(aBatch([['1', 'a']]), abort.signal);
   const waiting = `SELECT FROM pg_stat_activity
     WHERE datname = current_database() AND application_name = 'signalsmith' AND wait_event_type = 'Lock'`;
-  await until(async () => (await place.run(waiting)).length > 0);
+  await until('its statement to be seen', async () => (await place.run(waiting)).length > 0);
   const reason = new Error('cancelled by a person');
   abort.abort(reason);
   await expect(writing).rejects.toBe(reason);
-  await until(async () => (await place.run(waiting)).length === 0);
+  await until('its statement to be gone', async () => (await place.run(waiting)).length === 0);
   await lane.rollback();
   await place.run('COMMIT');
   // The lane is of use again after its rollback.

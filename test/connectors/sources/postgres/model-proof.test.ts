@@ -2,7 +2,8 @@
 import type { Source } from '../../../../connectors/source';
 import { postgresSource } from '../../../../connectors/sources/postgres/postgres-source';
 import { type PostgresPlace, postgresPlace } from '../../postgres-place';
-import { readAll, until } from '../../source-contract';
+import { readAll } from '../../source-contract';
+import { until } from '../../../support/until';
 
 const never = new AbortController().signal;
 let place: PostgresPlace;
@@ -107,7 +108,7 @@ test('a cancel that is not ours is not taken for a timeout', async () => {
   const reading = messageOf(read('select 1 as n from pg_sleep(60)'));
   const cancel = `SELECT pg_cancel_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND application_name = 'signalsmith' AND query LIKE 'COPY%' AND state = 'active'`;
-  await until(async () => (await place.run(cancel)).length > 0);
+  await until('its statement to be seen', async () => (await place.run(cancel)).length > 0);
   expect(await reading).toBe('Model query failed: the statement was cancelled in the source');
 });
 
@@ -118,7 +119,7 @@ test('an error that came before anybody read is met by the reader', async () => 
   );
   const failed = `SELECT FROM pg_stat_activity
     WHERE datname = current_database() AND application_name = 'signalsmith' AND state = 'idle in transaction (aborted)'`;
-  await until(async () => (await place.run(failed)).length > 0);
+  await until('its statement to be seen', async () => (await place.run(failed)).length > 0);
   await expect(readAll(stream)).rejects.toThrow('Model query failed: division by zero');
 });
 

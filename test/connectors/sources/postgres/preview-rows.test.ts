@@ -10,7 +10,7 @@ import {
   previewStatement,
 } from '../../../../connectors/sources/postgres/preview-rows';
 import { type PostgresPlace, postgresPlace } from '../../postgres-place';
-import { until } from '../../source-contract';
+import { until } from '../../../support/until';
 
 const never = new AbortController().signal;
 let place: PostgresPlace;
@@ -189,7 +189,7 @@ test.each([
     failure: { code: 'model_query_failed', message: 'Model query failed: statement timeout after 1 s' },
   });
   const busy = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'signalsmith' AND state = 'active'`;
-  await until(async () => (await place.run(busy)).length === 0);
+  await until('its statement to be gone', async () => (await place.run(busy)).length === 0);
 });
 
 test('no role is taken on that the user may not take on, and none outlasts the query', async () => {

@@ -2,7 +2,8 @@
 import { postgresSource } from '../../../../connectors/sources/postgres/postgres-source';
 import type { Source } from '../../../../connectors/source';
 import { type PostgresPlace, postgresPlace } from '../../postgres-place';
-import { readAll, until } from '../../source-contract';
+import { readAll } from '../../source-contract';
+import { until } from '../../../support/until';
 
 const never = new AbortController().signal;
 let place: PostgresPlace;
@@ -80,7 +81,7 @@ test('a reader that pauses holds the server back', async () => {
   await chunks.next();
   // The server waits for the client to take what it sent: 100 MB did not go into our memory.
   const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'ClientWrite'`;
-  await until(async () => (await place.run(waiting)).length > 0);
+  await until('its statement to be seen', async () => (await place.run(waiting)).length > 0);
   let bytes = 0;
   for (let step = await chunks.next(); !step.done; step = await chunks.next()) bytes += step.value.length;
   expect(bytes).toBeGreaterThan(95_000_000);
@@ -112,7 +113,7 @@ test('a reader that stops early leaves nothing running', async () => {
     break;
   }
   const left = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'signalsmith'`;
-  await until(async () => (await place.run(left)).length === 0);
+  await until('its statement to be gone', async () => (await place.run(left)).length === 0);
 });
 
 test.each([
