@@ -9,7 +9,7 @@ import type { ApiContext } from '../../../api/api-context';
 import { readBody } from '../../../api/middleware/read-body';
 import { serve, type ServedApp } from '../../../api/serve';
 import { aSync } from '../../factories/a-sync';
-import { until } from '../../support/run-facts';
+import { until } from '../../support/until';
 import { startApi } from '../running-api';
 
 /** When a request's body is looked at: as its headers arrive, or once its connection is closed. */

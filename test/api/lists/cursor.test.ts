@@ -1,7 +1,7 @@
 // Cursors and the keys that sign them: while the secret key is being changed nobody's walk through a list is broken off.
 import { randomBytes } from 'node:crypto';
-import { Cursors } from '../../api/cursor';
-import type { SecretKey } from '../../db/seal';
+import { Cursors } from '../../../api/lists/cursor';
+import type { SecretKey } from '../../../db/seal';
 
 const [old, next, strange] = [randomBytes(32), randomBytes(32), randomBytes(32)];
 const place = { way: 'after', mark: ['2025-01-15T09:00:00Z', 'run_1'] } as const;
