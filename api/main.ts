@@ -23,6 +23,7 @@ async function main(config: ServiceConfig): Promise<void> {
     applicationName: 'signalsmith-api',
     statementTimeoutMs,
     answerLimitMs,
+    prefersIndexes: true,
   });
   const client = temporalClient(
     { address: config.temporalAddress, namespace: config.temporalNamespace },

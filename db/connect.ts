@@ -27,6 +27,11 @@ export interface ConnectOptions {
    * at most, and for some seconds in any case.
    */
   readonly answerLimitMs?: number;
+  /**
+   * For a process that asks for pages and not for everything: statements keep to indexes. Left to itself the planner takes
+   * them to be on a disk with a head to move; where a workspace is most of a table it would rather read that from end to end.
+   */
+  readonly prefersIndexes?: boolean;
 }
 
 // Ten seconds: a database that accepts no connection by then is down for our purposes.
@@ -46,6 +51,7 @@ export function connect(databaseUrl: string, options: ConnectOptions = {}): Knex
       // Left to itself the system asks after two hours. A peer that is gone without a word is found in under a minute, unless
       // something that was sent to it is still on its way: that is repeated for a quarter of an hour (Linux).
       keepAliveInitialDelayMillis: 30_000,
+      ...(options.prefersIndexes ? { options: '-c random_page_cost=1.1' } : {}),
       ...(options.statementTimeoutMs ? { statement_timeout: options.statementTimeoutMs } : {}),
     },
     pool: {

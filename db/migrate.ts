@@ -21,6 +21,7 @@ import * as rowErrorGroups from './migrations/0017-row-error-groups';
 import * as insights from './migrations/0018-insights';
 import * as liveEvents from './migrations/0019-live-events';
 import * as runStates from './migrations/0020-run-states';
+import * as runTotals from './migrations/0021-run-totals';
 
 const migrations: Record<string, Knex.Migration> = {
   '0001-workspaces': workspaces,
@@ -43,6 +44,7 @@ const migrations: Record<string, Knex.Migration> = {
   '0018-insights': insights,
   '0019-live-events': liveEvents,
   '0020-run-states': runStates,
+  '0021-run-totals': runTotals,
 };
 
 // Named in code, not read from a folder: the same list under jest and in the build.

@@ -14,6 +14,27 @@ AS $function$
       RETURN NEW;
     END $function$;
 
+CREATE FUNCTION count_run()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    BEGIN
+      INSERT INTO run_total_changes (workspace_id, sync_id, status, outcome, trigger, kind, has_errors, runs)
+      VALUES (OLD.workspace_id, OLD.sync_id, OLD.status, OLD.outcome, OLD.trigger, OLD.kind, OLD.rows_failed > 0, -1), (NEW.workspace_id, NEW.sync_id, NEW.status, NEW.outcome, NEW.trigger, NEW.kind, NEW.rows_failed > 0, 1);
+      RETURN NULL;
+    END $function$;
+
+CREATE FUNCTION count_runs()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    BEGIN
+      INSERT INTO run_total_changes (workspace_id, sync_id, status, outcome, trigger, kind, has_errors, runs)
+      SELECT workspace_id, sync_id, moved.status, moved.outcome, moved.trigger, moved.kind, moved.rows_failed > 0, CASE TG_OP WHEN 'INSERT' THEN count(*) ELSE -count(*) END
+      FROM moved GROUP BY 1, 2, 3, 4, 5, 6, 7;
+      RETURN NULL;
+    END $function$;
+
 CREATE FUNCTION settled_run_events(watched text, OUT up_to bigint, OUT in_flight boolean)
  RETURNS record
  LANGUAGE plpgsql
@@ -361,6 +382,32 @@ CREATE TABLE run_removals (
   CONSTRAINT run_removals_what_known CHECK ((what = ANY (ARRAY['row_errors'::text, 'run'::text])))
 );
 
+CREATE TABLE run_total_changes (
+  workspace_id text NOT NULL,
+  sync_id text NOT NULL,
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  status text NOT NULL,
+  outcome text,
+  trigger text NOT NULL,
+  kind text NOT NULL,
+  has_errors boolean NOT NULL,
+  runs bigint NOT NULL,
+  CONSTRAINT run_total_changes_pkey PRIMARY KEY (workspace_id, sync_id, id)
+);
+
+CREATE TABLE run_totals (
+  workspace_id text NOT NULL,
+  sync_id text,
+  status text NOT NULL,
+  outcome text,
+  trigger text NOT NULL,
+  kind text NOT NULL,
+  has_errors boolean NOT NULL,
+  runs bigint NOT NULL,
+  CONSTRAINT run_totals_unique UNIQUE NULLS NOT DISTINCT (workspace_id, sync_id, status, outcome, trigger, kind, has_errors),
+  CONSTRAINT run_totals_sync_in_workspace FOREIGN KEY (workspace_id, sync_id) REFERENCES syncs(workspace_id, id)
+);
+
 CREATE TABLE run_watches (
   run_id text NOT NULL,
   watcher text NOT NULL,
@@ -442,13 +489,17 @@ CREATE INDEX runs_by_end ON runs USING btree (completed_at) WHERE (completed_at 
 CREATE INDEX runs_by_retry_of ON runs USING btree (retry_of) WHERE (retry_of IS NOT NULL);
 CREATE INDEX runs_by_slot ON runs USING btree (sync_id, slot_at DESC) WHERE (slot_at IS NOT NULL);
 CREATE INDEX runs_by_start ON runs USING btree (workspace_id, COALESCE(started_at, queued_at), id) INCLUDE (status, outcome, trigger, kind, queued_at, started_at, completed_at, rows_processed, rows_failed);
-CREATE INDEX runs_by_state ON runs USING btree (status, outcome) WHERE (rows_processed >= 0);
+CREATE INDEX runs_not_completed ON runs USING btree (workspace_id, queued_at, id) INCLUDE (status, outcome, trigger, kind, started_at, completed_at, rows_processed, rows_failed) WHERE (status = ANY (ARRAY['failed'::text, 'cancelled'::text]));
 CREATE INDEX runs_of_sync_by_end ON runs USING btree (sync_id, completed_at) INCLUDE (status, kind, retry_of, started_at, rows_processed, rows_created, rows_updated, rows_deleted, rows_failed) WHERE (completed_at IS NOT NULL);
 CREATE INDEX runs_of_sync_by_start ON runs USING btree (workspace_id, sync_id, COALESCE(started_at, queued_at), queue_no);
+CREATE INDEX runs_of_sync_not_completed ON runs USING btree (sync_id, queue_no) INCLUDE (workspace_id, queued_at, status, outcome, trigger, kind, started_at, completed_at, rows_processed, rows_failed) WHERE (status = ANY (ARRAY['failed'::text, 'cancelled'::text]));
 CREATE INDEX runs_of_workspace ON runs USING btree (workspace_id, queued_at, id);
 CREATE INDEX runs_open ON runs USING btree (sync_id, queue_no) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]));
 CREATE INDEX runs_that_sent ON runs USING btree (sync_id, queue_no) WHERE ((outcome = 'partial'::text) OR ((((rows_created + rows_updated) + rows_deleted) + rows_unknown) > 0));
 CREATE INDEX runs_with_row_errors ON runs USING btree (completed_at) WHERE ((rows_failed > 0) AND (row_errors_removed_at IS NULL));
+CREATE TRIGGER runs_came AFTER INSERT ON runs REFERENCING NEW TABLE AS moved FOR EACH STATEMENT EXECUTE FUNCTION count_runs();
+CREATE TRIGGER runs_changed AFTER UPDATE ON runs FOR EACH ROW WHEN (((old.workspace_id <> new.workspace_id) OR (old.sync_id <> new.sync_id) OR (old.status <> new.status) OR (old.outcome IS DISTINCT FROM new.outcome) OR (old.trigger <> new.trigger) OR (old.kind <> new.kind) OR ((old.rows_failed > 0) <> (new.rows_failed > 0)))) EXECUTE FUNCTION count_run();
+CREATE TRIGGER runs_went AFTER DELETE ON runs REFERENCING OLD TABLE AS moved FOR EACH STATEMENT EXECUTE FUNCTION count_runs();
 
 CREATE TABLE snapshot_chunks (
   sync_id text NOT NULL,

@@ -12,6 +12,7 @@ import { createWorker } from './create-worker';
 import { letHeapGrow } from './heap-growth';
 import { runWatches, scheduleWatches, startReconciler } from './reconciler/reconciler';
 import { rowErrorBlocksWatch } from './upkeep/cut-row-errors';
+import { totalsWatch } from './upkeep/fold-totals';
 import { historyWatch } from './upkeep/remove-history';
 import { keysWatch } from './upkeep/remove-keys';
 import { startWorkerTelemetry } from './telemetry/worker-telemetry';
@@ -73,6 +74,7 @@ async function main(): Promise<void> {
     historyWatch(knex, retention, log),
     rowErrorBlocksWatch(knex),
     keysWatch(knex),
+    totalsWatch(knex),
     previewWatch(knex),
   ];
   const reconciler = startReconciler(watches, log);

@@ -2,10 +2,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { cutNextGroup } from '../../db/ledger/row-error-blocks';
+import { foldRunTotals } from '../../db/runs/fold-run-totals';
 
 export interface HistorySize {
   readonly runs: number;
   readonly rowErrors: number;
+  /** How many of them are those of the worst run; default: a tenth. */
+  readonly ofWorstRun?: number;
   /** Syncs that share them; the first has a fifth of all runs. */
   readonly syncs: number;
 }
@@ -15,7 +18,7 @@ export interface History {
   /** A sync with a fifth of all runs, and one as most are. */
   readonly busySync: string;
   readonly usualSync: string;
-  /** The run with a tenth of all row errors, and one with as many as usual; both of the busy sync. */
+  /** The run with most row errors, and one with as many as usual; both of the busy sync. */
   readonly worstRun: string;
   readonly usualRun: string;
 }
@@ -27,35 +30,42 @@ const refusedEvery = 20;
 export async function fillHistory(
   knex: Knex,
   syncId: string,
-  { runs, rowErrors, syncs }: HistorySize,
+  { runs, rowErrors, ofWorstRun = rowErrors / 10, syncs }: HistorySize,
 ): Promise<History> {
-  const bound = { syncId, runs, syncs, share: Math.floor((rowErrors * 0.9) / (runs / refusedEvery)) };
+  const share = Math.floor((rowErrors - ofWorstRun) / (runs / refusedEvery));
+  const bound = { syncId, runs, syncs, share };
   await knex.transaction(async (trx) => {
     // References are right by construction; checking each would take longer than writing all.
     await trx.raw(`SET LOCAL session_replication_role = replica`);
     // A page is known as visible only when the commit that wrote it is on disk, and the vacuum comes right after it.
     await trx.raw(`SET LOCAL synchronous_commit = on`);
     for (const statement of [...syncStatements, ...runStatements]) await trx.raw(statement, bound);
-    await trx.raw(rowErrorStatement, { ...bound, worst: rowErrors - bound.share * (runs / refusedEvery) });
+    await trx.raw(rowErrorStatement, { ...bound, worst: rowErrors - share * (runs / refusedEvery) });
     await trx.raw(groupStatement);
   });
   // What a worker does within seconds of a run's end.
   while (await cutNextGroup(knex));
+  while ((await foldRunTotals(knex)) > 0);
   // As autovacuum leaves them: statistics, and pages known to be visible to all.
   for (const table of tables) await vacuum(knex, table);
-  return {
-    busySync: syncName(1),
-    usualSync: syncName(2),
-    worstRun: runName(refusedEvery * 5),
-    usualRun: runName(refusedEvery * 10),
-  };
+  return historyNames;
 }
+
+/** Every history has the same names: there is one in a database. */
+export const historyNames: History = {
+  busySync: syncName(1),
+  usualSync: syncName(2),
+  worstRun: runName(refusedEvery * 5),
+  usualRun: runName(refusedEvery * 10),
+};
 
 const tables = [
   'syncs',
   'sync_versions',
   'sync_leases',
   'runs',
+  'run_totals',
+  'run_total_changes',
   'run_events',
   'run_phases',
   'journals',
@@ -105,6 +115,10 @@ const runStatements = [
      CASE WHEN n % 50 = 1 THEN 'internal' END, CASE WHEN n % 50 = 1 THEN 'Internal error' END
    FROM syncs s, generate_series(1, :runs::integer) n,
      LATERAL (SELECT now() - (:runs::integer + 1 - n) * interval '1 minute' AS ended) at WHERE s.id = :syncId`,
+  // No trigger has written it down.
+  `INSERT INTO run_total_changes (workspace_id, sync_id, status, outcome, trigger, kind, has_errors, runs)
+   SELECT workspace_id, sync_id, status, outcome, trigger, kind, rows_failed > 0, count(*)
+   FROM runs WHERE id LIKE 'run\\_h%' GROUP BY 1, 2, 3, 4, 5, 6, 7`,
   `INSERT INTO run_events (workspace_id, sync_id, run_id, at, type)
    SELECT workspace_id, sync_id, id, completed_at, type FROM runs, unnest(ARRAY['run_queued', 'run_started', 'run_completed']) type
    WHERE id LIKE 'run\\_h%' ORDER BY queue_no`,

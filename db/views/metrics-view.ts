@@ -1,5 +1,5 @@
 // Owns what the whole installation looks like in numbers, over all workspaces: runs, queue, leases, waits, batches. No names
-// and no ids. Every number comes from an index or from the few rows that are open.
+// and no ids. Every number comes from the totals of runs or from the few rows that are open.
 import type { Knex } from 'knex';
 import type { Phase } from '../../domain/phase';
 import type { RunOutcome, RunStatus } from '../../domain/run';
@@ -44,7 +44,10 @@ const isWaiting = `EXISTS (SELECT 1 FROM run_phases w WHERE w.run_id = r.id AND 
 
 export async function measures(knex: Knex): Promise<Measures> {
   const { rows: runs } = await knex.raw<{ rows: Measures['runs'] }>(
-    `SELECT status, outcome, count(*) AS count FROM runs WHERE rows_processed >= 0 GROUP BY status, outcome`,
+    `SELECT status, outcome, sum(runs)::bigint AS count
+     FROM (SELECT status, outcome, runs FROM run_totals WHERE sync_id IS NULL
+       UNION ALL SELECT status, outcome, runs FROM run_total_changes) counted
+     GROUP BY status, outcome HAVING sum(runs) <> 0`,
   );
   const { rows: open } = await knex.raw<{ rows: OpenRow[] }>(
     `SELECT count(*) FILTER (WHERE l.run_id IS NULL) AS queue_length,

@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import { offsetOf, type Page, type PageRequest, type Stretch, stretchOf, type WalkPlace } from '../page';
 import { narrow, type RunFilter } from './run-list/run-filter';
 import { type OrderSql, orderSql, type RunMark, type RunOrder } from './run-list/run-order';
+import { toldTotal } from './run-list/run-total';
 import { mapRunView, type RunView, type RunViewRow, runViewSelection } from './run-view';
 
 /** Which runs, in which order. */
@@ -22,18 +23,24 @@ interface ListedRow extends RunViewRow {
 /** One numbered page, and how many runs match in all. Rows that come meanwhile move what later pages show. */
 export async function runsOnPage(knex: Knex, list: RunList, page: PageRequest): Promise<Page<RunView>> {
   const order = orderOf(list);
-  return byIndex(knex, list, async (reader) => {
-    const shown = matchingRuns(reader, list)
-      .select(order.locator)
-      .orderByRaw(order.orderBy('after'))
-      .limit(page.perPage)
-      .offset(offsetOf(page));
-    const [rows, counted] = await Promise.all([
-      readRuns(reader, list, order, shown, 'after'),
-      matchingRuns(reader, list).count<{ total: number }[]>({ total: '*' }),
-    ]);
-    return { rows: rows.map(mapRunView), total: counted[0]?.total ?? 0 };
-  });
+  const told = await toldTotal(knex, list);
+  // What would look through all runs to find none is not asked.
+  if (told !== null && offsetOf(page) >= told) return { rows: [], total: told };
+  const shown = matchingRuns(knex, list)
+    .select(order.locator)
+    .orderByRaw(order.orderBy('after'))
+    .limit(page.perPage)
+    .offset(offsetOf(page));
+  const [rows, total] = await Promise.all([
+    readRuns(knex, list, order, shown, 'after'),
+    told ?? countedTotal(knex, list),
+  ]);
+  return { rows: rows.map(mapRunView), total };
+}
+
+async function countedTotal(knex: Knex, list: RunList): Promise<number> {
+  const [counted] = await matchingRuns(knex, list).count<{ total: number }[]>({ total: '*' });
+  return counted?.total ?? 0;
 }
 
 /**
@@ -47,15 +54,13 @@ export async function runsFrom(
   most: number,
 ): Promise<Stretch<RunView, RunMark>> {
   const order = orderOf(list);
-  const found = await byIndex(knex, list, (reader) => {
-    const matching = matchingRuns(reader, list);
-    order.goOnFrom(matching, place);
-    const shown = matching
-      .select(order.locator)
-      .orderByRaw(order.orderBy(place.way))
-      .limit(most + 1);
-    return readRuns(reader, list, order, shown, place.way);
-  });
+  const matching = matchingRuns(knex, list);
+  order.goOnFrom(matching, place);
+  const shown = matching
+    .select(order.locator)
+    .orderByRaw(order.orderBy(place.way))
+    .limit(most + 1);
+  const found = await readRuns(knex, list, order, shown, place.way);
   const { rows, ...stretch } = stretchOf(found, most, place.way, markOf);
   return { ...stretch, rows: rows.map(mapRunView) };
 }
@@ -67,22 +72,6 @@ export async function lastRun(knex: Knex, workspaceId: string, syncId: string): 
     .orderBy('queue_no', 'desc')
     .first<RunViewRow | undefined>(runViewSelection(knex));
   return page ? mapRunView(page) : null;
-}
-
-/**
- * Where a workspace is most of the table, the planner would rather read all of that from end to end than its index, which it
- * takes to be on a disk with a head to move. In what is asked of one sync the index is always the less.
- */
-async function byIndex<Result>(
-  knex: Knex,
-  { syncId }: RunList,
-  ask: (reader: Knex) => Promise<Result>,
-): Promise<Result> {
-  if (syncId !== null) return ask(knex);
-  return knex.transaction(async (trx) => {
-    await trx.raw('SET LOCAL random_page_cost = 1.1');
-    return ask(trx);
-  });
 }
 
 function orderOf({ order, syncId }: RunList): OrderSql {

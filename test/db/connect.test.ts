@@ -84,3 +84,14 @@ test('the message of a failed statement holds none of its values', async () => {
     await knex.destroy();
   }
 });
+
+test('a connection that prefers indexes tells the planner so, others leave it its own mind', async () => {
+  for (const [prefersIndexes, cost] of [
+    [true, '1.1'],
+    [false, '4'],
+  ] as const) {
+    const knex = connect(database.url, { poolSize: 1, prefersIndexes });
+    expect((await knex.raw('SHOW random_page_cost')).rows).toEqual([{ random_page_cost: cost }]);
+    await knex.destroy();
+  }
+});

@@ -23,8 +23,18 @@ export interface RunFilter {
 /** When a run started, or was queued as long as it has not: never null, so that an index can be in its order. */
 export const startOrder = 'coalesce(started_at, queued_at)';
 
-/** Adds the filter's conditions. */
-export function narrow(matching: Knex.QueryBuilder, filter: RunFilter): void {
+/** Whether nothing but words narrows: what runs are counted by. */
+export function isByWords({
+  minErrorRate = 0,
+  minDurationSeconds,
+  startedAfter,
+  startedBefore,
+}: RunFilter): boolean {
+  return minErrorRate <= 0 && !(minDurationSeconds !== undefined || startedAfter || startedBefore);
+}
+
+/** Adds the conditions on what stands in a column as it is asked for. */
+export function narrowByWords(matching: Knex.QueryBuilder, filter: RunFilter): void {
   const lists = {
     sync_id: filter.syncIds,
     status: filter.statuses,
@@ -35,6 +45,11 @@ export function narrow(matching: Knex.QueryBuilder, filter: RunFilter): void {
   for (const [column, words] of Object.entries(lists)) {
     if (words) void matching.whereIn(column, [...words]);
   }
+}
+
+/** Adds all of the filter's conditions. */
+export function narrow(matching: Knex.QueryBuilder, filter: RunFilter): void {
+  narrowByWords(matching, filter);
   if (filter.hasErrors !== undefined) void matching.where('rows_failed', filter.hasErrors ? '>' : '=', 0);
   if (filter.minErrorRate !== undefined && filter.minErrorRate > 0) {
     // Multiplied, as a run that processed nothing divides by zero; numeric, so that 0.07 of 100 rows are 7.
