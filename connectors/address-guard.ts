@@ -3,7 +3,7 @@ import dns from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 
 /** The address lies inside, and is not allowed. The message names it, and is for us. */
-export class AddressInsideError extends Error {
+class AddressInsideError extends Error {
   override readonly name = 'AddressInsideError';
   readonly code = 'ADDRESS_INSIDE';
   // As of any connection that could not be made: nothing was sent.

@@ -3,7 +3,7 @@ import { Client, Connection } from 'pg';
 import type { Connection as StoredConnection } from './connection';
 
 /** Ten seconds: a suspended warehouse or a firewall that drops packets is told apart from a slow one. */
-export const connectTimeoutMs = 10_000;
+const connectTimeoutMs = 10_000;
 
 /**
  * A cancelled statement ends within milliseconds; after half a second without a word the socket is cut. A cancel of the

@@ -24,7 +24,7 @@ type Fault = 'email' | 'last_name' | 'description';
 // The second run has to come out as 15,432 processed, 1,205 created, 13,891 updated, 336 failed:
 // 14,000 users are there at first, 38 of them with a fault; by the second stage 71 more have one (14,000 - 109 = 13,891),
 // and of the 1,432 who are new, 227 came from a careless import (1,432 - 227 = 1,205; 109 + 227 = 336).
-export const usersAtStage: Readonly<Record<Stage, number>> = { one: 14_000, two: 15_432 };
+const usersAtStage: Readonly<Record<Stage, number>> = { one: 14_000, two: 15_432 };
 const faultyFromTheStart = 38;
 const faultyOldUsers = 109;
 const faultyNewUsers = 227;
@@ -58,7 +58,7 @@ export function usersOf(stage: Stage): User[] {
 }
 
 /** Which users have which fault at a stage, by number. */
-export function faultsOf(stage: Stage): Map<number, Fault> {
+function faultsOf(stage: Stage): Map<number, Fault> {
   const random = randomFrom(20250115);
   const kind = (): Fault => pick(faultKinds, random);
   const old = sample(faultyOldUsers - namedFaults.size, 790, usersAtStage.one, random).map(

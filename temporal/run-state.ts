@@ -8,7 +8,7 @@ import {
 import { taskQueue as ourQueue, workflowNames } from '../workflows/messages';
 
 /** How a workflow can have ended. */
-export const closedStatuses = ['COMPLETED', 'FAILED', 'CANCELLED', 'TERMINATED', 'TIMED_OUT'] as const;
+const closedStatuses = ['COMPLETED', 'FAILED', 'CANCELLED', 'TERMINATED', 'TIMED_OUT'] as const;
 export type ClosedStatus = (typeof closedStatuses)[number];
 
 /** An activity that an operator has paused and that no worker is at. */

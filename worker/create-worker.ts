@@ -47,7 +47,7 @@ export interface WorkerOptions {
 }
 
 /** What activities work with, over the real stores and connectors. */
-export async function activityDeps(
+async function activityDeps(
   options: Pick<
     WorkerOptions,
     'knex' | 'secretKey' | 'log' | 'sieveMemoryBytes' | 'allowedInside' | 'concurrentWork' | 'slotWaitMs'

@@ -10,7 +10,7 @@ import { SnapshotLostError } from '../../db/snapshot/snapshot-store';
 import { type Failure, failureOf } from '../../domain/failure';
 
 /** Type of the failure that says: the run has ended, stop. */
-export const runAlreadyClosedType = 'run_already_closed';
+const runAlreadyClosedType = 'run_already_closed';
 
 // A mistake in our own code does not heal by waiting; ten tell it from a passing trouble we do not know by name.
 const finalMistake = 10;

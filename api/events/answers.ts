@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { preciseTimeAnswer } from '../answers';
 
 /** One event; `type` is an open list. */
-export const runEventAnswer = z
+const runEventAnswer = z
   .strictObject({
     id: z.int().min(1).meta({ description: 'Grows from event to event; not without gaps', example: 4021 }),
     at: preciseTimeAnswer,

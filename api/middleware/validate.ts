@@ -44,6 +44,6 @@ function faultsOf(issue: z.core.$ZodIssue, place: 'query' | 'body'): Fault[] {
 }
 
 /** RFC 6901: `/mapping/2/column`; the whole value is the empty pointer. */
-export function pointerOf(path: readonly PropertyKey[]): string {
+function pointerOf(path: readonly PropertyKey[]): string {
   return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }

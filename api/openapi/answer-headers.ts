@@ -36,7 +36,7 @@ const tagged: ReadonlySet<string> = new Set([
 const changing: ReadonlySet<string> = new Set(['/syncs/:sync_id/runs/:run_id']);
 const launching = /\/(trigger|retry)$/;
 
-export const answerHeaders = {
+const answerHeaders = {
   'X-Request-Id': {
     description: 'The id of this request, in logs and problems too; yours, when you sent one.',
     schema: { type: 'string' },

@@ -39,6 +39,6 @@ function presentSighting({ runId, startedAt }: GroupSighting): object {
 }
 
 /** 53 bits, in hex. */
-export function groupWireId(hash: number): string {
+function groupWireId(hash: number): string {
   return hash.toString(16).padStart(14, '0');
 }

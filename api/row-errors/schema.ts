@@ -37,7 +37,7 @@ export type RowErrorsQuery = z.output<typeof rowErrorsQuery>;
 /** Query of GET …/errors/groups. */
 export const rowErrorGroupsQuery = z.strictObject(paging(20, 100));
 
-export const exportFormats = ['csv', 'ndjson'] as const;
+const exportFormats = ['csv', 'ndjson'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
 /** Query of GET …/errors/export. */

@@ -18,7 +18,7 @@ const time = z.iso
   .transform((value) => new Date(value));
 
 /** Orders a list of runs can be asked for; `-` begins with the last. */
-export const runSorts = runSortKeys.flatMap((key): (RunSortKey | `-${RunSortKey}`)[] => [`-${key}`, key]);
+const runSorts = runSortKeys.flatMap((key): (RunSortKey | `-${RunSortKey}`)[] => [`-${key}`, key]);
 export type RunSort = (typeof runSorts)[number];
 
 /** The order runs came in, newest first. */

@@ -27,7 +27,7 @@ export interface RowResult {
 }
 
 /** Longest text the CRM's Description__c column takes, in characters: the length of a classic CRM text field. */
-export const descriptionMaxLength = 255;
+const descriptionMaxLength = 255;
 
 // Deliberately the plain rule of a CRM form: something, one @, a domain with a dot, no blanks.
 const emailForm = /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/;

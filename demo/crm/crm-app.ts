@@ -12,7 +12,7 @@ import { answerErrors, limitRate, maxBody, onlyPost, refuseBody, refusing, requi
 import { overviewPage } from './overview-page';
 
 /** Rows one call may bring; more is answered 413. Bulk APIs of CRMs stop between 200 and 10,000. */
-export const maxRowsPerCall = 1000;
+const maxRowsPerCall = 1000;
 
 /** A Koa app over the contacts; it does not listen. Reading needs no key, so that a browser can look. */
 export function createCrmApp(book: ContactBook, behaviour: BehaviourSwitch, apiKey: string): Koa {

@@ -10,7 +10,7 @@ export interface SweepLimits {
   readonly terminateMs: number;
 }
 
-export const sweepLimits: SweepLimits = {
+const sweepLimits: SweepLimits = {
   graceMs: 60_000, // the last signal and the workflow's own end follow the close within milliseconds
   terminateMs: 600_000, // ten minutes: a worker that could obey has done so; the record stands whatever happens
 };

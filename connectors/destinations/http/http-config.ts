@@ -80,7 +80,7 @@ export const httpConfigSchema = z
   });
 
 /** The wire form of an HTTP destination's `secrets`. */
-export const httpSecretsSchema = z.strictObject({ headers });
+const httpSecretsSchema = z.strictObject({ headers });
 
 /** How results per row are found in an answer. */
 export interface ResultRules {

@@ -103,6 +103,6 @@ export function misconfigured(detail: string, cause: string | null = null): Conn
 }
 
 /** A `destination_unreachable`: waiting may help. */
-export function unreachable(detail: string, cause: string | null): ConnectorFailure {
+function unreachable(detail: string, cause: string | null): ConnectorFailure {
   return new ConnectorFailure(failureOf('destination_unreachable', detail, cause));
 }

@@ -71,7 +71,7 @@ export async function ensureTemporalBinary(
 }
 
 /** $XDG_CACHE_HOME/signalsmith, by default ~/.cache/signalsmith. */
-export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
+function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
   return join(env['XDG_CACHE_HOME'] || join(env['HOME'] || homedir(), '.cache'), 'signalsmith');
 }
 

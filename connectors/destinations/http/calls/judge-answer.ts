@@ -57,7 +57,7 @@ function withStatus(status: number, cause: string | null): string {
 }
 
 /** One header of an answer; the first when it was sent several times. */
-export function headerOf(answer: HttpAnswer, name: string): string | undefined {
+function headerOf(answer: HttpAnswer, name: string): string | undefined {
   const value = answer.headers[name];
   return Array.isArray(value) ? value[0] : value;
 }
