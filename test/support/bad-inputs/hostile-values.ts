@@ -153,7 +153,8 @@ export const hostileBody: fc.Arbitrary<Buffer> = fc
     ...Object.values(rawMarks),
     ...Object.values(rawMarks).map((raw) => `{"name":${raw}}`),
     '['.repeat(100_000),
-    `{"name":"${'x'.repeat(300_000)}"}`,
+    // Every fifth: of ten thousand requests only some sixty have such a body and get past the door with it.
+    ...Array.from({ length: 10 }, () => `{"name":"${'x'.repeat(300_000)}"}`),
     `{${Array.from({ length: 5_000 }, (_, at) => `"k${at}":${at}`).join(',')}}`,
   )
   .map((text) => Buffer.from(text))
