@@ -19,6 +19,8 @@ export interface LiveEventsOptions {
   readonly logger: Logger;
   /** A person's tabs and scripts; default 50. */
   readonly mostPerToken?: number;
+  /** Five tokens that have all of theirs; default 250. */
+  readonly mostPerWorkspace?: number;
   /** What a process has file handles and memory for, twice over; default 2,000. */
   readonly mostInAll?: number;
   /** Default 15 s: proxies close what is quiet for thirty or sixty. */
@@ -51,8 +53,8 @@ export class LiveEvents {
   private isClosed = false;
 
   constructor(private readonly options: LiveEventsOptions) {
-    const { mostPerToken = 50, mostInAll = 2_000 } = options;
-    this.places = new StreamPlaces({ mostPerToken, mostInAll });
+    const { mostPerToken = 50, mostPerWorkspace = 250, mostInAll = 2_000 } = options;
+    this.places = new StreamPlaces({ mostPerToken, mostPerWorkspace, mostInAll });
     this.reader = new WatchReader(options.knex, options.logger);
   }
 
@@ -66,11 +68,11 @@ export class LiveEvents {
 
   /**
    * A stream of the run's events after the id `after`, 0 for all; null when the run has ended and there are none. The run
-   * must be there. Throws 429 when the token has too many, 503 when the process stops.
+   * must be there. Throws 429 when the token or its workspace has too many, 503 when the process stops.
    */
   async open(run: RunPlace, tokenId: string, after: number): Promise<EventStream | null> {
     if (this.isClosed) throw stopping();
-    const giveBack = this.places.take(tokenId);
+    const giveBack = this.places.take({ tokenId, workspaceId: run.workspaceId });
     const watched = this.watchedRun(run);
     const leave = (): void => {
       giveBack();
