@@ -11,7 +11,7 @@ import { readBody } from './middleware/read-body';
 import { assertScopeDeclared, requireScope } from './middleware/require-scope';
 import { validate } from './middleware/validate';
 import type { RateLimiter } from './rate-limit/rate-limiter';
-import type { Route, RouteAnswer, RouteRequest } from './route';
+import { type Route, type RouteAnswer, type RouteRequest, takesKey } from './route';
 
 /** What all routes are under. */
 export interface Rules {
@@ -47,8 +47,8 @@ async function handle(route: Route, rules: Rules, ctx: RoutedContext): Promise<v
   const read = withBody.has(route.method) ? await readBody(ctx) : undefined;
   const body = read === undefined ? undefined : validate(route.body, read, 'body');
   const request = requestOf(route, ctx, token, query, body);
-  const key = route.method === 'POST' ? idempotencyKeyIn(ctx.get('Idempotency-Key')) : null;
-  if (key === null || route.isSafe || !rules.answerOnce) return send(ctx, await route.handle(request));
+  const key = takesKey(route) ? idempotencyKeyIn(ctx.get('Idempotency-Key')) : null;
+  if (key === null || !rules.answerOnce) return send(ctx, await route.handle(request));
   const { workspaceId } = token;
   const id = keyIdOf({ workspaceId, method: route.method, path: ctx.path, key });
   const keyed = { workspaceId, id, requestHash: requestHashOf(token.id, given, read) };

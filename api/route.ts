@@ -58,7 +58,7 @@ export interface RouteDefinition<Query, Body> {
   /** What it answers when all is well, by status; several forms where the caller chooses. */
   readonly answers?: Readonly<Record<number, AnswerForm | readonly AnswerForm[]>>;
   /**
-   * A POST that changes nothing: sent again under its Idempotency-Key it is done again, and its answer is kept nowhere.
+   * A POST that changes nothing: it is done each time it is sent, and does not look at an Idempotency-Key.
    */
   readonly isSafe?: true;
   /** Draws on a limit of its own; absent: on that of reads (GET) or of writes. */
@@ -73,6 +73,11 @@ export interface RouteDefinition<Query, Body> {
 }
 
 export type Route = RouteDefinition<unknown, unknown>;
+
+/** Whether sending it again under its Idempotency-Key gives the first answer. The dispatch and the document ask here. */
+export function takesKey({ method, isSafe }: Pick<Route, 'method' | 'isSafe'>): boolean {
+  return method === 'POST' && !isSafe;
+}
 
 /** Ties the types of a route's schemas to its handler. */
 export function route<Query = unknown, Body = unknown>(definition: RouteDefinition<Query, Body>): Route {

@@ -1374,9 +1374,88 @@ export interface components {
                 name: string;
             } | null;
             /** @description Its newest run; null: it has never run. */
-            last_run: {
-                [key: string]: unknown;
+            last_run: components["schemas"]["Run"] | null;
+        };
+        /**
+         * @description One execution of a sync.
+         * @example {
+         *       "id": "run_abc123",
+         *       "sync_id": "sync_xyz789",
+         *       "status": "completed",
+         *       "trigger": "schedule",
+         *       "started_at": "2025-01-15T09:00:00Z",
+         *       "completed_at": "2025-01-15T09:04:23Z",
+         *       "duration_seconds": 263,
+         *       "rows_processed": 15432,
+         *       "rows_created": 1205,
+         *       "rows_updated": 13891,
+         *       "rows_deleted": 0,
+         *       "rows_failed": 336,
+         *       "outcome": "with_row_errors",
+         *       "kind": "normal",
+         *       "rows_skipped": 0,
+         *       "rows_unchanged": 0,
+         *       "rows_not_attempted": 0,
+         *       "rows_unknown": 0,
+         *       "queued_at": "2025-01-15T08:59:59Z",
+         *       "retry_of": null,
+         *       "retry_scope": null,
+         *       "failure": null,
+         *       "triggered_by": null,
+         *       "triggered_by_name": null
+         *     }
+         */
+        Run: {
+            id: string;
+            sync_id: string;
+            /** @enum {string} */
+            status: "queued" | "running" | "completed" | "failed" | "cancelled";
+            /**
+             * @description What initiated the run.
+             * @enum {string}
+             */
+            trigger: "schedule" | "manual" | "api";
+            started_at: string | null;
+            completed_at: string | null;
+            duration_seconds: number | null;
+            /** @description Rows read from the model. */
+            rows_processed: number;
+            rows_created: number;
+            rows_updated: number;
+            rows_deleted: number;
+            /** @description Rows that were refused, each with a row error. */
+            rows_failed: number;
+            /** @description The finer truth; null until the run has ended. */
+            outcome: ("no_changes" | "clean" | "with_row_errors" | "planned" | "nothing_applied" | "partial") | null;
+            /** @enum {string} */
+            kind: "normal" | "full_resync" | "dry_run";
+            /** @description Rows that were deliberately not sent. */
+            rows_skipped: number;
+            /** @description Rows that are as the destination last accepted them. */
+            rows_unchanged: number;
+            /** @description Rows planned and never sent. */
+            rows_not_attempted: number;
+            /** @description Rows sent and never answered. */
+            rows_unknown: number;
+            /** Format: date-time */
+            queued_at: string;
+            /** @description The run it retries. */
+            retry_of: string | null;
+            retry_scope: ("all" | "failed" | "not_attempted") | null;
+            /** @description Why the whole run was given up. */
+            failure: {
+                /** @enum {string} */
+                code: "source_connection_failed" | "model_query_failed" | "out_of_memory" | "destination_auth_expired" | "destination_unreachable" | "destination_misconfigured" | "rate_limit_exceeded" | "snapshot_lost" | "retry_scope_lost" | "terminated_by_operator" | "timed_out" | "internal";
+                /** @example Source connection failed: timeout */
+                message: string;
+                /** @enum {string} */
+                origin: "source" | "model" | "destination" | "operator" | "platform";
+                /** @description Whether waiting may cure it. */
+                retryable: boolean;
             } | null;
+            /** @description Id of the token that asked for it. */
+            triggered_by: string | null;
+            triggered_by_name: string | null;
         };
         /** @description Who changed what of a sync, and when. */
         SyncVersion: {
@@ -1710,87 +1789,6 @@ export interface components {
                 next_cursor: string | null;
                 prev_cursor: string | null;
             };
-        };
-        /**
-         * @description One execution of a sync.
-         * @example {
-         *       "id": "run_abc123",
-         *       "sync_id": "sync_xyz789",
-         *       "status": "completed",
-         *       "trigger": "schedule",
-         *       "started_at": "2025-01-15T09:00:00Z",
-         *       "completed_at": "2025-01-15T09:04:23Z",
-         *       "duration_seconds": 263,
-         *       "rows_processed": 15432,
-         *       "rows_created": 1205,
-         *       "rows_updated": 13891,
-         *       "rows_deleted": 0,
-         *       "rows_failed": 336,
-         *       "outcome": "with_row_errors",
-         *       "kind": "normal",
-         *       "rows_skipped": 0,
-         *       "rows_unchanged": 0,
-         *       "rows_not_attempted": 0,
-         *       "rows_unknown": 0,
-         *       "queued_at": "2025-01-15T08:59:59Z",
-         *       "retry_of": null,
-         *       "retry_scope": null,
-         *       "failure": null,
-         *       "triggered_by": null,
-         *       "triggered_by_name": null
-         *     }
-         */
-        Run: {
-            id: string;
-            sync_id: string;
-            /** @enum {string} */
-            status: "queued" | "running" | "completed" | "failed" | "cancelled";
-            /**
-             * @description What initiated the run.
-             * @enum {string}
-             */
-            trigger: "schedule" | "manual" | "api";
-            started_at: string | null;
-            completed_at: string | null;
-            duration_seconds: number | null;
-            /** @description Rows read from the model. */
-            rows_processed: number;
-            rows_created: number;
-            rows_updated: number;
-            rows_deleted: number;
-            /** @description Rows that were refused, each with a row error. */
-            rows_failed: number;
-            /** @description The finer truth; null until the run has ended. */
-            outcome: ("no_changes" | "clean" | "with_row_errors" | "planned" | "nothing_applied" | "partial") | null;
-            /** @enum {string} */
-            kind: "normal" | "full_resync" | "dry_run";
-            /** @description Rows that were deliberately not sent. */
-            rows_skipped: number;
-            /** @description Rows that are as the destination last accepted them. */
-            rows_unchanged: number;
-            /** @description Rows planned and never sent. */
-            rows_not_attempted: number;
-            /** @description Rows sent and never answered. */
-            rows_unknown: number;
-            /** Format: date-time */
-            queued_at: string;
-            /** @description The run it retries. */
-            retry_of: string | null;
-            retry_scope: ("all" | "failed" | "not_attempted") | null;
-            /** @description Why the whole run was given up. */
-            failure: {
-                /** @enum {string} */
-                code: "source_connection_failed" | "model_query_failed" | "out_of_memory" | "destination_auth_expired" | "destination_unreachable" | "destination_misconfigured" | "rate_limit_exceeded" | "snapshot_lost" | "retry_scope_lost" | "terminated_by_operator" | "timed_out" | "internal";
-                /** @example Source connection failed: timeout */
-                message: string;
-                /** @enum {string} */
-                origin: "source" | "model" | "destination" | "operator" | "platform";
-                /** @description Whether waiting may cure it. */
-                retryable: boolean;
-            } | null;
-            /** @description Id of the token that asked for it. */
-            triggered_by: string | null;
-            triggered_by_name: string | null;
         };
         /** @description A run with its phases, performance, progress, and the configuration it ran with. */
         RunDetail: {
@@ -2510,6 +2508,23 @@ export interface components {
                 };
             };
         };
+        /** @description `request_timeout`: The request did not arrive in time. */
+        RequestTimeout: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                RateLimit: components["headers"]["RateLimit"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 408;
+                    /** @enum {unknown} */
+                    code: "request_timeout";
+                };
+            };
+        };
         /** @description `url_too_long`: The address is longer than allowed. */
         UrlTooLong: {
             headers: {
@@ -2805,24 +2820,6 @@ export interface components {
                 };
             };
         };
-        /** @description `idempotency_key_in_flight`: A request with this Idempotency-Key is still at work. */
-        IdempotencyKeyInFlight: {
-            headers: {
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                "Retry-After": components["headers"]["Retry-After"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                RateLimit: components["headers"]["RateLimit"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status: 409;
-                    /** @enum {unknown} */
-                    code: "idempotency_key_in_flight";
-                };
-            };
-        };
         /**
          * @description `database_unavailable`: The database does not answer, or cannot do this just now.
          *
@@ -2844,6 +2841,33 @@ export interface components {
                     status: 503;
                     /** @enum {unknown} */
                     code: "database_unavailable" | "query_timed_out" | "inspection_unavailable";
+                };
+            };
+        };
+        /**
+         * @description `unprocessable`: The request contradicts what is stored.
+         *
+         *     `row_key_not_in_model`: The model’s result lacks a row key column.
+         *
+         *     `model_query_failed`: The source refused the model’s SQL.
+         *
+         *     `source_connection_failed`: The source could not be reached.
+         *
+         *     `inspection_failed`: Looking at the source or destination failed.
+         */
+        UnprocessableOrRowKeyNotInModelOrModelQueryFailedOrSourceConnectionFailedOrInspectionFailed: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                RateLimit: components["headers"]["RateLimit"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 422;
+                    /** @enum {unknown} */
+                    code: "unprocessable" | "row_key_not_in_model" | "model_query_failed" | "source_connection_failed" | "inspection_failed";
                 };
             };
         };
@@ -2873,33 +2897,6 @@ export interface components {
                     status: 422;
                     /** @enum {unknown} */
                     code: "idempotency_key_reused" | "unprocessable" | "row_key_not_in_model" | "model_query_failed" | "source_connection_failed" | "inspection_failed";
-                };
-            };
-        };
-        /**
-         * @description `unprocessable`: The request contradicts what is stored.
-         *
-         *     `row_key_not_in_model`: The model’s result lacks a row key column.
-         *
-         *     `model_query_failed`: The source refused the model’s SQL.
-         *
-         *     `source_connection_failed`: The source could not be reached.
-         *
-         *     `inspection_failed`: Looking at the source or destination failed.
-         */
-        UnprocessableOrRowKeyNotInModelOrModelQueryFailedOrSourceConnectionFailedOrInspectionFailed: {
-            headers: {
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                RateLimit: components["headers"]["RateLimit"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status: 422;
-                    /** @enum {unknown} */
-                    code: "unprocessable" | "row_key_not_in_model" | "model_query_failed" | "source_connection_failed" | "inspection_failed";
                 };
             };
         };
@@ -2960,6 +2957,24 @@ export interface components {
                     status: 422;
                     /** @enum {unknown} */
                     code: "idempotency_key_reused" | "unprocessable";
+                };
+            };
+        };
+        /** @description `idempotency_key_in_flight`: A request with this Idempotency-Key is still at work. */
+        IdempotencyKeyInFlight: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Retry-After": components["headers"]["Retry-After"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                RateLimit: components["headers"]["RateLimit"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 409;
+                    /** @enum {unknown} */
+                    code: "idempotency_key_in_flight";
                 };
             };
         };
@@ -3225,6 +3240,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            408: components["responses"]["RequestTimeout"];
             414: components["responses"]["UrlTooLong"];
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
@@ -3273,6 +3289,7 @@ export interface operations {
             400: components["responses"]["InvalidJsonOrInvalidRequestOrInvalidIdempotencyKey"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            408: components["responses"]["RequestTimeout"];
             409: components["responses"]["NameTakenOrIdempotencyKeyInFlight"];
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UrlTooLong"];
@@ -3324,6 +3341,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
             414: components["responses"]["UrlTooLong"];
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
@@ -3363,6 +3381,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
             409: components["responses"]["InUse"];
             412: components["responses"]["PreconditionFailed"];
             414: components["responses"]["UrlTooLong"];
@@ -3416,6 +3435,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
             409: components["responses"]["NameTaken"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["BodyTooLarge"];
@@ -3431,10 +3451,7 @@ export interface operations {
     checkSource: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Makes repeating safe: for 24 hours the same key with the same body is answered as the first time, and nothing is done twice. */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-            };
+            header?: never;
             path: {
                 /** @example src_01k0abcde0fghjkmnpqrstvwxy */
                 source_id: string;
@@ -3449,22 +3466,20 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     RateLimit: components["headers"]["RateLimit"];
-                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Check"];
                 };
             };
-            400: components["responses"]["InvalidJsonOrInvalidRequestOrInvalidIdempotencyKey"];
+            400: components["responses"]["InvalidJsonOrInvalidRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["IdempotencyKeyInFlight"];
+            408: components["responses"]["RequestTimeout"];
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UrlTooLong"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["IdempotencyKeyReused"];
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Internal"];
@@ -3474,10 +3489,7 @@ export interface operations {
     checkModel: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Makes repeating safe: for 24 hours the same key with the same body is answered as the first time, and nothing is done twice. */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-            };
+            header?: never;
             path: {
                 /** @example mdl_01k0abcde0fghjkmnpqrstvwxy */
                 model_id: string;
@@ -3492,22 +3504,20 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     RateLimit: components["headers"]["RateLimit"];
-                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Check"];
                 };
             };
-            400: components["responses"]["InvalidJsonOrInvalidRequestOrInvalidIdempotencyKey"];
+            400: components["responses"]["InvalidJsonOrInvalidRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["IdempotencyKeyInFlight"];
+            408: components["responses"]["RequestTimeout"];
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UrlTooLong"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["IdempotencyKeyReused"];
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Internal"];
@@ -3517,10 +3527,7 @@ export interface operations {
     previewModel: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Makes repeating safe: for 24 hours the same key with the same body is answered as the first time, and nothing is done twice. */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -3544,21 +3551,20 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     RateLimit: components["headers"]["RateLimit"];
-                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ModelPreview"];
                 };
             };
-            400: components["responses"]["InvalidJsonOrInvalidRequestOrInvalidIdempotencyKey"];
+            400: components["responses"]["InvalidJsonOrInvalidRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
-            409: components["responses"]["IdempotencyKeyInFlight"];
+            408: components["responses"]["RequestTimeout"];
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UrlTooLong"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["IdempotencyKeyReusedOrUnprocessableOrRowKeyNotInModelOrModelQueryFailedOrSourceConnectionFailedOrInspectionFailed"];
+            422: components["responses"]["UnprocessableOrRowKeyNotInModelOrModelQueryFailedOrSourceConnectionFailedOrInspectionFailed"];
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Internal"];
@@ -3601,6 +3607,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            408: components["responses"]["RequestTimeout"];
             414: components["responses"]["UrlTooLong"];
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
@@ -3649,6 +3656,7 @@ export interface operations {
             400: components["responses"]["InvalidJsonOrInvalidRequestOrInvalidIdempotencyKey"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            408: components["responses"]["RequestTimeout"];
             409: components["responses"]["NameTakenOrIdempotencyKeyInFlight"];
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UrlTooLong"];
@@ -3700,6 +3708,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
             414: components["responses"]["UrlTooLong"];
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
@@ -3739,6 +3748,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
             409: components["responses"]["InUse"];
             412: components["responses"]["PreconditionFailed"];
             414: components["responses"]["UrlTooLong"];
@@ -3793,6 +3803,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
             409: components["responses"]["NameTaken"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["BodyTooLarge"];
@@ -3845,6 +3856,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
             414: components["responses"]["UrlTooLong"];
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
@@ -3888,6 +3900,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            408: components["responses"]["RequestTimeout"];
             414: components["responses"]["UrlTooLong"];
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
@@ -4008,6 +4021,7 @@ export interface operations {
             400: components["responses"]["InvalidJsonOrInvalidRequestOrInvalidIdempotencyKey"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            408: components["responses"]["RequestTimeout"];
             409: components["responses"]["NameTakenOrIdempotencyKeyInFlight"];
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UrlTooLong"];
@@ -4059,6 +4073,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
             414: components["responses"]["UrlTooLong"];
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
@@ -4098,6 +4113,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
             409: components["responses"]["InUse"];
             412: components["responses"]["PreconditionFailed"];
             414: components["responses"]["UrlTooLong"];
@@ -4205,6 +4221,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
             409: components["responses"]["NameTakenOrSyncActive"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["BodyTooLarge"];
@@ -4221,10 +4238,7 @@ export interface operations {
     checkDestination: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Makes repeating safe: for 24 hours the same key with the same body is answered as the first time, and nothing is done twice. */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-            };
+            header?: never;
             path: {
                 /** @example dst_01k0abcde0fghjkmnpqrstvwxy */
                 destination_id: string;
@@ -4239,22 +4253,20 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     RateLimit: components["headers"]["RateLimit"];
-                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Check"];
                 };
             };
-            400: components["responses"]["InvalidJsonOrInvalidRequestOrInvalidIdempotencyKey"];
+            400: components["responses"]["InvalidJsonOrInvalidRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["IdempotencyKeyInFlight"];
+            408: components["responses"]["RequestTimeout"];
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UrlTooLong"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["IdempotencyKeyReused"];
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Internal"];
@@ -4297,6 +4309,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            408: components["responses"]["RequestTimeout"];
             414: components["responses"]["UrlTooLong"];
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
@@ -4386,6 +4399,7 @@ export interface operations {
             400: components["responses"]["InvalidJsonOrInvalidRequestOrInvalidIdempotencyKey"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            408: components["responses"]["RequestTimeout"];
             409: components["responses"]["NameTakenOrIdempotencyKeyInFlight"];
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UrlTooLong"];
@@ -4437,6 +4451,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
             414: components["responses"]["UrlTooLong"];
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
@@ -4476,6 +4491,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
             409: components["responses"]["SyncActive"];
             412: components["responses"]["PreconditionFailed"];
             414: components["responses"]["UrlTooLong"];
@@ -4551,6 +4567,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
             409: components["responses"]["NameTaken"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["BodyTooLarge"];
@@ -4603,6 +4620,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
             414: components["responses"]["UrlTooLong"];
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
@@ -4639,6 +4657,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
             414: components["responses"]["UrlTooLong"];
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
@@ -4649,10 +4668,7 @@ export interface operations {
     checkSync: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Makes repeating safe: for 24 hours the same key with the same body is answered as the first time, and nothing is done twice. */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-            };
+            header?: never;
             path: {
                 /** @example sync_xyz789 */
                 sync_id: string;
@@ -4667,22 +4683,20 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     RateLimit: components["headers"]["RateLimit"];
-                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Check"];
                 };
             };
-            400: components["responses"]["InvalidJsonOrInvalidRequestOrInvalidIdempotencyKey"];
+            400: components["responses"]["InvalidJsonOrInvalidRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["IdempotencyKeyInFlight"];
+            408: components["responses"]["RequestTimeout"];
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UrlTooLong"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["IdempotencyKeyReused"];
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Internal"];
@@ -4729,6 +4743,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
             414: components["responses"]["UrlTooLong"];
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
@@ -4788,6 +4803,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UrlTooLong"];
@@ -4830,6 +4846,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
             412: components["responses"]["PreconditionFailed"];
             414: components["responses"]["UrlTooLong"];
             429: components["responses"]["TooManyRequests"];
@@ -4877,6 +4894,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
             409: components["responses"]["IdempotencyKeyInFlight"];
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UrlTooLong"];
@@ -4927,6 +4945,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
             409: components["responses"]["IdempotencyKeyInFlight"];
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UrlTooLong"];
@@ -4977,6 +4996,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
             414: components["responses"]["UrlTooLong"];
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
@@ -5031,6 +5051,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
             409: components["responses"]["QueueFullOrIdempotencyKeyInFlight"];
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UrlTooLong"];
@@ -5126,6 +5147,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
             414: components["responses"]["UrlTooLong"];
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
@@ -5215,6 +5237,7 @@ export interface operations {
             400: components["responses"]["InvalidRequestOrInvalidCursor"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            408: components["responses"]["RequestTimeout"];
             414: components["responses"]["UrlTooLong"];
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
@@ -5265,6 +5288,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
             414: components["responses"]["UrlTooLong"];
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
@@ -5326,6 +5350,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
             414: components["responses"]["UrlTooLong"];
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
@@ -5393,6 +5418,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
             414: components["responses"]["UrlTooLong"];
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
@@ -5434,6 +5460,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
             414: components["responses"]["UrlTooLong"];
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
@@ -5500,6 +5527,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
             409: components["responses"]["RunNotFinished"];
             414: components["responses"]["UrlTooLong"];
             429: components["responses"]["TooManyRequests"];
@@ -5543,6 +5571,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
             414: components["responses"]["UrlTooLong"];
             422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooManyRequests"];
@@ -5590,6 +5619,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
             414: components["responses"]["UrlTooLong"];
             422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooManyRequests"];
@@ -5645,6 +5675,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
             409: components["responses"]["RunFinishedOrIdempotencyKeyInFlight"];
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UrlTooLong"];
@@ -5710,6 +5741,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
             409: components["responses"]["QueueFullOrRunNotFinishedOrNothingToRetryOrRetryScopeLostOrIdempotencyKeyInFlight"];
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UrlTooLong"];
@@ -5757,6 +5789,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            408: components["responses"]["RequestTimeout"];
             414: components["responses"]["UrlTooLong"];
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
@@ -5801,6 +5834,7 @@ export interface operations {
             400: components["responses"]["InvalidJsonOrInvalidRequestOrInvalidIdempotencyKey"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            408: components["responses"]["RequestTimeout"];
             409: components["responses"]["NameTakenOrIdempotencyKeyInFlight"];
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UrlTooLong"];
@@ -5840,6 +5874,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
             414: components["responses"]["UrlTooLong"];
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
@@ -5873,6 +5908,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
             409: components["responses"]["LastAdminToken"];
             414: components["responses"]["UrlTooLong"];
             429: components["responses"]["TooManyRequests"];
@@ -5907,6 +5943,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
+            408: components["responses"]["RequestTimeout"];
             414: components["responses"]["UrlTooLong"];
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
@@ -5946,6 +5983,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
             414: components["responses"]["UrlTooLong"];
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
@@ -5978,6 +6016,9 @@ export interface operations {
                     };
                 };
             };
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["UrlTooLong"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Internal"];
         };
     };
@@ -6003,6 +6044,9 @@ export interface operations {
                     };
                 };
             };
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["UrlTooLong"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Internal"];
         };
     };
@@ -6034,6 +6078,9 @@ export interface operations {
                     };
                 };
             };
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["UrlTooLong"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Internal"];
             /** @description Answered. */
             503: {
@@ -6075,6 +6122,9 @@ export interface operations {
                     "text/plain": string;
                 };
             };
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["UrlTooLong"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Internal"];
         };
     };
@@ -6105,6 +6155,9 @@ export interface operations {
                     };
                 };
             };
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["UrlTooLong"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Internal"];
         };
     };
@@ -6136,6 +6189,9 @@ export interface operations {
                 };
             };
             404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["UrlTooLong"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Internal"];
         };
     };
@@ -6172,6 +6228,9 @@ export interface operations {
                 };
                 content?: never;
             };
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["UrlTooLong"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Internal"];
         };
     };
@@ -6194,6 +6253,9 @@ export interface operations {
                     "text/html": string;
                 };
             };
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["UrlTooLong"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Internal"];
         };
     };
@@ -6229,6 +6291,9 @@ export interface operations {
                 content?: never;
             };
             404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["UrlTooLong"];
+            431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Internal"];
         };
     };

@@ -11,6 +11,8 @@ export interface AnswerSite {
   readonly needsToken: boolean;
   /** What the path names can be changed by a PATCH. */
   readonly isEditable: boolean;
+  /** It is done once for each Idempotency-Key. */
+  readonly takesKey: boolean;
   /** Its query has pages. */
   readonly isPaged: boolean;
 }
@@ -108,7 +110,7 @@ const answerHeaders = {
   'Idempotency-Replayed': {
     description: '`true`: the request was done before; this is its answer of then.',
     schema: { type: 'string', const: 'true' },
-    on: (site) => site.method === 'POST' && site.needsToken && isGood(site),
+    on: (site) => site.takesKey && isGood(site),
   },
 } as const satisfies Record<string, AnswerHeader>;
 

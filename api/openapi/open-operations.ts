@@ -7,7 +7,7 @@ import { problemMeaningAnswer, problemMeaningsAnswer } from '../problems/answers
 import type { Route } from '../route';
 import { goodAnswers, notModified } from './operation';
 import { pathParameters } from './parameters';
-import { problemResponses } from './problem-answers';
+import { anywhere, problemResponses } from './problem-answers';
 
 /** A path that anybody may read. */
 export interface OpenOperation {
@@ -16,7 +16,7 @@ export interface OpenOperation {
   readonly operationId: string;
   readonly summary: string;
   readonly answers: NonNullable<Route['answers']>;
-  /** Beside `internal`. */
+  /** Beside those of any path. */
   readonly problems?: readonly ProblemCode[];
 }
 
@@ -84,7 +84,14 @@ export const openOperations: readonly OpenOperation[] = [
 
 /** Headers of an answer that needs no token; `status` is put beside them. */
 export function openSite({ path }: OpenOperation) {
-  return { method: 'GET', path, needsToken: false, isEditable: false, isPaged: false } as const;
+  return {
+    method: 'GET',
+    path,
+    needsToken: false,
+    isEditable: false,
+    isPaged: false,
+    takesKey: false,
+  } as const;
 }
 
 /** One of them as the document has it. */
@@ -102,7 +109,7 @@ export function openOperationOf(
     responses: {
       ...goodAnswers(operation.answers, openSite(operation)),
       ...notModified(openSite(operation)),
-      ...problemResponses([...(operation.problems ?? []), 'internal'], responses),
+      ...problemResponses([...(operation.problems ?? []), ...anywhere], responses),
     },
   };
 }

@@ -6,7 +6,7 @@ import type {
   ZodOpenApiResponseObject,
   ZodOpenApiResponsesObject,
 } from 'zod-openapi';
-import type { AnswerForm, Route } from '../route';
+import { type AnswerForm, type Route, takesKey } from '../route';
 import { type AnswerSite, headersOf } from './answer-headers';
 import { operationId } from './operation-id';
 import { exampleOf } from './page-examples';
@@ -31,6 +31,7 @@ export function operationOf(route: Route, place: DocumentPlace): ZodOpenApiOpera
     needsToken: true,
     isEditable: isEditable(route, place.editablePaths),
     isPaged: isPaged(route),
+    takesKey: takesKey(route),
   };
   const parameters = [
     ...pathParameters(route.path),

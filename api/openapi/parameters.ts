@@ -1,6 +1,7 @@
 // Owns how ids in the path and headers of a request are documented. Query parameters are query-parameters.ts'.
 import type { oas31 } from 'zod-openapi';
 import { type IdKind, idPrefixes } from '../../domain/ids';
+import { type Route, takesKey } from '../route';
 
 /** `:sync_id` as `{sync_id}`. */
 export function documentPath(path: string): string {
@@ -35,13 +36,14 @@ function exampleTail(kind: string): string {
 
 /** Headers that a request may, or must, carry. */
 export function headerParameters(route: {
-  readonly method: string;
+  readonly method: Route['method'];
+  readonly isSafe?: true;
   readonly problems?: readonly string[];
   /** Media types it can answer with. */
   readonly mediaTypes: readonly string[];
 }): oas31.ReferenceObject[] {
   const names = [
-    ...(route.method === 'POST' ? ['IdempotencyKey'] : []),
+    ...(takesKey(route) ? ['IdempotencyKey'] : []),
     ...(route.method === 'PATCH' ? ['IfMatchRequired'] : []),
     ...(route.method !== 'PATCH' && route.problems?.includes('precondition_failed') ? ['IfMatch'] : []),
     ...(route.mediaTypes.includes('text/event-stream') ? ['LastEventId'] : []),

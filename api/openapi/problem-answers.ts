@@ -1,35 +1,43 @@
 // Owns which problems an operation may answer with, and how they stand in the document: one response per set of codes.
 import type { ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from 'zod-openapi';
 import { type ProblemCode, problemTable } from '../problems/problems';
-import type { Route } from '../route';
+import { type Route, takesKey } from '../route';
 import { headersOf } from './answer-headers';
 
+/** Of any path, with or without a token: what is wrong before anybody looks at it, and what is wrong with us. */
+export const anywhere = [
+  'request_timeout',
+  'url_too_long',
+  'headers_too_large',
+  'internal',
+] as const satisfies readonly ProblemCode[];
 // Whatever the route is and does.
 const everywhere = [
+  ...anywhere,
   'invalid_request',
   'unauthenticated',
   'scope_missing',
-  'url_too_long',
   'too_many_requests',
-  'headers_too_large',
-  'internal',
   'database_unavailable',
   'query_timed_out',
 ];
 const withBody = ['invalid_json', 'body_too_large', 'unsupported_media_type'];
 const byMethod: Readonly<Record<string, readonly string[]>> = {
-  POST: [...withBody, 'invalid_idempotency_key', 'idempotency_key_in_flight', 'idempotency_key_reused'],
+  POST: withBody,
   PUT: withBody,
   PATCH: [...withBody, 'precondition_required', 'precondition_failed'],
 };
 
+const ofKeys = ['invalid_idempotency_key', 'idempotency_key_in_flight', 'idempotency_key_reused'];
+
 /** Every code an operation below the prefix may answer with, in the order of the table. */
-export function problemsOf(route: Pick<Route, 'method' | 'path' | 'problems'>): ProblemCode[] {
+export function problemsOf(route: Pick<Route, 'method' | 'path' | 'problems' | 'isSafe'>): ProblemCode[] {
   const { method, path, problems = [] } = route;
   const may = new Set<string>([
     ...everywhere,
     ...(path.includes(':') ? ['not_found'] : []),
     ...(byMethod[method] ?? []),
+    ...(takesKey(route) ? ofKeys : []),
     ...problems,
   ]);
   return (Object.keys(problemTable) as ProblemCode[]).filter((code) => may.has(code));
@@ -62,6 +70,7 @@ function problemResponse(status: number, codes: readonly ProblemCode[]): ZodOpen
       needsToken: true,
       isEditable: false,
       isPaged: false,
+      takesKey: false,
     }),
     content: {
       'application/problem+json': {

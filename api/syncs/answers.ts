@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { rawValuePolicies } from '../../domain/raw-values';
 import { keyMatches, syncModes } from '../../domain/sync';
 import { authorAnswer, countAnswer, idAnswer, pageOf, preciseTimeAnswer, timeAnswer } from '../answers';
+import { runAnswer } from '../runs/answers';
 import { cadenceAnswer, overlapPolicyAnswer, pausedAnswer } from './schedule/answers';
 
 /** Members of a sync that make a version of it: what a run does. */
@@ -51,10 +52,7 @@ export const syncListAnswer = pageOf(syncAnswer);
 export const syncDetailAnswer = z
   .strictObject({
     ...sync,
-    last_run: z
-      .record(z.string(), z.unknown())
-      .nullable()
-      .meta({ description: 'Its newest run; null: it has never run.' }),
+    last_run: runAnswer.nullable().meta({ description: 'Its newest run; null: it has never run.' }),
   })
   .meta({ id: 'SyncDetail' });
 

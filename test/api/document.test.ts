@@ -145,6 +145,27 @@ test('what needs a token says which scope, in words too; what needs none says so
   }
 });
 
+test('what every path may answer is told of every path, and keys where they are looked at', () => {
+  for (const { method, path, operation } of operations) {
+    for (const status of ['408', '414', '431', '500'])
+      expect([path, Object.keys(operation.responses ?? {})]).toEqual([
+        path,
+        expect.arrayContaining([status]),
+      ]);
+    const route = routes.find((candidate) => operationId(candidate) === operation.operationId);
+    const takesKey = method === 'post' && !route?.isSafe;
+    const told = JSON.stringify(operation);
+    expect([path, told.includes('parameters/IdempotencyKey')]).toEqual([path, takesKey]);
+    expect([path, told.includes('headers/Idempotency-Replayed')]).toEqual([path, takesKey]);
+    expect([path, told.includes('IdempotencyKeyInFlight')]).toEqual([path, takesKey]);
+  }
+});
+
+test('the newest run of a sync is told as every run is', () => {
+  const sync = document.components?.schemas?.['SyncDetail'] as oas31.SchemaObject;
+  expect(JSON.stringify(sync.properties?.['last_run'])).toContain('#/components/schemas/Run');
+});
+
 test('requests are shown as they are sent, not as they are kept', () => {
   const body = (path: string) =>
     (document.paths?.[path]?.post?.requestBody as oas31.RequestBodyObject | undefined)?.content[

@@ -80,6 +80,12 @@ test('every POST stands in this table, or is declared to change nothing', () => 
   expect(Object.keys(posts).toSorted()).toEqual(changing.toSorted());
 });
 
+test('a POST that changes nothing does not look at the header', async () => {
+  const { id } = await ownSync();
+  const answer = await send({ path: `/syncs/${id}/check` }, 'not a key, not at all');
+  expect([answer.status, answer.headers.get('idempotency-replayed')]).toEqual([200, null]);
+});
+
 /** Rows of every table but the keys' own. */
 async function rowCounts(): Promise<Record<string, number>> {
   const { rows } = await api.knex.raw<{ rows: { name: string; n: number }[] }>(

@@ -5,7 +5,7 @@ import { apiPrefix, openApiDocument } from '../../../api/openapi/document';
 import { openOperations, openSite } from '../../../api/openapi/open-operations';
 import { documentPath } from '../../../api/openapi/parameters';
 import { isEditable } from '../../../api/openapi/operation';
-import type { Route } from '../../../api/route';
+import { type Route, takesKey } from '../../../api/route';
 
 /** One operation of the document, and the declaration it was made from. */
 export interface DocumentedOperation {
@@ -35,7 +35,7 @@ export function documentedApi(routes: readonly Route[]): DocumentedApi {
   const document = openApiDocument(routes);
   const editable = new Set(routes.filter(({ method }) => method === 'PATCH').map(({ path }) => path));
   const candidates: Candidate[] = [
-    ...routes.map(({ method, path, answers }) => ({
+    ...routes.map(({ method, path, answers, isSafe }) => ({
       method,
       path: apiPrefix + path,
       answers,
@@ -45,6 +45,7 @@ export function documentedApi(routes: readonly Route[]): DocumentedApi {
         needsToken: true,
         isEditable: isEditable({ method, path }, editable),
         isPaged: false,
+        takesKey: takesKey({ method, ...(isSafe && { isSafe }) }),
       },
     })),
     ...openOperations.map((operation) => ({
