@@ -5021,13 +5021,21 @@ export interface operations {
             content: {
                 "application/json": {
                     /**
+                     * @description `normal` sends what has changed, `full_resync` offers every row again, `dry_run` plans and counts, and sends nothing.
                      * @default normal
                      * @enum {string}
                      */
                     kind?: "normal" | "full_resync" | "dry_run";
-                    /** @default null */
+                    /**
+                     * @description Kept with the run, for people.
+                     * @default null
+                     * @example After the CRM migration
+                     */
                     note?: string | null;
-                    /** @default false */
+                    /**
+                     * @description Lets deletes through once that are held for being unusually many.
+                     * @default false
+                     */
                     allow_deletes?: boolean;
                 };
             };
@@ -5706,18 +5714,27 @@ export interface operations {
             content: {
                 "application/json": {
                     /**
+                     * @description Which rows of the run: `all` anew, those that `failed`, or those `not_attempted` or never answered. Only with `all` can `kind` be another than `normal`.
                      * @default all
                      * @enum {string}
                      */
                     scope?: "all" | "failed" | "not_attempted";
                     /**
+                     * @description `normal` sends what has changed, `full_resync` offers every row again, `dry_run` plans and counts, and sends nothing.
                      * @default normal
                      * @enum {string}
                      */
                     kind?: "normal" | "full_resync" | "dry_run";
-                    /** @default null */
+                    /**
+                     * @description Kept with the run, for people.
+                     * @default null
+                     * @example After the CRM migration
+                     */
                     note?: string | null;
-                    /** @default false */
+                    /**
+                     * @description Lets deletes through once that are held for being unusually many.
+                     * @default false
+                     */
                     allow_deletes?: boolean;
                 };
             };

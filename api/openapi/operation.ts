@@ -9,7 +9,7 @@ import type {
 import { type AnswerForm, type Route, takesKey } from '../route';
 import { type AnswerSite, headersOf } from './answer-headers';
 import { operationId } from './operation-id';
-import { exampleOf } from './page-examples';
+import { exampleOf, pageHost } from './page-examples';
 import { headerParameters, pathParameters } from './parameters';
 import { problemResponses, problemsOf } from './problem-answers';
 import { queryParameters } from './query-parameters';
@@ -52,8 +52,15 @@ export function operationOf(route: Route, place: DocumentPlace): ZodOpenApiOpera
       ...notModified(site),
       ...problemResponses(problemsOf(route), place.responses),
     },
-    ...(example ? { 'x-codeSamples': [{ lang: 'Shell', label: 'curl', source: example.curl }] } : {}),
+    ...(example
+      ? { 'x-codeSamples': [{ lang: 'Shell', label: 'curl', source: sampleOf(example.curl) }] }
+      : {}),
   };
+}
+
+// With the host of the product page, a call with a token would be pasted to somebody else than this server.
+function sampleOf(curl: string): string {
+  return curl.replace(pageHost, '$API_URL');
 }
 
 function mediaTypesOf({ answers = {} }: Route): string[] {

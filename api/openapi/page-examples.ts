@@ -4,11 +4,13 @@ import type { Route } from '../route';
 interface PageExample {
   /** As on the product page, where the host stands for yours. */
   readonly curl: string;
-  /** Absent where the product page shows none. */
+  /** As on the product page, where it shows one. */
   readonly answer?: object;
 }
 
-const host = 'https://your-workspace.signalsmith.dev';
+/** The product page's own; no server of ours has it. */
+export const pageHost = 'https://your-workspace.signalsmith.dev';
+const host = pageHost;
 const token = '-H "Authorization: Bearer $API_TOKEN"';
 
 const pageRun = {
@@ -36,6 +38,63 @@ const pageRun = {
   failure: null,
   triggered_by: null,
   triggered_by_name: null,
+};
+
+/** The product page shows no answer to a trigger: these are the ids of its run, and what a run has that was just queued. */
+const triggeredRun = {
+  ...pageRun,
+  status: 'queued',
+  trigger: 'api',
+  started_at: null,
+  completed_at: null,
+  duration_seconds: null,
+  rows_processed: 0,
+  rows_created: 0,
+  rows_updated: 0,
+  rows_failed: 0,
+  outcome: null,
+  note: null,
+  slot_at: null,
+  allow_deletes: false,
+  cancel_requested_at: null,
+  summary: {
+    total_rows: 0,
+    created: 0,
+    updated: 0,
+    deleted: 0,
+    failed: 0,
+    skipped: 0,
+    unchanged: 0,
+    not_attempted: 0,
+    unknown: 0,
+    planned_deletes: 0,
+    counter_mismatch: 0,
+  },
+  phases: [],
+  performance: {
+    total_ms: null,
+    query_ms: null,
+    processing_ms: null,
+    change_detection_ms: null,
+    destination_writes_ms: null,
+    finalization_ms: null,
+    api_call_ms: { count: 0, p50: null, p95: null },
+  },
+  progress: null,
+  queue: { position: 0, ahead_run_id: null, holder_run_id: 'run_abc123' },
+  configuration: { sync_version: null, model_version: null, changed_since_previous: null },
+  row_errors_removed_at: null,
+  links: {
+    self: '/api/v1/syncs/sync_xyz789/runs/run_abc123',
+    errors: '/api/v1/syncs/sync_xyz789/runs/run_abc123/errors',
+    events: '/api/v1/syncs/sync_xyz789/runs/run_abc123/events',
+    temporal: null,
+    previous: null,
+    next: null,
+    retry: null,
+    cancel: '/api/v1/syncs/sync_xyz789/runs/run_abc123/cancel',
+  },
+  state: 'started',
 };
 
 const refused = { origin: 'destination', operation: 'update' };
@@ -77,6 +136,7 @@ export const pageExamples: Readonly<Record<string, PageExample>> = {
   },
   'POST /syncs/:sync_id/trigger': {
     curl: `curl -X POST ${host}/api/v1/syncs/{sync_id}/trigger \\\n  ${token}`,
+    answer: triggeredRun,
   },
 };
 

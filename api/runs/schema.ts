@@ -70,13 +70,30 @@ export const runsQuery = z
 
 export type RunsQuery = z.output<typeof runsQuery>;
 
+/** What can be asked of a new run, whether it is triggered or retries another. */
+export const askedOfRun = {
+  kind: z.enum(runKinds).default('normal').meta({
+    description:
+      '`normal` sends what has changed, `full_resync` offers every row again, `dry_run` plans and counts, and sends nothing.',
+  }),
+  note: text(500)
+    .nullable()
+    .default(null)
+    .meta({ description: 'Kept with the run, for people.', example: 'After the CRM migration' }),
+  allow_deletes: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'Lets deletes through once that are held for being unusually many.' }),
+};
+
 /** Body of POST …/retry; all of it may be left out. A full resync and a dry run are about every row. */
 export const newRetry = z
   .strictObject({
-    scope: z.enum(retryScopes).default('all'),
-    kind: z.enum(runKinds).default('normal'),
-    note: text(500).nullable().default(null),
-    allow_deletes: z.boolean().default(false),
+    scope: z.enum(retryScopes).default('all').meta({
+      description:
+        'Which rows of the run: `all` anew, those that `failed`, or those `not_attempted` or never answered. Only with `all` can `kind` be another than `normal`.',
+    }),
+    ...askedOfRun,
   })
   .refine(({ scope, kind }) => scope === 'all' || kind === 'normal', {
     path: ['kind'],

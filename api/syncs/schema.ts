@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import { keyMatches, type SyncSettings, syncModes } from '../../domain/sync';
 import { rawValuePolicies } from '../../domain/raw-values';
-import { runKinds } from '../../domain/run';
 import { defaultOverlapPolicy } from '../../domain/schedule';
 import { idOf, name, paging, text } from '../fields';
+import { askedOfRun } from '../runs/schema';
 import { newSchedule, overlapPolicy } from './schedule/schema';
 
 const mapping = z
@@ -67,11 +67,7 @@ export type SyncPatchBody = z.output<typeof syncPatch>;
 export const versionsQuery = z.strictObject(paging(20, 100));
 
 /** Body of POST /syncs/{id}/trigger; all of it may be left out. */
-export const newTrigger = z.strictObject({
-  kind: z.enum(runKinds).default('normal'),
-  note: text(500).nullable().default(null),
-  allow_deletes: z.boolean().default(false),
-});
+export const newTrigger = z.strictObject(askedOfRun);
 
 /** Settings as the domain has them; those not given are left out. */
 export function settingsOf(wire: NewSyncBody['settings']): Partial<SyncSettings> {

@@ -120,6 +120,30 @@ test('the start script points the reference at our document, and switches off wh
   expect(script).not.toMatch(/https?:|proxy|eval|Function\(/);
 });
 
+test('where the document cannot be loaded the page says so, and nothing is thrown', async () => {
+  const script = (await get('/docs/start.js')).bytes.toString();
+  const answers: Record<string, () => Promise<unknown>> = {
+    'no network': () => Promise.reject(new TypeError('Failed to fetch')),
+    'a refusal': async () => ({ ok: false, status: 503 }),
+    'no JSON': async () => ({ ok: true, json: () => Promise.reject(new SyntaxError('<')) }),
+    'the document': async () => ({ ok: true, json: async () => ({ openapi: '3.1.1' }) }),
+  };
+  for (const [what, answer] of Object.entries(answers)) {
+    const place = { textContent: '' };
+    const shown: string[] = [];
+    runInNewContext(script, {
+      document: { getElementById: (id: string) => (id === 'reference' ? place : null) },
+      fetch: answer,
+      Scalar: { createApiReference: (selector: string) => shown.push(selector) },
+    });
+    await new Promise(setImmediate);
+    const isThere = what === 'the document';
+    expect([what, shown]).toEqual([what, isThere ? ['#reference'] : []]);
+    const said = isThere ? '' : expect.stringMatching(/^The document .+ cannot be loaded/);
+    expect([what, place.textContent]).toEqual([what, said]);
+  }
+});
+
 test('other files from beside them are not there', async () => {
   const others = [
     'manifest.json',

@@ -13,6 +13,7 @@ import { openOperations } from '../../api/openapi/open-operations';
 import { operationId } from '../../api/openapi/operation-id';
 import { pageExamples } from '../../api/openapi/page-examples';
 import { documentPath } from '../../api/openapi/parameters';
+import { launchedRunAnswer } from '../../api/runs/answers';
 import { type RunningApi, startApi } from './running-api';
 
 let api: RunningApi;
@@ -213,6 +214,39 @@ test('its examples are the product page’s four calls, key by key', () => {
   const errors = pageExamples['GET /syncs/:sync_id/runs/:run_id/errors']?.answer as { data: object[] };
   expect(errors).toMatchObject({ total_errors: 336, page: 1, per_page: 100 });
   expect(Object.keys(errors.data[0] ?? {}).slice(0, 4)).toEqual(['row_id', 'field', 'message', 'raw_value']);
+});
+
+test('the answer to a trigger is shown with the ids of the page, as a run that was just queued', () => {
+  const shown = pageExamples['POST /syncs/:sync_id/trigger']?.answer;
+  expect(launchedRunAnswer.parse(shown)).toMatchObject({
+    id: 'run_abc123',
+    sync_id: 'sync_xyz789',
+    status: 'queued',
+    trigger: 'api',
+    state: 'started',
+  });
+});
+
+test('what can be pasted goes to this server: no other host is named', () => {
+  expect(document.servers).toEqual([{ url: '/', description: 'This server' }]);
+  const samples = operations.flatMap(({ operation }) => {
+    const [sample] = (operation as { 'x-codeSamples'?: { source: string }[] })['x-codeSamples'] ?? [];
+    return sample ? [sample.source] : [];
+  });
+  expect(samples).toHaveLength(4);
+  for (const sample of samples) expect(sample).toMatch(/^curl (-X POST )?\$API_URL\/api\/v1\//);
+});
+
+test('every key that can be asked of a new run says what it is for', () => {
+  for (const path of ['trigger', 'runs/{run_id}/retry']) {
+    const { requestBody } = document.paths?.[`/api/v1/syncs/{sync_id}/${path}`]?.post ?? {};
+    const schema = (requestBody as oas31.RequestBodyObject).content['application/json']
+      ?.schema as oas31.SchemaObject;
+    const asked = Object.entries(schema.properties ?? {}) as [string, oas31.SchemaObject][];
+    expect(asked.length).toBeGreaterThanOrEqual(3);
+    for (const [key, { description = '' }] of asked)
+      expect([key, description]).toEqual([key, expect.stringMatching(/\.$/)]);
+  }
 });
 
 /** By other means than fetch, which asks caches to look again: then there is never a 304. */

@@ -55,9 +55,12 @@ export const nonceScript = `'use strict';
 }
 `;
 
-/** Starts the reference; no fonts, proxies, measurements or assistants of its makers. */
+/**
+ * Starts the reference; no fonts, proxies, measurements or assistants of its makers. Where the document cannot be had it says
+ * so instead: the reference would show an empty page and throw.
+ */
 export const startScript = `'use strict';
-Scalar.createApiReference('#reference', {
+const show = () => Scalar.createApiReference('#reference', {
   url: '/api/v1/openapi.json',
   withDefaultFonts: false,
   telemetry: false,
@@ -73,4 +76,13 @@ Scalar.createApiReference('#reference', {
   orderSchemaPropertiesBy: 'preserve',
   hiddenClients: true,
 });
+const sayNot = () => {
+  document.getElementById('reference').textContent =
+    'The document of this API cannot be loaded now. Reload this page to try again.';
+};
+// The reference asks once more, and is given the answer to this: it may be kept for a minute.
+fetch('/api/v1/openapi.json')
+  .then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status)))
+  .then(show)
+  .catch(sayNot);
 `;
