@@ -27,7 +27,7 @@ export function idOf(kind: IdKind): z.ZodString {
     .refine((value) => isId(kind, value), `Must be the id of a ${kind}, like ${idPrefixes[kind]}_….`);
 }
 
-const positive = /^[1-9]\d{0,6}$/;
+const positive = /^[1-9]\d*$/;
 
 /** A whole number of 1 or more in a query parameter. */
 export function count(max: number) {
@@ -98,7 +98,7 @@ export function idList(kind: IdKind, most: number) {
 /** A whole number of 0 or more, up to nine digits, in a query parameter. */
 export const wholeNumber = z
   .string()
-  .regex(/^\d{1,9}$/, 'Must be a whole number of 0 or more.')
+  .regex(/^\d{1,9}$/, 'Must be a whole number of 0 or more, of nine digits at most.')
   .transform(Number);
 
 /** A share in a query parameter: 0 to 1, up to nine places. */

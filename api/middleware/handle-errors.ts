@@ -24,6 +24,9 @@ export function handleErrors(logger: Logger) {
       const problem = asApiError(error);
       if (problem.status >= 500) {
         logger.error({ request_id: ctx.state.requestId, code: problem.code, err: error }, 'request failed');
+      } else if (isUnstorable(error)) {
+        // Schemas are to refuse it: the one that did not has to be found.
+        logger.warn({ request_id: ctx.state.requestId, err: error }, 'a value came as far as the database');
       }
       writeProblem(ctx, problem);
     }
