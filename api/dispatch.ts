@@ -27,7 +27,9 @@ export function dispatch(prefix: string, routes: readonly Route[], rules: Rules 
   const router = new Router({ prefix, sensitive: true });
   for (const route of routes) {
     assertScopeDeclared(route);
-    router.register(route.path, [route.method.toLowerCase()], (ctx) => handle(route, rules, ctx));
+    router.register(route.path, [route.method.toLowerCase()], (ctx) =>
+      handle(route, { ...rules, prefix }, ctx),
+    );
   }
   return router;
 }
@@ -36,7 +38,11 @@ const withBody: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
 
 type RoutedContext = ApiContext & { params: Record<string, string> };
 
-async function handle(route: Route, rules: Rules, ctx: RoutedContext): Promise<void> {
+async function handle(
+  route: Route,
+  rules: Rules & { readonly prefix: string },
+  ctx: RoutedContext,
+): Promise<void> {
   const { token } = ctx.state;
   if (!token) throw new Error(`${route.path} was reached without authentication`);
   if (rules.limiter) ctx.set(rules.limiter.draw(token, route));
@@ -50,9 +56,15 @@ async function handle(route: Route, rules: Rules, ctx: RoutedContext): Promise<v
   const key = takesKey(route) ? idempotencyKeyIn(ctx.get('Idempotency-Key')) : null;
   if (key === null || !rules.answerOnce) return send(ctx, await route.handle(request));
   const { workspaceId } = token;
-  const id = keyIdOf({ workspaceId, method: route.method, path: ctx.path, key });
+  const path = rules.prefix + pathOf(route, ctx.params);
+  const id = keyIdOf({ workspaceId, method: route.method, path, key });
   const keyed = { workspaceId, id, requestHash: requestHashOf(token.id, given, read) };
   send(ctx, await rules.answerOnce({ route, keyed, request }));
+}
+
+// However it was written: with a slash at its end or an encoded letter it is the same path, and its key the same key.
+function pathOf({ path }: Route, params: Readonly<Record<string, string>>): string {
+  return path.replaceAll(/:(\w+)/g, (_, name: string) => params[name] ?? '');
 }
 
 function requestOf(
