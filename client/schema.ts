@@ -1037,6 +1037,55 @@ export interface components {
             }[];
             duration_ms: number;
         };
+        /** @description A model as in lists. */
+        ListedModel: {
+            id: string;
+            name: string;
+            source_id: string;
+            sql: string;
+            /** @description The columns that name a row. */
+            row_key: string[];
+            /** @description Columns of the result, in order, with the source’s names of their types. */
+            columns: {
+                name: string;
+                type: string;
+            }[];
+            /** @description Counts its contents: SQL, row key, columns. A run pins one. */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * @description The token it was done with; null when that was not noted.
+             * @example {
+             *       "id": "tok_01k7a8b9c0d1e2f3g4h5j6k7m8",
+             *       "name": "deploy"
+             *     }
+             */
+            created_by: {
+                id: string;
+                name: string;
+            } | null;
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * @description The token it was done with; null when that was not noted.
+             * @example {
+             *       "id": "tok_01k7a8b9c0d1e2f3g4h5j6k7m8",
+             *       "name": "deploy"
+             *     }
+             */
+            updated_by: {
+                id: string;
+                name: string;
+            } | null;
+            /**
+             * @description JSON pointers to texts and arrays that are longer than a list shows: of them only the beginning is here. Read by its id, the object has all of it.
+             * @example [
+             *       "/sql"
+             *     ]
+             */
+            cut?: string[];
+        };
         /** @description One SQL query over a source, and the columns that are its row key. */
         Model: {
             id: string;
@@ -1237,7 +1286,8 @@ export interface components {
                 name: string;
             } | null;
         };
-        Sync: {
+        /** @description A sync as in lists. */
+        ListedSync: {
             id: string;
             name: string;
             model_id: string;
@@ -1289,6 +1339,13 @@ export interface components {
                 id: string;
                 name: string;
             } | null;
+            /**
+             * @description JSON pointers to texts and arrays that are longer than a list shows: of them only the beginning is here. Read by its id, the object has all of it.
+             * @example [
+             *       "/sql"
+             *     ]
+             */
+            cut?: string[];
         };
         SyncSettings: {
             /** @enum {string} */
@@ -1498,6 +1555,13 @@ export interface components {
                     }[];
                 };
             } | null;
+            /**
+             * @description JSON pointers to texts and arrays that are longer than a list shows: of them only the beginning is here. Read by its id, the object has all of it.
+             * @example [
+             *       "/sql"
+             *     ]
+             */
+            cut?: string[];
         };
         /** @description What a sync held from one change to the next. A run pins one. */
         SyncVersionDetail: {
@@ -1591,6 +1655,59 @@ export interface components {
             /** @description Why it became no run. */
             reason: string | null;
             blocking_run: string | null;
+        };
+        Sync: {
+            id: string;
+            name: string;
+            model_id: string;
+            destination_id: string;
+            /** @enum {string} */
+            mode: "upsert" | "insert" | "update" | "mirror";
+            mapping: {
+                column: string;
+                field: string;
+            }[];
+            /** @description The table of a database; empty for an HTTP API. */
+            object: {
+                schema?: string;
+                table?: string;
+            };
+            settings: components["schemas"]["SyncSettings"];
+            /**
+             * @description What becomes of a slot that finds a run active.
+             * @enum {string}
+             */
+            overlap_policy: "queue_one" | "queue_all" | "skip";
+            /** @description Null: it runs only when it is triggered. */
+            schedule: components["schemas"]["Cadence"] | null;
+            paused: components["schemas"]["Pause"] | null;
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * @description The token it was done with; null when that was not noted.
+             * @example {
+             *       "id": "tok_01k7a8b9c0d1e2f3g4h5j6k7m8",
+             *       "name": "deploy"
+             *     }
+             */
+            created_by: {
+                id: string;
+                name: string;
+            } | null;
+            /**
+             * @description The token it was done with; null when that was not noted.
+             * @example {
+             *       "id": "tok_01k7a8b9c0d1e2f3g4h5j6k7m8",
+             *       "name": "deploy"
+             *     }
+             */
+            updated_by: {
+                id: string;
+                name: string;
+            } | null;
         };
         SyncEvent: {
             id: number;
@@ -3595,7 +3712,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        data: components["schemas"]["Model"][];
+                        data: components["schemas"]["ListedModel"][];
                         pagination: {
                             page: number;
                             per_page: number;
@@ -4297,7 +4414,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        data: components["schemas"]["Sync"][];
+                        data: components["schemas"]["ListedSync"][];
                         pagination: {
                             page: number;
                             per_page: number;

@@ -24,8 +24,16 @@ const ownHeaders = new Set(
   ),
 );
 
+// As much as servers take: with more each of its calls would be refused.
+const mostHeaderCharacters = 16_000;
+
 function headersOf(areSecret: boolean) {
   return z.record(z.string(), z.string().max(8_000)).check((context) => {
+    const characters = Object.entries(context.value).reduce((sum, pair) => sum + pair.join('').length, 0);
+    if (characters > mostHeaderCharacters) {
+      const message = `Must have ${mostHeaderCharacters} characters together at most.`;
+      context.issues.push({ code: 'custom', message, input: '' });
+    }
     for (const [name, value] of Object.entries(context.value)) {
       const fault = headerFault(name, value, areSecret);
       // The value is not repeated in the answer: it may be a secret.

@@ -1,6 +1,7 @@
 // Owns what answers about models hold.
 import { z } from 'zod';
-import { authorAnswer, countAnswer, idAnswer, timeAnswer } from '../answers';
+import { authorAnswer, countAnswer, idAnswer, pageOf, timeAnswer } from '../answers';
+import { cutAnswer } from '../lists/listed';
 import { writtenAnswer } from '../sources/answers';
 
 const columnsAnswer = z
@@ -26,6 +27,10 @@ export const modelAnswer = z
     ...writtenAnswer,
   })
   .meta({ id: 'Model', description: 'One SQL query over a source, and the columns that are its row key.' });
+
+export const modelListAnswer = pageOf(
+  modelAnswer.extend({ cut: cutAnswer }).meta({ id: 'ListedModel', description: 'A model as in lists.' }),
+);
 
 export const modelVersionAnswer = z
   .strictObject({

@@ -6,10 +6,11 @@ import { pageOf } from '../answers';
 import { notFound, preconditionFailed } from '../errors';
 import { configurationQuery } from '../fields';
 import { assertIfMatch } from '../configuration/if-match';
+import { listed } from '../lists/listed';
 import { paged, pageRequest } from '../lists/paged';
 import { removeConfigured } from '../configuration/remove-configured';
 import { type Route, route } from '../route';
-import { modelAnswer, modelVersionAnswer } from './answers';
+import { modelAnswer, modelListAnswer, modelVersionAnswer } from './answers';
 import { assertRowKey, assertSyncsFit, describedColumns, unknownSource } from './model-faults';
 import { type LookRoutesDependencies, modelLookRoutes } from './look-routes';
 import { modelAnswerOf, presentModel, presentModelVersion } from './presenter';
@@ -40,10 +41,10 @@ export function modelRoutes(deps: ModelRoutesDependencies): Route[] {
       tag,
       summary: 'List the models in order of creation',
       query: configurationQuery,
-      answers: { 200: pageOf(modelAnswer) },
+      answers: { 200: modelListAnswer },
       async handle({ workspaceId, query }) {
         const request = pageRequest(query);
-        return { body: paged(await models.list(workspaceId, query, request), request, presentModel) };
+        return { body: paged(await models.list(workspaceId, query, request), request, listed(presentModel)) };
       },
     }),
     route({
@@ -90,7 +91,9 @@ export function modelRoutes(deps: ModelRoutesDependencies): Route[] {
       async handle(request) {
         const { workspaceId, id } = await find(request);
         const page = pageRequest(request.query);
-        return { body: paged(await modelVersions(knex, workspaceId, id, page), page, presentModelVersion) };
+        return {
+          body: paged(await modelVersions(knex, workspaceId, id, page), page, presentModelVersion),
+        };
       },
     }),
     route({

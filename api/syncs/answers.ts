@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { rawValuePolicies } from '../../domain/raw-values';
 import { keyMatches, syncModes } from '../../domain/sync';
 import { authorAnswer, countAnswer, idAnswer, pageOf, preciseTimeAnswer, timeAnswer } from '../answers';
+import { cutAnswer } from '../lists/listed';
 import { runAnswer } from '../runs/answers';
 import { cadenceAnswer, overlapPolicyAnswer, pausedAnswer } from './schedule/answers';
 
@@ -47,7 +48,9 @@ const sync = {
 
 export const syncAnswer = z.strictObject(sync).meta({ id: 'Sync' });
 
-export const syncListAnswer = pageOf(syncAnswer);
+export const syncListAnswer = pageOf(
+  z.strictObject({ ...sync, cut: cutAnswer }).meta({ id: 'ListedSync', description: 'A sync as in lists.' }),
+);
 
 export const syncDetailAnswer = z
   .strictObject({

@@ -6,6 +6,7 @@ import type { SyncStore } from '../../db/configuration/sync-store';
 import { lastRun } from '../../db/views/run-history-view';
 import { type Fault, unprocessable } from '../errors';
 import { configurationQuery } from '../fields';
+import { listed } from '../lists/listed';
 import { paged, pageRequest } from '../lists/paged';
 import { type Route, route } from '../route';
 import { syncDetailAnswer, syncListAnswer } from './answers';
@@ -36,7 +37,7 @@ export function syncRoutes(deps: SyncRoutesDependencies): Route[] {
       answers: { 200: syncListAnswer },
       async handle({ workspaceId, query }) {
         const request = pageRequest(query);
-        return { body: paged(await syncs.list(workspaceId, query, request), request, presentSync) };
+        return { body: paged(await syncs.list(workspaceId, query, request), request, listed(presentSync)) };
       },
     }),
     route({

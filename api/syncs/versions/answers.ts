@@ -1,6 +1,7 @@
 // Owns what the routes of a sync's versions answer.
 import { z } from 'zod';
 import { authorAnswer, pageOf, timeAnswer } from '../../answers';
+import { cutAnswer } from '../../lists/listed';
 import { configAnswer } from '../answers';
 
 const value = z.union([z.string(), z.number(), z.null()]);
@@ -33,7 +34,9 @@ const version = {
 };
 
 export const syncVersionListAnswer = pageOf(
-  z.strictObject(version).meta({ id: 'SyncVersion', description: 'Who changed what of a sync, and when.' }),
+  z
+    .strictObject({ ...version, cut: cutAnswer })
+    .meta({ id: 'SyncVersion', description: 'Who changed what of a sync, and when.' }),
 );
 
 export const syncVersionAnswer = z.strictObject({ ...version, ...configAnswer }).meta({

@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import type { SyncStore } from '../../../db/configuration/sync-store';
 import { findSyncVersion, syncVersions } from '../../../db/views/sync-versions-view';
 import { notFound } from '../../errors';
+import { listed } from '../../lists/listed';
 import { paged, pageRequest } from '../../lists/paged';
 import { type Route, route } from '../../route';
 import { syncVersionAnswer, syncVersionListAnswer } from './answers';
@@ -33,7 +34,7 @@ export function versionRoutes({ knex, syncs }: VersionRoutesDependencies): Route
         await syncs.assertHistory(workspaceId, syncId);
         const request = pageRequest(query);
         const page = await syncVersions(knex, { workspaceId, syncId }, request);
-        return { body: paged(page, request, presentVersion) };
+        return { body: paged(page, request, listed(presentVersion)) };
       },
     }),
     route({
