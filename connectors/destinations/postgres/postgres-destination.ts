@@ -1,9 +1,11 @@
 // Owns writing to PostgreSQL tables: checks, lanes and the fate of commits. The writing itself is the lane's.
+import type { Socket } from 'node:net';
 import type { Client } from 'pg';
 import type { CommitFate, DeliveryHabits, Destination } from '../../destination';
 import { checkReport, failedReport } from '../../check-report';
 import { OpenClients } from '../../open-clients';
 import { underSignal } from '../../postgres-client';
+import { encryptionAdvice } from '../../postgres-encryption';
 import { sqlState } from '../../postgres-error';
 import type { Connection } from '../../connection';
 import type { CheckReport } from '../../source';
@@ -122,6 +124,7 @@ async function reportOn(client: Client): Promise<CheckReport> {
   const isPrimary = facts?.replica === false;
   return checkReport([
     { name: 'connection', ok: true, detail: connected },
+    ...encryptionAdvice(client.connection.stream as Socket),
     {
       name: 'writable',
       ok: isPrimary,

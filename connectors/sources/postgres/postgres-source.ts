@@ -1,8 +1,10 @@
 // Owns reading models from PostgreSQL: one proven statement, one read-only snapshot, its rows as COPY text.
+import type { Socket } from 'node:net';
 import type { Client } from 'pg';
 import { checkReport, failedReport } from '../../check-report';
 import { OpenClients } from '../../open-clients';
 import { underSignal } from '../../postgres-client';
+import { encryptionAdvice } from '../../postgres-encryption';
 import type { Connection } from '../../connection';
 import type { CheckReport, ModelRead, ModelStream, Source } from '../../source';
 import { beginSnapshot } from './begin-snapshot';
@@ -137,6 +139,7 @@ async function reportOn(client: Client): Promise<CheckReport> {
   const connected = `Connected to database "${facts?.database}" as "${facts?.user}", PostgreSQL ${facts?.version}`;
   return checkReport([
     { name: 'connection', ok: true, detail: connected },
+    ...encryptionAdvice(client.connection.stream as Socket),
     { name: 'rights', ok: true, detail: await rightsOf(client) },
   ]);
 }
