@@ -2,7 +2,7 @@
 // Temporal.
 import { failedReport } from '../connectors/check-report';
 import { ConnectorFailure } from '../connectors/connector-failure';
-import type { Destination } from '../connectors/destination';
+import type { Destination, FieldType } from '../connectors/destination';
 import type { CheckReport, ModelColumn, Source } from '../connectors/source';
 import { ModelStore } from '../db/configuration/model-store';
 import { SyncStore } from '../db/configuration/sync-store';
@@ -18,10 +18,12 @@ export type InspectActivityInput =
   | { readonly what: 'preview'; readonly workspaceId: string; readonly previewId: string }
   | { readonly what: 'sync'; readonly workspaceId: string; readonly syncId: string };
 
-/** `columns` of a model; `failure`: what a run would end with. */
+/** `columns` of a model; `fields` that a sync writes; `failure`: what a run would end with. */
 export interface Inspection extends CheckReport {
   readonly durationMs: number;
   readonly columns?: readonly Pick<ModelColumn, 'name' | 'type'>[];
+  /** Absent where fields have no types. */
+  readonly fields?: readonly FieldType[];
   readonly failure?: Failure;
 }
 
@@ -97,9 +99,12 @@ async function proveWrites(
   }
   const destination = await deps.openDestination(workspaceId, sync.destinationId);
   try {
-    await destination.prepare(deliveryTarget({ rowKey: model.rowKey, sync }, []), signal);
+    const target = deliveryTarget({ rowKey: model.rowKey, sync }, []);
+    await destination.prepare(target, signal);
+    const fields = await destination.fieldTypes?.(target, signal);
     return {
       ok: true,
+      ...(fields ? { fields } : {}),
       checks: [{ name: 'writes', ok: true, detail: 'The destination would take the rows' }],
     };
   } catch (error) {

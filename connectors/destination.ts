@@ -104,12 +104,20 @@ export interface DeliveryHabits {
   readonly writeDeadlineMs: number;
 }
 
+/** A field and its type, as the destination names it: `integer`, `character varying(80)`. */
+export interface FieldType {
+  readonly field: string;
+  readonly type: string;
+}
+
 /** A place rows are written to. Methods throw ConnectorFailure. */
 export interface Destination {
   readonly habits: DeliveryHabits;
   check(signal: AbortSignal): Promise<CheckReport>;
   /** Checks access, fields and the key's unique index before the first write. */
   prepare(target: DeliveryTarget, signal: AbortSignal): Promise<void>;
+  /** The types of the fields that a target that was prepared writes; absent where fields have none. */
+  fieldTypes?(target: DeliveryTarget, signal: AbortSignal): Promise<readonly FieldType[]>;
   /** `signal` also stops the lane later: from then on it begins no call any more. */
   openLane(target: DeliveryTarget, signal: AbortSignal): Promise<Lane>;
   fateOf(transactionId: string, signal: AbortSignal): Promise<CommitFate>;

@@ -80,11 +80,18 @@ export interface InspectedThing {
   readonly detail: string;
 }
 
-/** `ok` when all that was looked at is. `columns` and `failure` only for models. */
+/** A field of a destination. */
+export interface InspectedField {
+  readonly field: string;
+  readonly type: string;
+}
+
+/** `ok` when all that was looked at is. `columns` and `failure` only for models, `fields` for syncs into typed fields. */
 export interface InspectResult {
   readonly ok: boolean;
   readonly checks: readonly InspectedThing[];
   readonly durationMs: number;
   readonly columns?: readonly InspectedColumn[];
+  readonly fields?: readonly InspectedField[];
   readonly failure?: Failure;
 }

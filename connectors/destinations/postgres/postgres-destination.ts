@@ -53,6 +53,11 @@ export function postgresDestination(connection: Connection): Destination {
         await beginTransaction(client);
         await proveWritable(client, statements);
       }),
+    fieldTypes: (target, signal) =>
+      asking(signal, async (client) => {
+        const { columns } = await resolveTarget(client, target);
+        return columns.map(({ name, bareType }) => ({ field: name, type: bareType }));
+      }),
     async openLane(target, signal) {
       let client: Client | null = null;
       try {

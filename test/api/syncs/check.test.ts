@@ -76,6 +76,48 @@ test('a mapped column that the model has lost is told by name', async () => {
   ]);
 });
 
+describe('types', () => {
+  const detailOf = async (syncId: string): Promise<string> => {
+    const { body } = await api.post(`/syncs/${syncId}/check`);
+    return body.checks.find(({ name }: WireCheck) => name === 'destination_writes').detail;
+  };
+
+  test('that can never fit fail the check, each named with its column and field', async () => {
+    await engine.target.raw(`CREATE TABLE typed (id text PRIMARY KEY, email boolean, plan int)`);
+    const syncId = await aSyncTo('typed', {
+      sql: `SELECT id, now() AS email, true AS plan FROM users`,
+      mapping: [...mapping, { column: 'plan', field: 'plan' }],
+    });
+    expect(await check(syncId)).toEqual([
+      'destination_writes: Types do not fit. ' +
+        '"email" (timestamp with time zone) to "email" (boolean): no value but null can be written; ' +
+        '"plan" (boolean) to "plan" (integer): no value but null can be written',
+    ]);
+  });
+
+  test('that fit some values are told, and are no fault', async () => {
+    await engine.target.raw(`CREATE TABLE numbered (id text PRIMARY KEY, email int)`);
+    const syncId = await aSyncTo('numbered');
+    expect(await check(syncId)).toEqual([]);
+    expect(await detailOf(syncId)).toBe(
+      'The destination would take the rows. ' +
+        '"email" (text) to "email" (integer): a value that does not read as that type is refused',
+    );
+  });
+
+  test('that an assignment converts are not told', async () => {
+    await engine.target.raw(
+      `CREATE TABLE wide (id varchar(3) PRIMARY KEY, email timestamptz, born date, n numeric(4,1))`,
+    );
+    const fields = ['email', 'born', 'n'].map((name) => ({ column: name, field: name }));
+    const syncId = await aSyncTo('wide', {
+      sql: `SELECT id, current_date AS email, localtimestamp AS born, 7::bigint AS n FROM users`,
+      mapping: [mapping[0], ...fields],
+    });
+    expect(await detailOf(syncId)).toBe('The destination would take the rows');
+  });
+});
+
 test('a wrong model and a source that cannot be reached keep the mapping unchecked', async () => {
   await engine.target.raw(`CREATE TABLE wrong (id text PRIMARY KEY, email text)`);
   const unknown = 'mapping: Not checked: the columns of the model are not known';
