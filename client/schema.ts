@@ -2117,7 +2117,7 @@ export interface components {
          *     }
          */
         RowError: {
-            /** @description The row key; several columns are joined with a comma. Null when one of them is null. */
+            /** @description The row key; several columns are joined with a comma. Null when one of them is null. In lists the first 500 characters of one with more than 2,000 bytes, and an ellipsis; the filter takes either, and the export has all of it. */
             row_id: string | null;
             /** @description The field that caused it, if that is known. */
             field: string | null;
@@ -2162,7 +2162,7 @@ export interface components {
             share: number;
             /** @description The message of its first row, or its first 1,000 characters. */
             sample_message: string;
-            /** @description The row keys of its first rows, five at most. */
+            /** @description The row keys of its first rows, five at most; long ones cut, as in lists. */
             sample_row_ids: string[];
             /** @description The first run of the sync that is kept and has the group. */
             first_seen: {

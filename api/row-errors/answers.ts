@@ -7,7 +7,8 @@ import { countAnswer, idAnswer, pageOf, timeAnswer } from '../answers';
 export const rowErrorAnswer = z
   .strictObject({
     row_id: z.string().nullable().meta({
-      description: 'The row key; several columns are joined with a comma. Null when one of them is null.',
+      description:
+        'The row key; several columns are joined with a comma. Null when one of them is null. In lists the first 500 characters of one with more than 2,000 bytes, and an ellipsis; the filter takes either, and the export has all of it.',
     }),
     field: z.string().nullable().meta({ description: 'The field that caused it, if that is known.' }),
     message: z.string().meta({
@@ -80,7 +81,7 @@ const groupAnswer = z
       .meta({ description: 'The message of its first row, or its first 1,000 characters.' }),
     sample_row_ids: z
       .array(z.string())
-      .meta({ description: 'The row keys of its first rows, five at most.' }),
+      .meta({ description: 'The row keys of its first rows, five at most; long ones cut, as in lists.' }),
     first_seen: sightingAnswer.meta({
       description: 'The first run of the sync that is kept and has the group.',
     }),

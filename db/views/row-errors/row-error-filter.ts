@@ -2,6 +2,7 @@
 import { foldCase } from '../../../domain/message-pattern';
 import type { RowErrorOperation, RowErrorOrigin } from '../../../domain/row-error';
 import { groupIdIn } from '../../ledger/row-error-groups';
+import { shownRowId } from './shown-row-id';
 
 /** Every filter given must hold. */
 export interface RowErrorFilter {
@@ -33,8 +34,8 @@ export function conditionsOf(runId: string, filter: RowErrorFilter): Conditions 
     bindings['groupId'] = groupIdIn(runId, group);
   }
   if (rowId !== undefined) {
-    // Found by its beginning, which the index has.
-    sql.push('left(row_id, 100) COLLATE "C" = left(:rowId, 100)', 'row_id = :rowId');
+    // Found by its beginning, which the index has; a long one also as it is shown.
+    sql.push('left(row_id, 100) COLLATE "C" = left(:rowId, 100)', `:rowId IN (row_id, ${shownRowId})`);
     bindings['rowId'] = rowId;
   }
   if (text !== undefined) {

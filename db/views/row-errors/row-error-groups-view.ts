@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import { offsetOf, type PageRequest } from '../../page';
 import { countGroups, type RowErrorGroup } from '../../ledger/row-error-groups';
 import { type ErrorRun, reliableGroups } from './error-run';
+import { shownRowId } from './shown-row-id';
 
 /** A run of the sync in which a group occurred. */
 export interface GroupSighting {
@@ -68,7 +69,7 @@ async function samplesOf(knex: Knex, groupIds: readonly number[]): Promise<Map<n
     `SELECT g.id AS group_id, array_agg(e.row_id ORDER BY e.row_no) FILTER (WHERE e.row_id IS NOT NULL) AS row_ids,
        left((array_agg(e.message ORDER BY e.row_no))[1], 1000) AS message
      FROM unnest(?::bigint[]) AS g (id) CROSS JOIN LATERAL (
-       SELECT row_no, row_id, message FROM row_errors WHERE group_id = g.id ORDER BY row_no LIMIT 5) e
+       SELECT row_no, ${shownRowId} AS row_id, message FROM row_errors WHERE group_id = g.id ORDER BY row_no LIMIT 5) e
      GROUP BY g.id`,
     [[...groupIds]],
   );

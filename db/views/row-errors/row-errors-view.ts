@@ -5,6 +5,7 @@ import { offsetOf, type Page, type PageRequest, type Stretch, stretchOf, type Wa
 import type { ErrorRun } from './error-run';
 import { type GroupMatches, matchGroups } from './group-matches';
 import { conditionsOf, type RowErrorFilter } from './row-error-filter';
+import { shownRowId } from './shown-row-id';
 
 export interface RowErrorView {
   /** Its place among all row errors of the run. */
@@ -25,8 +26,10 @@ const shown = (column: string): string =>
 
 /** Columns of a row error; `isWhole` leaves long texts as they are. */
 export function rowErrorColumns(isWhole: boolean): string {
-  const [message, rawValue] = isWhole ? ['message', 'raw_value'] : [shown('message'), shown('raw_value')];
-  return `row_no AS "rowNo", row_id AS "rowId", field, ${message} AS message, ${rawValue} AS "rawValue", code, origin, operation`;
+  const [rowId, message, rawValue] = isWhole
+    ? ['row_id', 'message', 'raw_value']
+    : [shownRowId, shown('message'), shown('raw_value')];
+  return `row_no AS "rowNo", ${rowId} AS "rowId", field, ${message} AS message, ${rawValue} AS "rawValue", code, origin, operation`;
 }
 
 /** A page of a run's row errors. The total is exact. */
