@@ -51,8 +51,19 @@ export function scopeMissing(scope: TokenScope): ApiError {
   });
 }
 
+/** Most faults that an answer tells: whoever mends a hundred learns the rest from the next answer. */
+export const mostFaults = 100;
+
+/** The first faults, and how many more there are. */
+function told(faults: readonly Fault[]): readonly Fault[] {
+  const more = faults.length - mostFaults;
+  if (more <= 0) return faults;
+  const rest = { pointer: '', code: 'more_faults', detail: `And ${more} more, which are not listed.` };
+  return [...faults.slice(0, mostFaults), rest];
+}
+
 export function invalidRequest(faults: readonly Fault[]): ApiError {
-  return new ApiError('invalid_request', summaryOf(faults), faults);
+  return new ApiError('invalid_request', summaryOf(faults), told(faults));
 }
 
 /** A cursor that leads nowhere in this list. */
@@ -62,7 +73,7 @@ export function invalidCursor(code: 'unknown_cursor' | 'foreign_cursor', detail:
 
 /** Faults that only stored data shows: an unknown reference, a mapping that does not fit. */
 export function unprocessable(faults: readonly Fault[], code: ProblemCode = 'unprocessable'): ApiError {
-  return new ApiError(code, summaryOf(faults), faults);
+  return new ApiError(code, summaryOf(faults), told(faults));
 }
 
 export function nameTaken(name: string): ApiError {

@@ -2562,7 +2562,7 @@ export interface components {
             code: "invalid_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "unauthenticated" | "scope_missing" | "not_found" | "method_not_allowed" | "request_timeout" | "name_taken" | "sync_active" | "queue_full" | "last_admin_token" | "run_finished" | "run_not_finished" | "nothing_to_retry" | "retry_scope_lost" | "in_use" | "idempotency_key_in_flight" | "precondition_failed" | "body_too_large" | "url_too_long" | "unsupported_media_type" | "idempotency_key_reused" | "unprocessable" | "row_key_not_in_model" | "model_query_failed" | "source_connection_failed" | "inspection_failed" | "precondition_required" | "too_many_requests" | "headers_too_large" | "internal" | "server_stopping" | "database_unavailable" | "query_timed_out" | "inspection_unavailable";
             /** @description Finds this request in the logs. */
             request_id: string;
-            /** @description Every fault of the request, where faults can be told apart. */
+            /** @description Every fault of the request, where faults can be told apart: a hundred at most, and then one with the code `more_faults` that says how many more. */
             errors: {
                 /** @description JSON pointer into the body, or `/` and the name of a query parameter; empty: all of it. */
                 pointer: string;

@@ -73,6 +73,9 @@ export function modelLookRoutes(deps: LookRoutesDependencies): Route[] {
   ];
 }
 
+// Of a kind, in one sentence.
+const mostNamed = 20;
+
 /** What a run would find: whether the row key is there, and what is different from the columns as stored. */
 function checksOf(model: StoredModel, columns: readonly InspectedColumn[]): InspectedThing[] {
   const names = columns.map(({ name }) => name);
@@ -100,5 +103,8 @@ function checksOf(model: StoredModel, columns: readonly InspectedColumn[]): Insp
 }
 
 function named(what: string, columns: readonly string[]): string[] {
-  return columns.length === 0 ? [] : [`${what}: ${columns.map((column) => `"${column}"`).join(', ')}`];
+  if (columns.length === 0) return [];
+  const more = columns.length > mostNamed ? ` and ${columns.length - mostNamed} more` : '';
+  const names = columns.slice(0, mostNamed).map((column) => `"${column}"`);
+  return [`${what}: ${names.join(', ')}${more}`];
 }

@@ -6,9 +6,6 @@ import type { InspectResult } from '../../workflows/messages';
 import { ApiError, type Fault, unprocessable } from '../errors';
 import { nearMatches } from '../configuration/near-matches';
 
-// A model may be read by thousands of syncs; who mends twenty of them will ask again.
-const mostFaults = 20;
-
 /** The columns that the source has told. Throws the problem that its failure amounts to. `sourceAt`: as below. */
 export function describedColumns(
   { ok, columns, failure, checks }: InspectResult,
@@ -71,7 +68,7 @@ export function assertSyncsFit({ rowKey, columns }: ModelContent, syncs: readonl
         detail: `The sync "${sync.name}" (${sync.id}) does not map the column "${column}", which would be in the row key.`,
       })),
   ]);
-  if (faults.length > 0) throw unprocessable(faults.slice(0, mostFaults));
+  if (faults.length > 0) throw unprocessable(faults);
 }
 
 /** The body's `source_id` names none. */

@@ -27,7 +27,10 @@ export const problemAnswer = z
           detail: z.string(),
         }),
       )
-      .meta({ description: 'Every fault of the request, where faults can be told apart.' }),
+      .meta({
+        description:
+          'Every fault of the request, where faults can be told apart: a hundred at most, and then one with the code `more_faults` that says how many more.',
+      }),
   })
   .meta({
     id: 'Problem',

@@ -59,7 +59,7 @@ function writesVerdict(sync: StoredSync, described: InspectResult, writes: Inspe
     ...never.map((pair) => `${pair}: no value but null can be written`),
     ...sometimes.map((pair) => `${pair}: a value that does not read as that type is refused`),
   ];
-  const detail = `${never.length > 0 ? 'Types do not fit' : verdict.detail}. ${firstOf(told)}`;
+  const detail = `${never.length > 0 ? 'Types do not fit' : verdict.detail}. ${firstOf(told, '; ')}`;
   return { ok: never.length === 0, detail };
 }
 
@@ -84,9 +84,9 @@ function misfitsOf(
 // Ten: a sentence, and what is wrong with the rest is most often the same.
 const mostTold = 10;
 
-function firstOf(told: readonly string[]): string {
-  const more = told.length > mostTold ? `; and ${told.length - mostTold} more` : '';
-  return `${told.slice(0, mostTold).join('; ')}${more}`;
+function firstOf(told: readonly string[], joint: string): string {
+  const more = told.length > mostTold ? [`and ${told.length - mostTold} more`] : [];
+  return [...told.slice(0, mostTold), ...more].join(joint);
 }
 
 function notChecked(because: string): Verdict {
@@ -97,6 +97,13 @@ function mappingVerdict(sync: StoredSync, model: StoredModel, described: Inspect
   if (!described.ok || !described.columns) return notChecked('the columns of the model are not known');
   const columns = described.columns;
   const faults = [...unknownColumns(sync.mapping, { columns }), ...unmappedKeys(sync.mapping, model)];
-  if (faults.length > 0) return { ok: false, detail: faults.map(({ detail }) => detail).join(' ') };
+  if (faults.length > 0)
+    return {
+      ok: false,
+      detail: firstOf(
+        faults.map(({ detail }) => detail),
+        ' ',
+      ),
+    };
   return { ok: true, detail: 'The model has every mapped column' };
 }

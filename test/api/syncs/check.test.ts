@@ -76,6 +76,15 @@ test('a mapped column that the model has lost is told by name', async () => {
   ]);
 });
 
+test('of very many lost columns the first ten are told by name', async () => {
+  const lost = Array.from({ length: 200 }, (_, at) => ({ column: `lost${at}`, field: `lost${at}` }));
+  const syncId = await aSyncTo('aged', { mapping: [...mapping, ...lost] });
+  const [told = ''] = await check(syncId);
+  expect(told).toContain('"lost9"');
+  expect(told).not.toContain('"lost10"');
+  expect(told).toMatch(/ and 190 more$/);
+});
+
 describe('types', () => {
   const detailOf = async (syncId: string): Promise<string> => {
     const { body } = await api.post(`/syncs/${syncId}/check`);

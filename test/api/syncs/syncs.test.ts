@@ -96,6 +96,25 @@ test('a mapping that does not fit the model is pointed at, place by place', asyn
   expect(faults[1]?.detail).toContain('there are "id", "email", "last_name"');
 });
 
+test('of very many faults a hundred are told, and how many more there are', async () => {
+  const wrong = Array.from({ length: 1_000 }, (_, at) => ({ column: `x${at}`.repeat(9), field: `f${at}` }));
+  const faults = await faultsOf({ mapping: [...wrong, ...mapping] });
+  expect(faults).toHaveLength(101);
+  expect(faults[99]?.pointer).toBe('/mapping/99/column');
+  expect(faults[100]).toEqual({
+    pointer: '',
+    code: 'more_faults',
+    detail: 'And 900 more, which are not listed.',
+  });
+  const unknown = Object.fromEntries(Array.from({ length: 150 }, (_, at) => [`key${at}`, 1]));
+  const { status, body } = await api.post('/api/v1/syncs', await syncBody(unknown));
+  expect([status, body.errors.length, body.errors[100].detail]).toEqual([
+    400,
+    101,
+    'And 50 more, which are not listed.',
+  ]);
+});
+
 test('the destination’s kind decides what object and mode need', async () => {
   expect((await faultsOf({}, 'postgres'))[0]?.pointer).toBe('/object/table');
   expect((await faultsOf({ object: { table: 'users' } }))[0]?.pointer).toBe('/object');
