@@ -111,7 +111,8 @@ export function modelRoutes(deps: ModelRoutesDependencies): Route[] {
         const content = await changedContent(model, request.body);
         const { name } = request.body;
         if (name === undefined && content === undefined) return modelAnswerOf(model);
-        const changed = await models.update(model, { name, content, updatedBy: request.tokenId });
+        const change = { name, content, updatedBy: request.tokenId };
+        const changed = await models.update(model, change, assertSyncsFit);
         if (!changed) throw preconditionFailed();
         return modelAnswerOf(changed);
       },
@@ -155,9 +156,7 @@ export function modelRoutes(deps: ModelRoutesDependencies): Route[] {
     );
     assertRowKey(rowKey, columns, patch.row_key === undefined ? 'sql' : 'row_key');
     const content = { sql, rowKey, columns };
-    if (isSame(content, model)) return undefined;
-    assertSyncsFit(content, await models.mappingSyncs(workspaceId, model.id));
-    return content;
+    return isSame(content, model) ? undefined : content;
   }
 }
 

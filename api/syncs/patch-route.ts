@@ -2,7 +2,7 @@
 import type { Knex } from 'knex';
 import { changeSync, type SyncDefinition } from '../../db/configuration/change-sync';
 import type { DestinationStore, StoredDestination } from '../../db/configuration/destination-store';
-import type { ModelStore, StoredModel } from '../../db/configuration/model-store';
+import { ModelStore, type StoredModel } from '../../db/configuration/model-store';
 import type { StoredSync, SyncStore } from '../../db/configuration/sync-store';
 import { rowsSentTo } from '../../db/snapshot/sent-rows';
 import { lastRun } from '../../db/views/run-history-view';
@@ -19,11 +19,10 @@ import { settingsOf, syncPatch, type SyncPatchBody } from './schema';
 export interface PatchRouteDependencies {
   readonly knex: Knex;
   readonly syncs: SyncStore;
-  readonly models: ModelStore;
   readonly destinations: DestinationStore;
 }
 
-export function patchRoute({ knex, syncs, models, destinations }: PatchRouteDependencies): Route {
+export function patchRoute({ knex, syncs, destinations }: PatchRouteDependencies): Route {
   return route({
     method: 'PATCH',
     path: '/syncs/:sync_id',
@@ -36,16 +35,14 @@ export function patchRoute({ knex, syncs, models, destinations }: PatchRouteDepe
     async handle({ workspaceId, tokenId, body, param, header }) {
       const place = { workspaceId, syncId: param('sync_id') };
       const { modelId, destinationId } = await syncs.get(workspaceId, place.syncId);
-      const [model, destination] = await Promise.all([
-        models.find(workspaceId, modelId),
-        destinations.find(workspaceId, destinationId),
-      ]);
+      const destination = await destinations.find(workspaceId, destinationId);
       const sync = await changeSync(knex, place, tokenId, async (current, trx) => {
         assertSyncMatch(header('if-match'), current);
         const wanted = merged(current, body);
         const faults = fixedFaults(current, body);
         // A name can be changed whether or not the sync fits its model still.
         if (changedMembers(syncChanges(current, wanted)).length > 0) {
+          const model = await ModelStore.held(trx, workspaceId, modelId);
           faults.push(...faultsOfConfig(wanted, model, destination));
           faults.push(...faultsOfInsert(wanted, await rowsSentTo(trx, place)));
         }

@@ -1,8 +1,8 @@
 // Owns the routes that create and read syncs. Changing one is patch-route's, triggering trigger-route's, its runs are runs/.
 import type { Knex } from 'knex';
-import type { DestinationStore } from '../../db/configuration/destination-store';
-import type { ModelStore } from '../../db/configuration/model-store';
-import type { SyncStore } from '../../db/configuration/sync-store';
+import type { DestinationStore, StoredDestination } from '../../db/configuration/destination-store';
+import { ModelStore, type StoredModel } from '../../db/configuration/model-store';
+import { SyncStore } from '../../db/configuration/sync-store';
 import { lastRun } from '../../db/views/run-history-view';
 import { type Fault, unprocessable } from '../errors';
 import { configurationQuery } from '../fields';
@@ -50,19 +50,24 @@ export function syncRoutes(deps: SyncRoutesDependencies): Route[] {
       answers: { 201: syncDetailAnswer },
       problems: ['name_taken', 'unprocessable'],
       async handle({ workspaceId, tokenId, requestId, body }) {
-        await assertFits(deps, workspaceId, body);
-        const sync = await syncs.create({
-          workspaceId,
-          name: body.name,
-          modelId: body.model_id,
-          destinationId: body.destination_id,
-          mode: body.mode,
-          mapping: body.mapping,
-          object: objectOf(body.object),
-          settings: settingsOf(body.settings),
-          schedule: body.schedule && scheduleOf(body.schedule),
-          overlapPolicy: body.overlap_policy,
-          createdBy: tokenId,
+        const destination = await deps.destinations.find(workspaceId, body.destination_id);
+        const sync = await knex.transaction(async (trx) => {
+          // Held, so that it still has these columns when the sync is there.
+          const model = await ModelStore.held(trx, workspaceId, body.model_id);
+          assertFits(body, model, destination);
+          return new SyncStore(trx).create({
+            workspaceId,
+            name: body.name,
+            modelId: body.model_id,
+            destinationId: body.destination_id,
+            mode: body.mode,
+            mapping: body.mapping,
+            object: objectOf(body.object),
+            settings: settingsOf(body.settings),
+            schedule: body.schedule && scheduleOf(body.schedule),
+            overlapPolicy: body.overlap_policy,
+            createdBy: tokenId,
+          });
         });
         if (sync.schedule) await applySoon(deps, sync.id, requestId);
         const headers = { Location: `/api/v1/syncs/${sync.id}` };
@@ -87,15 +92,11 @@ export function syncRoutes(deps: SyncRoutesDependencies): Route[] {
   ];
 }
 
-async function assertFits(
-  deps: SyncRoutesDependencies,
-  workspaceId: string,
+function assertFits(
   body: NewSyncBody,
-): Promise<void> {
-  const [model, destination] = await Promise.all([
-    deps.models.find(workspaceId, body.model_id),
-    deps.destinations.find(workspaceId, body.destination_id),
-  ]);
+  model: StoredModel | null,
+  destination: StoredDestination | null,
+): void {
   const faults: Fault[] = [];
   if (!model) {
     faults.push({ pointer: '/model_id', code: 'unknown_model', detail: 'This model does not exist.' });

@@ -103,6 +103,19 @@ export class ModelStore {
     return row ? mapRow(row) : null;
   }
 
+  /**
+   * As `find`, and from then on nobody changes it until the transaction has ended. For whoever stores what must fit its
+   * columns: a sync.
+   */
+  static async held(
+    trx: Knex.Transaction,
+    workspaceId: string,
+    modelId: string,
+  ): Promise<StoredModel | null> {
+    await trx.raw('SELECT 1 FROM models WHERE workspace_id = ? AND id = ? FOR SHARE', [workspaceId, modelId]);
+    return new ModelStore(trx).find(workspaceId, modelId);
+  }
+
   /** In order of creation. */
   async list(workspaceId: string, filter: NameFilter, page: PageRequest): Promise<Page<StoredModel>> {
     const counting = this.knex('models').where({ workspace_id: workspaceId }).whereNull('deleted_at');
@@ -118,10 +131,14 @@ export class ModelStore {
     return { rows: rows.map(mapRow), total: counted[0]?.total ?? 0 };
   }
 
-  /** Null: it was changed or deleted since that revision, and stays as it is. Throws NameTakenError. */
+  /**
+   * Null: it was changed or deleted since that revision, and stays as it is. `assertFit` is given the syncs that read it, to
+   * which none is added meanwhile, and keeps it from being changed by what it throws. Throws NameTakenError.
+   */
   async update(
     { workspaceId, id, revision }: RevisionPlace,
     { name, content, updatedBy }: ModelChange,
+    assertFit: (content: ModelContent, syncs: readonly MappingSync[]) => void,
   ): Promise<StoredModel | null> {
     return withUniqueName(name ?? '', () =>
       this.knex.transaction(async (trx) => {
@@ -136,6 +153,8 @@ export class ModelStore {
           .returning<Pick<ModelRow, 'version'>[]>(['version']);
         if (!changed) return null;
         if (content) {
+          // Asked for once the row is locked: a sync that was stored before then is among them, a later one has waited.
+          assertFit(content, await new ModelStore(trx).mappingSyncs(workspaceId, id));
           await trx('model_versions').insert({
             ...versionRow(content, updatedBy),
             model_id: id,
