@@ -25,10 +25,10 @@ export async function assertRoomInQueue(trx: Knex.Transaction, syncId: string): 
 export async function isQueueFull(trx: Knex.Transaction, syncId: string): Promise<boolean> {
   // The holder of the lease does not wait, whatever its status says yet. One row more is all that needs to be found.
   const { rows } = await trx.raw<{ rows: unknown[] }>(
-    `SELECT 1 FROM runs r WHERE r.sync_id = ? AND r.status = 'queued'
-       AND NOT EXISTS (SELECT 1 FROM sync_leases l WHERE l.sync_id = r.sync_id AND l.run_id = r.id)
-     ORDER BY r.queue_no OFFSET ? LIMIT 1`,
-    [syncId, mostQueuedRuns - 1],
+    `SELECT 1 FROM runs WHERE sync_id = ? AND status = 'queued'
+       AND id IS DISTINCT FROM (SELECT run_id FROM sync_leases WHERE sync_id = ?)
+     ORDER BY queue_no OFFSET ? LIMIT 1`,
+    [syncId, syncId, mostQueuedRuns - 1],
   );
   return rows.length > 0;
 }
