@@ -52,7 +52,7 @@ export function scopeMissing(scope: TokenScope): ApiError {
 }
 
 /** Most faults that an answer tells: whoever mends a hundred learns the rest from the next answer. */
-export const mostFaults = 100;
+const mostFaults = 100;
 
 /** The first faults, and how many more there are. */
 function told(faults: readonly Fault[]): readonly Fault[] {
