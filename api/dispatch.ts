@@ -1,4 +1,5 @@
 // Owns joining declared routes to Koa: limit, scope, ids, query and body are checked in this order, then the handler runs.
+import { Stream } from 'node:stream';
 import Router from '@koa/router';
 import type { StoredToken } from '../db/configuration/token-store';
 import { type IdKind, idPrefixes, isId } from '../domain/ids';
@@ -100,11 +101,18 @@ function send(ctx: RoutedContext, answer: RouteAnswer): void {
   if (isRead && answer.etag !== undefined) ctx.set('Cache-Control', 'private, no-cache');
   ctx.status = answer.status ?? 200;
   ctx.set({ ...answer.headers });
-  ctx.body = answer.body;
+  ctx.body = asText(ctx, answer.body);
   if (answer.etag === undefined) return;
   ctx.etag = answer.etag;
   // Koa drops the body of a 304, and judges freshness of GET and HEAD alone.
   if (ctx.fresh) ctx.status = 304;
+}
+
+// Koa would make the text of an object twice: for its length, which compression asks for, and to send it.
+function asText(ctx: RoutedContext, body: unknown): unknown {
+  if (typeof body !== 'object' || body === null || body instanceof Stream) return body;
+  if (ctx.response.type === '') ctx.type = 'json';
+  return JSON.stringify(body);
 }
 
 // Text that cannot be an id never reaches the database; it is as absent as an id nobody has.

@@ -52,9 +52,19 @@ export class Cursors {
 }
 
 function macOf(secretKey: Buffer, payload: Buffer): Buffer {
+  return createHmac('sha256', signingKeyOf(secretKey)).update(payload).digest().subarray(0, macBytes);
+}
+
+// A page has two cursors and comes by a third: deriving the key for each took longer than making the rest of them.
+const signingKeys = new WeakMap<Buffer, Buffer>();
+
+function signingKeyOf(secretKey: Buffer): Buffer {
+  const derived = signingKeys.get(secretKey);
+  if (derived) return derived;
   // The number changes with the form of a payload, so that a cursor of an older form is none.
-  const key = hkdfSync('sha256', secretKey, Buffer.alloc(0), 'signalsmith cursors 1', 32);
-  return createHmac('sha256', Buffer.from(key)).update(payload).digest().subarray(0, macBytes);
+  const key = Buffer.from(hkdfSync('sha256', secretKey, Buffer.alloc(0), 'signalsmith cursors 1', 32));
+  signingKeys.set(secretKey, key);
+  return key;
 }
 
 // 96 bits: lists are told apart, and cursors stay short.
