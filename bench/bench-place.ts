@@ -12,6 +12,7 @@ import { anyFreePort } from '../scripts/launcher/free-port';
 import {
   type NodeProgram,
   type RunningProgram,
+  runProgram,
   startProgram,
 } from '../scripts/launcher/processes/node-child';
 import { reachableClusterFolder } from '../scripts/launcher/postgres/postgres-install';
@@ -44,8 +45,14 @@ export interface BenchPlace {
   readonly versions: { readonly postgres: string; readonly temporal: string };
   /** Starts a worker as `npm start` does; `env` comes to its environment. */
   startWorker(env?: NodeJS.ProcessEnv): Promise<RunningProgram>;
-  /** Starts another program of dist/ in the same environment. */
-  startProgram(name: string, script: string): Promise<RunningProgram>;
+  /** Starts another program of dist/ in the same environment; `env` comes to it. */
+  startProgram(name: string, script: string, env?: NodeJS.ProcessEnv): Promise<RunningProgram>;
+  /** Runs a program of dist/ to its end and returns what it said with its ready message. */
+  runProgram(
+    name: string,
+    script: string,
+    args: readonly string[],
+  ): Promise<Readonly<Record<string, unknown>>>;
   /** Ends what startWorker and startProgram have started and nobody has stopped. */
   endPrograms(): Promise<void>;
   /** Ends everything and removes the folder. */
@@ -94,6 +101,9 @@ export async function openBenchPlace(say: (text: string) => void): Promise<Bench
       RATE_LIMIT_READS: '0',
       RATE_LIMIT_WRITES: '0',
       RATE_LIMIT_TRIGGERS: '0',
+      // Histories of the figures are years long, and every row of them is asked for.
+      RUN_RETENTION_DAYS: '0',
+      ROW_ERROR_RETENTION_DAYS: '0',
       PORT: String(await anyFreePort('127.0.0.1')),
     };
     const start = (program: NodeProgram): Promise<RunningProgram> =>
@@ -122,7 +132,12 @@ export async function openBenchPlace(say: (text: string) => void): Promise<Bench
       postgresLog: join(folder, 'postgres.log'),
       versions: { postgres: postgres.version, temporal: temporal.version },
       startWorker: (more = {}) => startOne(workerProgram({ ...env, ...more }, join(folder, 'worker.log'))),
-      startProgram: (name, script) => startOne({ name, script, env, logFile: join(folder, `${name}.log`) }),
+      startProgram: (name, script, more = {}) =>
+        startOne({ name, script, env: { ...env, ...more }, logFile: join(folder, `${name}.log`) }),
+      runProgram: (name, script, args) =>
+        runProgram({ name, script, args: [...args], env, logFile: join(folder, `${name}.log`) }, (child) =>
+          stops.push(() => child.stop(stopMs)),
+        ),
       endPrograms: async () => {
         await Promise.all(programs.splice(0).map((program) => program.stop(stopMs)));
       },

@@ -6,7 +6,7 @@ import type { Series, Spread } from './series';
 export interface Verdict {
   readonly claim: string;
   /** `x`: a ratio. */
-  readonly unit: 'x' | 'MB' | 'kB' | 'bytes' | 'a second' | 'plans' | 'activities';
+  readonly unit: 'x' | 'ms' | 'MB' | 'kB' | 'bytes' | 'a second' | 'plans' | 'activities';
   readonly bound: 'at_most' | 'at_least';
   readonly judgedBy: 'median' | 'worst';
   /** What has to hold, and what we go for; absent: only told. */

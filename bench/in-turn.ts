@@ -1,6 +1,7 @@
 // Owns the order of a measurement: every side once a round, so that a machine that is busy for a while slows all of them.
+import type { Series } from './series';
 
-/** Runs once and tells how long the part took that counts, in milliseconds. */
+/** Runs once and tells how long the part took that counts, in milliseconds, or what else it measures. */
 export type Side = (round: number) => Promise<number>;
 
 export interface Turns {
@@ -8,14 +9,16 @@ export interface Turns {
   /** Rounds before the first that counts. */
   readonly warmUps: number;
   readonly say: (text: string) => void;
+  /** Of what the sides tell; default: ms. */
+  readonly unit?: Series['unit'];
   /** Before every side of every round: what must be the same for all of them, and is not timed. */
   readonly before?: (round: number) => Promise<unknown>;
 }
 
-/** The milliseconds of every side, round by round; warm-ups are left out. */
+/** What every side tells, round by round; warm-ups are left out. */
 export async function inTurn<Name extends string>(
   sides: Readonly<Record<Name, Side>>,
-  { rounds, warmUps, say, before }: Turns,
+  { rounds, warmUps, say, before, unit = 'ms' }: Turns,
 ): Promise<Record<Name, number[]>> {
   const names = Object.keys(sides) as Name[];
   const taken = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
@@ -23,9 +26,9 @@ export async function inTurn<Name extends string>(
     const told: string[] = [];
     for (const name of names) {
       await before?.(round);
-      const tookMs = await sides[name](round);
-      told.push(`${name} ${tookMs.toFixed(0)} ms`);
-      if (round >= 0) taken[name].push(tookMs);
+      const value = await sides[name](round);
+      told.push(`${name} ${value.toFixed(0)} ${unit}`);
+      if (round >= 0) taken[name].push(value);
     }
     // Rounds of a moment would be a page of lines.
     if (rounds < 20) say(`${round < 0 ? 'warm-up' : `round ${round + 1}`}: ${told.join(', ')}`);

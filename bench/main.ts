@@ -9,15 +9,20 @@ import { type BenchPlace, openBenchPlace } from './bench-place';
 import type { Figure } from './figure';
 import { burstFigure } from './figures/burst';
 import { allChangedFigure, fewChangedFigure } from './figures/changed';
+import { errorSearchFigure } from './figures/error-search';
+import { exportFigure } from './figures/export';
 import { firstLoadFigure } from './figures/first-load';
 import { historyFigure } from './figures/history';
 import { httpFigure } from './figures/http';
 import { idleFigure } from './figures/idle';
 import { largeFigure } from './figures/large';
+import { listThroughputFigure } from './figures/list-throughput';
 import { largeMemoryFigure, memoryFigure } from './figures/memory';
 import { overheadFigure } from './figures/overhead';
 import { partitionsFigure } from './figures/partitions';
 import { rowAtATimeFigure } from './figures/row-at-a-time';
+import { runsListFigure } from './figures/runs-list';
+import { streamsFigure } from './figures/streams';
 import { unchangedFigure } from './figures/unchanged';
 import { largeWrittenFigure, writtenFigure } from './figures/written';
 import { measureAll } from './measure-all';
@@ -39,7 +44,13 @@ const figures = [
   largeFigure,
   largeMemoryFigure,
   largeWrittenFigure,
+  // The longest history first: one serves all of these.
   historyFigure,
+  runsListFigure,
+  errorSearchFigure,
+  exportFigure,
+  streamsFigure,
+  listThroughputFigure,
   idleFigure,
 ];
 // Beside the bundle; written after every figure.

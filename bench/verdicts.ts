@@ -18,6 +18,17 @@ export function ratio(
   return { claim, unit: 'x', bound: 'at_most', judgedBy: 'median', ...targets, measured };
 }
 
+/** The product's pace over the baseline's, round by round: the larger the better. */
+export function shareOf(
+  claim: string,
+  product: readonly number[],
+  baseline: readonly number[],
+  targets: Targets,
+): Verdict {
+  const measured = spreadOf(pairedRatios(product, baseline));
+  return { claim, unit: 'x', bound: 'at_least', judgedBy: 'median', ...targets, measured };
+}
+
 /** How many times slower the other way is, round by round: the larger the better. */
 export function timesSlower(
   claim: string,
@@ -27,6 +38,11 @@ export function timesSlower(
 ): Verdict {
   const measured = spreadOf(pairedRatios(other, product));
   return { claim, unit: 'x', bound: 'at_least', judgedBy: 'median', ...targets, measured };
+}
+
+/** A time of each round that is to be within a limit: the median counts, as for ratios. */
+export function within(claim: string, takenMs: readonly number[], targets: Targets): Verdict {
+  return { claim, unit: 'ms', bound: 'at_most', judgedBy: 'median', ...targets, measured: spreadOf(takenMs) };
 }
 
 /** Something that must not be above a bound in any round. */

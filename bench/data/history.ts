@@ -52,7 +52,7 @@ export async function fillHistory(
 }
 
 /** Every history has the same names: there is one in a database. */
-const historyNames: History = {
+export const historyNames: History = {
   busySync: syncName(1),
   usualSync: syncName(2),
   worstRun: runName(refusedEvery * 5),

@@ -1,4 +1,4 @@
-import { pairedRatios, spreadOf } from '../../bench/series';
+import { pairedRatios, shareBelow, spreadOf } from '../../bench/series';
 
 test('the median of an even number of values lies between the two in the middle', () => {
   expect(spreadOf([4, 1, 10, 2])).toEqual({ median: 3, lowest: 1, highest: 10 });
@@ -14,4 +14,11 @@ test('ratios are taken round by round', () => {
 
 test('rounds that one side lacks are refused', () => {
   expect(() => pairedRatios([1, 2], [1])).toThrow('same rounds');
+});
+
+test('99 in a hundred values are at or below the 99th percentile', () => {
+  const values = Array.from({ length: 200 }, (_, index) => 200 - index);
+  expect(shareBelow(values, 0.99)).toBe(198);
+  expect(shareBelow([5], 0.99)).toBe(5);
+  expect(() => shareBelow([], 0.99)).toThrow('nothing was measured');
 });
