@@ -118,9 +118,10 @@ function install(lock, say, done) {
   var output = '';
   var startedAt = Date.now();
   var timer = setInterval(function () {
-    say(
-      Object.keys(fetched).length + ' packages fetched, ' + Math.round((Date.now() - startedAt) / 1000) + ' s'
-    );
+    var count = Object.keys(fetched).length;
+    // npm looks at the lock for some seconds before it fetches anything.
+    var state = count === 0 ? 'npm is working out what to fetch' : count + ' packages fetched';
+    say(state + ', ' + Math.round((Date.now() - startedAt) / 1000) + ' s');
   }, progressMs);
 
   function read(chunk) {
