@@ -1,7 +1,6 @@
 // Owns the configuration of an HTTP destination: its wire form, its limits and every fault in it. Makes no call.
 import { z } from 'zod';
 import { failureOf } from '../../../domain/failure';
-import { leastPerSecond, longestBatchSeconds, tooSlowSeconds } from '../../../domain/pace';
 import { ConnectorFailure } from '../../connector-failure';
 import type { Connection } from '../../connection';
 import { headerFaults, lowerCased, secretParts } from './http-headers';
@@ -50,34 +49,29 @@ const responseSchema = z
     if (fault) context.issues.push({ code: 'custom', message: fault, input: context.value });
   });
 
-/** The wire form of an HTTP destination's `config`. Unknown keys are faults. */
-export const httpConfigSchema = z
-  .strictObject({
-    url: address,
-    method: z.enum(['POST', 'PUT', 'PATCH']).default('POST'),
-    delete_url: address.nullable().default(null),
-    delete_method: z.enum(['POST', 'PUT', 'PATCH', 'DELETE']).default('POST'),
-    // 500: half of what common batch endpoints take, and a tenth of a second of work for most of them.
-    batch_rows: z.int().min(1).max(10_000).default(500),
-    // 3: four give nine tenths of what sixteen give against a fast server, and three a little less. Calls in flight when
-    // credentials expire cannot be taken back: no more than three are refused then.
-    concurrency: z.int().min(1).max(64).default(3),
-    // 30 s: load balancers give up a request after 30 to 60 s, so waiting longer brings no answer.
-    timeout_seconds: z.number().min(0.1).max(600).default(30),
-    rows_per_second: z.number().min(leastPerSecond).nullable().default(null),
-    requests_per_second: z.number().min(leastPerSecond).nullable().default(null),
-    /** Public headers of every call; credentials belong into `secrets.headers`. */
-    headers,
-    request: requestSchema.prefault({}),
-    response: responseSchema.nullable().prefault({}),
-  })
-  .check((context) => {
-    const { batch_rows: rows, rows_per_second: input } = context.value;
-    const seconds = tooSlowSeconds(rows, input);
-    if (seconds === null) return;
-    const message = `a batch of ${rows} rows would take ${seconds} s, and ${longestBatchSeconds} s is the most`;
-    context.issues.push({ code: 'custom', message, path: ['rows_per_second'], input });
-  });
+/**
+ * The wire form of an HTTP destination's `config`. Unknown keys are faults. How slow a pace may be is the API's to say:
+ * what was stored before it had a floor goes on.
+ */
+export const httpConfigSchema = z.strictObject({
+  url: address,
+  method: z.enum(['POST', 'PUT', 'PATCH']).default('POST'),
+  delete_url: address.nullable().default(null),
+  delete_method: z.enum(['POST', 'PUT', 'PATCH', 'DELETE']).default('POST'),
+  // 500: half of what common batch endpoints take, and a tenth of a second of work for most of them.
+  batch_rows: z.int().min(1).max(10_000).default(500),
+  // 3: four give nine tenths of what sixteen give against a fast server, and three a little less. Calls in flight when
+  // credentials expire cannot be taken back: no more than three are refused then.
+  concurrency: z.int().min(1).max(64).default(3),
+  // 30 s: load balancers give up a request after 30 to 60 s, so waiting longer brings no answer.
+  timeout_seconds: z.number().min(0.1).max(600).default(30),
+  rows_per_second: z.number().positive().nullable().default(null),
+  requests_per_second: z.number().positive().nullable().default(null),
+  /** Public headers of every call; credentials belong into `secrets.headers`. */
+  headers,
+  request: requestSchema.prefault({}),
+  response: responseSchema.nullable().prefault({}),
+});
 
 /** The wire form of an HTTP destination's `secrets`. */
 const httpSecretsSchema = z.strictObject({ headers });
@@ -128,9 +122,9 @@ export function readHttpConfig(connection: Connection): HttpConfig {
   const config = httpConfigSchema.safeParse(connection.config);
   const secrets = httpSecretsSchema.safeParse(connection.secrets);
   const faults = [
-    ...(config.success ? headerFaults('headers', config.data.headers, false) : issuesOf('', config.error)),
+    ...(config.success ? headerFaults('headers', config.data.headers) : issuesOf('', config.error)),
     ...(secrets.success
-      ? headerFaults('secrets.headers', secrets.data.headers, true)
+      ? headerFaults('secrets.headers', secrets.data.headers)
       : issuesOf('secrets.', secrets.error)),
   ];
   if (!config.success || !secrets.success || faults.length > 0) {

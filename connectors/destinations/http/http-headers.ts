@@ -1,5 +1,4 @@
 // Owns which headers a configuration may set, and which of their texts are secret.
-import { isCredentialHeader } from '../../../domain/credential-header';
 
 // Set by the call itself, or about the connection and not about what is asked.
 const reserved =
@@ -7,15 +6,17 @@ const reserved =
     ' ',
   );
 
-/** Faults of headers as configured; `place` begins each of them. Values are never repeated: they may be secrets. */
-export function headerFaults(place: string, given: Record<string, string>, secret: boolean): string[] {
+/**
+ * Faults of headers as configured; `place` begins each of them. Values are never repeated: they may be secrets. Credentials
+ * among public headers are the API's to refuse: what was stored before it knew their names goes on being sent.
+ */
+export function headerFaults(place: string, given: Record<string, string>): string[] {
   return Object.entries(given).flatMap(([name, value]) => {
     const lower = name.toLowerCase();
     if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) return [`${place}: "${name}" is not a header name`];
     if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value))
       return [`${place}.${name}: holds a character no header may hold`];
     if (reserved.includes(lower)) return [`${place}.${name}: is set by the call itself`];
-    if (!secret && isCredentialHeader(name, value)) return [`${place}.${name}: belongs into secrets.headers`];
     return [];
   });
 }
