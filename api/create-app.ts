@@ -42,6 +42,7 @@ import { type RateLimits, rateLimiter } from './rate-limit/rate-limiter';
 import type { Route } from './route';
 import type { RunLauncher } from '../temporal/run-launcher';
 import { rowErrorRoutes } from './row-errors/routes';
+import { eraseRoute } from './rows/erase-route';
 import { rowRoutes } from './rows/routes';
 import { cancelRoute } from './runs/cancel-route';
 import { retryRoute } from './runs/retry-route';
@@ -162,6 +163,7 @@ export function apiRoutes(deps: AppDependencies): Route[] {
     ...eventRoutes(all),
     ...rowErrorRoutes(all),
     ...rowRoutes(all),
+    eraseRoute(all),
     cancelRoute(all),
     retryRoute(all),
     ...tokenRoutes(all),

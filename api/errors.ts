@@ -1,5 +1,6 @@
 // Owns the errors routes throw to answer with a problem: one factory per kind. Does not write the answer.
 import type { TokenScope } from '../db/configuration/token-store';
+import { mostReadings } from '../domain/row-key';
 import type { FinalStatus, RunStatus } from '../domain/run';
 import { type ProblemCode, problemTable } from './problems/problems';
 
@@ -101,6 +102,19 @@ export function preconditionFailed(): ApiError {
 export function syncActive(blockingRun: string): ApiError {
   const detail = `The run ${blockingRun} is not finished: cancel it, or wait for its end.`;
   return new ApiError('sync_active', detail, [], {}, { blocking_run: blockingRun });
+}
+
+/** The row is at the destination of a mirror sync, as far as the sync knows. */
+export function rowStillMirrored(): ApiError {
+  const detail =
+    'This sync deletes at the destination what its model no longer has, and needs the row’s key for that. Take the row out of the model, let a run delete it, and erase it then.';
+  return new ApiError('row_still_mirrored', detail);
+}
+
+/** The row key can be read as too many keys of several columns. */
+export function ambiguousRowKey(): ApiError {
+  const detail = `With this many commas it can be read as more than ${mostReadings} keys of the sync’s columns.`;
+  return unprocessable([{ pointer: '/row_key', code: 'ambiguous_row_key', detail }]);
 }
 
 /** `most` runs of the sync are waiting. */

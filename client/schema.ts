@@ -656,6 +656,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/syncs/{sync_id}/rows/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erase one row from what runs of a sync have left of it
+         * @description Needs a token with the scope `admin`.
+         */
+        post: operations["eraseSyncRow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/syncs/{sync_id}/runs/{run_id}/cancel": {
         parameters: {
             query?: never;
@@ -1360,6 +1380,8 @@ export interface components {
              * @enum {string}
              */
             raw_values: "keep" | "mask" | "omit";
+            /** @description Days after the end of a run at which its row errors become as with `omit`, whatever it ran with; null: not before they are removed. */
+            raw_value_days: number | null;
         };
         Cadence: {
             /**
@@ -1845,7 +1867,7 @@ export interface components {
                     /** @description The last run before this one that had started. */
                     previous_run_id: string;
                     /** @description The parts of the configuration that differ. */
-                    members: ("mode" | "mapping" | "object" | "settings.key_match" | "settings.budget_seconds" | "settings.patience_seconds" | "settings.query_timeout_seconds" | "settings.max_rows" | "settings.stuck_after_seconds" | "settings.raw_values" | "sql" | "row_key" | "columns")[];
+                    members: ("mode" | "mapping" | "object" | "settings.key_match" | "settings.budget_seconds" | "settings.patience_seconds" | "settings.query_timeout_seconds" | "settings.max_rows" | "settings.stuck_after_seconds" | "settings.raw_values" | "settings.raw_value_days" | "sql" | "row_key" | "columns")[];
                     mapping: {
                         added: {
                             column: string;
@@ -1868,6 +1890,8 @@ export interface components {
             };
             /** @description Since when its row errors are removed for their age; its counters stay. */
             row_errors_removed_at: string | null;
+            /** @description Since when its row errors are without the values of their rows, as the sync’s `raw_value_days` has it. */
+            raw_values_removed_at: string | null;
             links: {
                 self: string;
                 errors: string;
@@ -2034,7 +2058,7 @@ export interface components {
                     /** @description The last run before this one that had started. */
                     previous_run_id: string;
                     /** @description The parts of the configuration that differ. */
-                    members: ("mode" | "mapping" | "object" | "settings.key_match" | "settings.budget_seconds" | "settings.patience_seconds" | "settings.query_timeout_seconds" | "settings.max_rows" | "settings.stuck_after_seconds" | "settings.raw_values" | "sql" | "row_key" | "columns")[];
+                    members: ("mode" | "mapping" | "object" | "settings.key_match" | "settings.budget_seconds" | "settings.patience_seconds" | "settings.query_timeout_seconds" | "settings.max_rows" | "settings.stuck_after_seconds" | "settings.raw_values" | "settings.raw_value_days" | "sql" | "row_key" | "columns")[];
                     mapping: {
                         added: {
                             column: string;
@@ -2057,6 +2081,8 @@ export interface components {
             };
             /** @description Since when its row errors are removed for their age; its counters stay. */
             row_errors_removed_at: string | null;
+            /** @description Since when its row errors are without the values of their rows, as the sync’s `raw_value_days` has it. */
+            raw_values_removed_at: string | null;
             links: {
                 self: string;
                 errors: string;
@@ -2223,6 +2249,13 @@ export interface components {
                 /** @description Goes on with earlier runs; null: all that are kept have been looked at. A part may be empty and go on. */
                 next_cursor: string | null;
             };
+        };
+        /** @description What a row was erased from. Nothing, where it had been before. */
+        ErasedRow: {
+            /** @description Row errors that named the row, and no longer do. */
+            row_errors: number;
+            /** @description Parts of the snapshot that held its key. */
+            snapshot_parts: number;
         };
         Token: {
             id: string;
@@ -2559,7 +2592,7 @@ export interface components {
              * @description Stable, for programs. New ones may come.
              * @enum {string}
              */
-            code: "invalid_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "unauthenticated" | "scope_missing" | "not_found" | "method_not_allowed" | "request_timeout" | "name_taken" | "sync_active" | "queue_full" | "last_admin_token" | "run_finished" | "run_not_finished" | "nothing_to_retry" | "retry_scope_lost" | "in_use" | "idempotency_key_in_flight" | "precondition_failed" | "body_too_large" | "url_too_long" | "unsupported_media_type" | "idempotency_key_reused" | "unprocessable" | "row_key_not_in_model" | "model_query_failed" | "source_connection_failed" | "inspection_failed" | "precondition_required" | "too_many_requests" | "headers_too_large" | "internal" | "server_stopping" | "database_unavailable" | "query_timed_out" | "inspection_unavailable";
+            code: "invalid_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "unauthenticated" | "scope_missing" | "not_found" | "method_not_allowed" | "request_timeout" | "name_taken" | "sync_active" | "row_still_mirrored" | "queue_full" | "last_admin_token" | "run_finished" | "run_not_finished" | "nothing_to_retry" | "retry_scope_lost" | "in_use" | "idempotency_key_in_flight" | "precondition_failed" | "body_too_large" | "url_too_long" | "unsupported_media_type" | "idempotency_key_reused" | "unprocessable" | "row_key_not_in_model" | "model_query_failed" | "source_connection_failed" | "inspection_failed" | "precondition_required" | "too_many_requests" | "headers_too_large" | "internal" | "server_stopping" | "database_unavailable" | "query_timed_out" | "inspection_unavailable";
             /** @description Finds this request in the logs. */
             request_id: string;
             /** @description Every fault of the request, where faults can be told apart: a hundred at most, and then one with the code `more_faults` that says how many more. */
@@ -3195,6 +3228,30 @@ export interface components {
                     status: 409;
                     /** @enum {unknown} */
                     code: "run_not_finished";
+                };
+            };
+        };
+        /**
+         * @description `sync_active`: A run of the sync is queued or running.
+         *
+         *     `row_still_mirrored`: The sync needs the row key still, to delete the row at its destination.
+         *
+         *     `idempotency_key_in_flight`: A request with this Idempotency-Key is still at work.
+         */
+        SyncActiveOrRowStillMirroredOrIdempotencyKeyInFlight: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Retry-After": components["headers"]["Retry-After"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                RateLimit: components["headers"]["RateLimit"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 409;
+                    /** @enum {unknown} */
+                    code: "sync_active" | "row_still_mirrored" | "idempotency_key_in_flight";
                 };
             };
         };
@@ -4475,6 +4532,7 @@ export interface operations {
                         stuck_after_seconds?: number;
                         /** @enum {string} */
                         raw_values?: "keep" | "mask" | "omit";
+                        raw_value_days?: number | null;
                     };
                     /** @default null */
                     schedule?: {
@@ -4658,6 +4716,7 @@ export interface operations {
                         stuck_after_seconds?: number;
                         /** @enum {string} */
                         raw_values?: "keep" | "mask" | "omit";
+                        raw_value_days?: number | null;
                     };
                     /** @enum {string} */
                     overlap_policy?: "queue_one" | "queue_all" | "skip";
@@ -5753,6 +5812,60 @@ export interface operations {
             503: components["responses"]["DatabaseUnavailableOrQueryTimedOut"];
         };
     };
+    eraseSyncRow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes repeating safe: for 24 hours the same key with the same body is answered as the first time, and nothing is done twice. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @example sync_xyz789 */
+                sync_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description The row key, as `row_id` of row errors has it; may be empty.
+                     * @example usr_123
+                     */
+                    row_key: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasedRow"];
+                };
+            };
+            400: components["responses"]["InvalidJsonOrInvalidRequestOrInvalidIdempotencyKey"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["SyncActiveOrRowStillMirroredOrIdempotencyKeyInFlight"];
+            413: components["responses"]["BodyTooLarge"];
+            414: components["responses"]["UrlTooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReusedOrUnprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DatabaseUnavailableOrQueryTimedOut"];
+        };
+    };
     cancelSyncRun: {
         parameters: {
             query?: never;
@@ -6282,7 +6395,7 @@ export interface operations {
                         data: {
                             type: string;
                             /** @enum {string} */
-                            code: "invalid_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "unauthenticated" | "scope_missing" | "not_found" | "method_not_allowed" | "request_timeout" | "name_taken" | "sync_active" | "queue_full" | "last_admin_token" | "run_finished" | "run_not_finished" | "nothing_to_retry" | "retry_scope_lost" | "in_use" | "idempotency_key_in_flight" | "precondition_failed" | "body_too_large" | "url_too_long" | "unsupported_media_type" | "idempotency_key_reused" | "unprocessable" | "row_key_not_in_model" | "model_query_failed" | "source_connection_failed" | "inspection_failed" | "precondition_required" | "too_many_requests" | "headers_too_large" | "internal" | "server_stopping" | "database_unavailable" | "query_timed_out" | "inspection_unavailable";
+                            code: "invalid_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "unauthenticated" | "scope_missing" | "not_found" | "method_not_allowed" | "request_timeout" | "name_taken" | "sync_active" | "row_still_mirrored" | "queue_full" | "last_admin_token" | "run_finished" | "run_not_finished" | "nothing_to_retry" | "retry_scope_lost" | "in_use" | "idempotency_key_in_flight" | "precondition_failed" | "body_too_large" | "url_too_long" | "unsupported_media_type" | "idempotency_key_reused" | "unprocessable" | "row_key_not_in_model" | "model_query_failed" | "source_connection_failed" | "inspection_failed" | "precondition_required" | "too_many_requests" | "headers_too_large" | "internal" | "server_stopping" | "database_unavailable" | "query_timed_out" | "inspection_unavailable";
                             status: number;
                             title: string;
                         }[];
@@ -6316,7 +6429,7 @@ export interface operations {
                     "application/json": {
                         type: string;
                         /** @enum {string} */
-                        code: "invalid_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "unauthenticated" | "scope_missing" | "not_found" | "method_not_allowed" | "request_timeout" | "name_taken" | "sync_active" | "queue_full" | "last_admin_token" | "run_finished" | "run_not_finished" | "nothing_to_retry" | "retry_scope_lost" | "in_use" | "idempotency_key_in_flight" | "precondition_failed" | "body_too_large" | "url_too_long" | "unsupported_media_type" | "idempotency_key_reused" | "unprocessable" | "row_key_not_in_model" | "model_query_failed" | "source_connection_failed" | "inspection_failed" | "precondition_required" | "too_many_requests" | "headers_too_large" | "internal" | "server_stopping" | "database_unavailable" | "query_timed_out" | "inspection_unavailable";
+                        code: "invalid_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "unauthenticated" | "scope_missing" | "not_found" | "method_not_allowed" | "request_timeout" | "name_taken" | "sync_active" | "row_still_mirrored" | "queue_full" | "last_admin_token" | "run_finished" | "run_not_finished" | "nothing_to_retry" | "retry_scope_lost" | "in_use" | "idempotency_key_in_flight" | "precondition_failed" | "body_too_large" | "url_too_long" | "unsupported_media_type" | "idempotency_key_reused" | "unprocessable" | "row_key_not_in_model" | "model_query_failed" | "source_connection_failed" | "inspection_failed" | "precondition_required" | "too_many_requests" | "headers_too_large" | "internal" | "server_stopping" | "database_unavailable" | "query_timed_out" | "inspection_unavailable";
                         status: number;
                         title: string;
                     };

@@ -22,6 +22,8 @@ import * as insights from './migrations/0018-insights';
 import * as liveEvents from './migrations/0019-live-events';
 import * as runStates from './migrations/0020-run-states';
 import * as runTotals from './migrations/0021-run-totals';
+import * as rawValues from './migrations/0022-raw-values';
+import * as erasedRows from './migrations/0023-erased-rows';
 
 const migrations: Record<string, Knex.Migration> = {
   '0001-workspaces': workspaces,
@@ -45,6 +47,8 @@ const migrations: Record<string, Knex.Migration> = {
   '0019-live-events': liveEvents,
   '0020-run-states': runStates,
   '0021-run-totals': runTotals,
+  '0022-raw-values': rawValues,
+  '0023-erased-rows': erasedRows,
 };
 
 // Named in code, not read from a folder: the same list under jest and in the build.

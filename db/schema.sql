@@ -377,9 +377,10 @@ CREATE TABLE run_removals (
   workspace_id text NOT NULL,
   what text NOT NULL,
   began_at timestamp with time zone NOT NULL DEFAULT now(),
+  after_row_no bigint NOT NULL DEFAULT '-1'::integer,
   CONSTRAINT run_removals_pkey PRIMARY KEY (run_id),
   CONSTRAINT run_removals_run_in_workspace FOREIGN KEY (workspace_id, run_id) REFERENCES runs(workspace_id, id),
-  CONSTRAINT run_removals_what_known CHECK ((what = ANY (ARRAY['row_errors'::text, 'run'::text])))
+  CONSTRAINT run_removals_what_known CHECK ((what = ANY (ARRAY['raw_values'::text, 'row_errors'::text, 'run'::text])))
 );
 
 CREATE TABLE run_total_changes (
@@ -456,6 +457,7 @@ CREATE TABLE runs (
   slot_at timestamp with time zone,
   execution_run_id text,
   row_errors_removed_at timestamp with time zone,
+  raw_values_removed_at timestamp with time zone,
   CONSTRAINT runs_pkey PRIMARY KEY (id),
   CONSTRAINT runs_id_in_workspace UNIQUE (workspace_id, id),
   CONSTRAINT runs_queue_place_unique UNIQUE (sync_id, queue_no) INCLUDE (workspace_id, status, outcome, trigger, kind, queued_at, started_at, completed_at, rows_processed, rows_failed),
@@ -496,6 +498,7 @@ CREATE INDEX runs_of_sync_not_completed ON runs USING btree (sync_id, queue_no) 
 CREATE INDEX runs_of_workspace ON runs USING btree (workspace_id, queued_at, id);
 CREATE INDEX runs_open ON runs USING btree (sync_id, queue_no) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]));
 CREATE INDEX runs_that_sent ON runs USING btree (sync_id, queue_no) WHERE ((outcome = 'partial'::text) OR ((((rows_created + rows_updated) + rows_deleted) + rows_unknown) > 0));
+CREATE INDEX runs_with_raw_values ON runs USING btree (sync_id, completed_at) WHERE ((rows_failed > 0) AND (raw_values_removed_at IS NULL) AND (row_errors_removed_at IS NULL));
 CREATE INDEX runs_with_row_errors ON runs USING btree (completed_at) WHERE ((rows_failed > 0) AND (row_errors_removed_at IS NULL));
 CREATE TRIGGER runs_came AFTER INSERT ON runs REFERENCING NEW TABLE AS moved FOR EACH STATEMENT EXECUTE FUNCTION count_runs();
 CREATE TRIGGER runs_changed AFTER UPDATE ON runs FOR EACH ROW WHEN (((old.workspace_id <> new.workspace_id) OR (old.sync_id <> new.sync_id) OR (old.status <> new.status) OR (old.outcome IS DISTINCT FROM new.outcome) OR (old.trigger <> new.trigger) OR (old.kind <> new.kind) OR ((old.rows_failed > 0) <> (new.rows_failed > 0)))) EXECUTE FUNCTION count_run();

@@ -29,6 +29,8 @@ export interface SyncSettings {
   readonly stuckAfterSeconds: number;
   /** What row errors tell of the values of their rows. */
   readonly rawValues: RawValuePolicy;
+  /** Days after a run's end at which its row errors lose the values; null: they keep them for as long as they are there. */
+  readonly rawValueDays: number | null;
 }
 
 export const defaultSettings: SyncSettings = {
@@ -39,6 +41,7 @@ export const defaultSettings: SyncSettings = {
   maxRows: null,
   stuckAfterSeconds: 1_800, // half an hour: a large query may think that long before its first row, a call may not
   rawValues: 'keep', // whoever mends a row in the source needs the value that was refused
+  rawValueDays: null,
 };
 
 /** Where a sync writes within its destination: a table for databases, nothing more for an HTTP API. */

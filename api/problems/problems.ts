@@ -16,6 +16,10 @@ export const problemTable = {
   request_timeout: { status: 408, title: 'The request did not arrive in time' },
   name_taken: { status: 409, title: 'The name is already used in this workspace' },
   sync_active: { status: 409, title: 'A run of the sync is queued or running' },
+  row_still_mirrored: {
+    status: 409,
+    title: 'The sync needs the row key still, to delete the row at its destination',
+  },
   queue_full: { status: 409, title: 'As many runs of the sync are waiting as may' },
   last_admin_token: { status: 409, title: 'Without this token nobody could make tokens any more' },
   run_finished: { status: 409, title: 'The run has ended, and not by a cancel' },

@@ -59,3 +59,10 @@ export const rowStoryAnswer = z
     }),
   })
   .meta({ id: 'RowStory', description: 'What happened to one row.' });
+
+export const erasedRowAnswer = z
+  .strictObject({
+    row_errors: countAnswer.meta({ description: 'Row errors that named the row, and no longer do.' }),
+    snapshot_parts: countAnswer.meta({ description: 'Parts of the snapshot that held its key.' }),
+  })
+  .meta({ id: 'ErasedRow', description: 'What a row was erased from. Nothing, where it had been before.' });

@@ -4,9 +4,8 @@ import type { SyncStore } from '../../db/configuration/sync-store';
 import type { SecretKey } from '../../db/seal';
 import { rowStory } from '../../db/views/row-story/row-story-view';
 import { TooManyReadingsError } from '../../db/views/row-story/story-runs';
-import { mostReadings } from '../../domain/row-key';
+import { ambiguousRowKey } from '../errors';
 import { Cursors } from '../lists/cursor';
-import { unprocessable } from '../errors';
 import { addressOf, linkHeader, type ListAddress } from '../lists/paged';
 import { type Route, route, type RouteAnswer } from '../route';
 import { rowStoryAnswer } from './answers';
@@ -86,7 +85,5 @@ export function rowRoutes({ knex, secretKey, syncs }: RowRoutesDependencies): Ro
 }
 
 function asProblem(error: unknown): never {
-  if (!(error instanceof TooManyReadingsError)) throw error;
-  const detail = `With this many commas it can be read as more than ${mostReadings} keys of the sync’s columns.`;
-  throw unprocessable([{ pointer: '/row_key', code: 'ambiguous_row_key', detail }]);
+  throw error instanceof TooManyReadingsError ? ambiguousRowKey() : error;
 }

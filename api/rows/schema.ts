@@ -14,11 +14,16 @@ const part = {
 /** Query of GET …/rows/{row_key}. */
 export const rowStoryQuery = z.strictObject(part);
 
+const rowKey = z.string().max(10_000).meta({
+  description: 'The row key, as `row_id` of row errors has it; may be empty.',
+  example: 'usr_123',
+});
+
+/** Body of POST …/rows/erase. */
+export const rowToErase = z.strictObject({ row_key: rowKey });
+
 /** Query of GET …/rows. A path can hold neither the empty key nor one of dots alone: clients take those for folders. */
 export const rowQuery = z.strictObject({
   ...part,
-  row_key: z.string().max(10_000).meta({
-    description: 'The row key, as `row_id` of row errors has it; may be empty.',
-    example: 'usr_123',
-  }),
+  row_key: rowKey,
 });

@@ -186,6 +186,10 @@ const detailShape = runShape.extend({
   row_errors_removed_at: timeAnswer
     .nullable()
     .meta({ description: 'Since when its row errors are removed for their age; its counters stay.' }),
+  raw_values_removed_at: timeAnswer.nullable().meta({
+    description:
+      'Since when its row errors are without the values of their rows, as the sync’s `raw_value_days` has it.',
+  }),
   links: z.strictObject({
     self: z.string(),
     errors: z.string(),

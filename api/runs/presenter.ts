@@ -71,6 +71,7 @@ export function presentRunDetail(run: RunDetailView, ui: TemporalUi | null): obj
     },
     configuration: presentConfiguration(run),
     row_errors_removed_at: wireTimeOrNull(run.rowErrorsRemovedAt),
+    raw_values_removed_at: wireTimeOrNull(run.rawValuesRemovedAt),
     links: presentLinks(run, ui),
   };
 }

@@ -26,6 +26,10 @@ export const configAnswer = {
         description:
           'What row errors tell of the values of their rows. `keep`: they are as they were. `mask`: letters are `x`, digits `0`, and messages are without the values of their row. `omit`: `raw_value` is null, and messages are without anything that could be a value.',
       }),
+      raw_value_days: countAnswer.nullable().meta({
+        description:
+          'Days after the end of a run at which its row errors become as with `omit`, whatever it ran with; null: not before they are removed.',
+      }),
     })
     .meta({ id: 'SyncSettings' }),
 };

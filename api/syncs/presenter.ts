@@ -38,6 +38,7 @@ export function presentConfig({ mode, mapping, object, settings }: SyncConfig): 
       max_rows: settings.maxRows,
       stuck_after_seconds: settings.stuckAfterSeconds,
       raw_values: settings.rawValues,
+      raw_value_days: settings.rawValueDays,
     },
   };
 }

@@ -29,6 +29,8 @@ const settings = z.strictObject({
   max_rows: z.int().min(1).nullable().optional(),
   stuck_after_seconds: seconds.optional(),
   raw_values: z.enum(rawValuePolicies).optional(),
+  // A hundred years: longer is null.
+  raw_value_days: z.int().min(1).max(36_500).nullable().optional(),
 });
 
 /** Body of POST /syncs. Whether the mapping fits the model is sync-faults'. */
@@ -79,5 +81,6 @@ export function settingsOf(wire: NewSyncBody['settings']): Partial<SyncSettings>
     ...(wire.max_rows === undefined ? {} : { maxRows: wire.max_rows }),
     ...(wire.stuck_after_seconds === undefined ? {} : { stuckAfterSeconds: wire.stuck_after_seconds }),
     ...(wire.raw_values === undefined ? {} : { rawValues: wire.raw_values }),
+    ...(wire.raw_value_days === undefined ? {} : { rawValueDays: wire.raw_value_days }),
   };
 }

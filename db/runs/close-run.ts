@@ -206,10 +206,13 @@ async function dropLines(trx: Knex.Transaction, runId: string): Promise<void> {
   await keepIndexForRetries(trx, runId);
 }
 
-/** Drops marks and pulses, as parts of a statement. */
+/** Drops marks and pulses, and what batches have of row keys and errors: the snapshot and the row errors have them. Parts of a statement. */
 const marksEnd = [
   'pulse AS (DELETE FROM run_pulses WHERE run_id = :runId)',
   'marks AS (UPDATE journals SET marks = NULL WHERE run_id = :runId AND marks IS NOT NULL)',
+  `copies AS (
+     UPDATE batches SET row_errors = NULL, row_keys = CASE WHEN row_keys IS NOT NULL THEN ''::bytea END
+     WHERE run_id = :runId AND num_nonnulls(row_keys, row_errors) > 0)`,
 ] as const;
 
 // A late call of a dead attempt may still land until the last open deadline: the next run may read, not write.

@@ -38,7 +38,7 @@ const parts = [
 export async function continueRemovals(knex: Knex, most = chunkRows): Promise<RemovedChunk | null> {
   return knex.transaction(async (trx) => {
     const { rows: claimed } = await trx.raw<{ rows: { run_id: string; what: Removal }[] }>(
-      `SELECT run_id, what FROM run_removals ORDER BY began_at, run_id LIMIT ${runs} FOR UPDATE SKIP LOCKED`,
+      `SELECT run_id, what FROM run_removals WHERE what <> 'raw_values' ORDER BY began_at, run_id LIMIT ${runs} FOR UPDATE SKIP LOCKED`,
     );
     if (claimed.length === 0) return null;
     const of = (what: Removal): string[] =>

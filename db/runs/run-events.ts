@@ -26,6 +26,7 @@ export type RunEventType =
   | 'writes_finished'
   | 'counter_mismatch'
   | 'row_errors_removed'
+  | 'raw_values_removed'
   | 'run_completed'
   | 'run_failed'
   | 'run_cancelled';
@@ -40,7 +41,8 @@ export type SyncEventType =
   | 'sync_changed'
   | 'sync_paused'
   | 'sync_resumed'
-  | 'sync_deleted';
+  | 'sync_deleted'
+  | 'row_erased';
 
 export interface RunEventPlace {
   readonly workspaceId: string;

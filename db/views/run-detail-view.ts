@@ -42,6 +42,7 @@ export interface RunDetailView extends RunView {
   readonly changes: ChangesSince | null;
   /** Since when row errors of it are removed for their age; null: all are there. */
   readonly rowErrorsRemovedAt: Date | null;
+  readonly rawValuesRemovedAt: Date | null;
   /** Its neighbours in the sync's queue. */
   readonly previousRunId: string | null;
   readonly nextRunId: string | null;
@@ -67,6 +68,7 @@ interface RunDetailRow extends RunViewRow {
   sync_version: number | null;
   model_version: number | null;
   row_errors_removed_at: Date | null;
+  raw_values_removed_at: Date | null;
   workflow_id: string;
   execution_run_id: string | null;
   previous_run_id: string | null;
@@ -84,6 +86,7 @@ const detailColumns = [
   'sync_version',
   'model_version',
   'row_errors_removed_at',
+  'raw_values_removed_at',
   'workflow_id',
   'execution_run_id',
 ] as const satisfies readonly (keyof RunDetailRow)[];
@@ -127,6 +130,7 @@ export async function runDetail(
     modelVersion: row.model_version,
     changes,
     rowErrorsRemovedAt: row.row_errors_removed_at,
+    rawValuesRemovedAt: row.raw_values_removed_at,
     previousRunId: row.previous_run_id,
     nextRunId: row.next_run_id,
     isOfDeletedSync: row.is_of_deleted_sync,

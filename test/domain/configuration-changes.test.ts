@@ -50,6 +50,7 @@ test.each<[string, RunConfiguration, readonly ConfigurationMember[]]>([
   ['query timeout', withSettings({ queryTimeoutSeconds: 1 }), ['settings.queryTimeoutSeconds']],
   ['a limit where there was none', withSettings({ maxRows: 10 }), ['settings.maxRows']],
   ['stuck after', withSettings({ stuckAfterSeconds: 60 }), ['settings.stuckAfterSeconds']],
+  ['how long raw values', withSettings({ rawValueDays: 30 }), ['settings.rawValueDays']],
   ['what of raw values', withSettings({ rawValues: 'omit' }), ['settings.rawValues']],
   ['one letter of the SQL', { ...usual, sql: `${usual.sql} ` }, ['sql']],
   ['a column of the row key', { ...usual, rowKey: ['id'] }, ['rowKey']],

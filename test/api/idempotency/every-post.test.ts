@@ -63,6 +63,10 @@ const posts: Record<string, () => Promise<Post>> = {
     return { path: `/syncs/${sync.id}/pause`, body: { note: 'for the migration' } };
   },
   '/syncs/:sync_id/resume': async () => ({ path: `/syncs/${(await ownSync()).id}/resume` }),
+  '/syncs/:sync_id/rows/erase': async () => ({
+    path: `/syncs/${(await ownSync()).id}/rows/erase`,
+    body: { row_key: 'usr_123' },
+  }),
   '/syncs/:sync_id/runs/:run_id/cancel': async () => {
     const run = await aRun(api.knex, { sync: await ownSync(), status: 'queued' });
     return { path: `/syncs/${run.syncId}/runs/${run.id}/cancel` };

@@ -95,14 +95,20 @@ test('who asked for a run is told by the token’s id and name, here and in the 
 
 test('a scheduled run tells its slot, and a run without row errors any more since when', async () => {
   const run = await aRun(api.knex, { sync: await ownSync() });
-  expect(await detail(run)).toMatchObject({ slot_at: null, row_errors_removed_at: null });
+  expect(await detail(run)).toMatchObject({
+    slot_at: null,
+    row_errors_removed_at: null,
+    raw_values_removed_at: null,
+  });
   await change(run, {
     slot_at: new Date('2025-01-15T09:00:00Z'),
     row_errors_removed_at: new Date('2025-05-01T00:00:00.500Z'),
+    raw_values_removed_at: new Date('2025-02-01T00:00:00.500Z'),
   });
   expect(await detail(run)).toMatchObject({
     slot_at: '2025-01-15T09:00:00Z',
     row_errors_removed_at: '2025-05-01T00:00:00Z',
+    raw_values_removed_at: '2025-02-01T00:00:00Z',
     rows_failed: 336,
   });
 });

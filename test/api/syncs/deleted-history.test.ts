@@ -1,4 +1,4 @@
-// What can be read of a deleted sync and what cannot be done with it any more: one rule over all routes below a sync.
+// What can be read of a deleted sync, what can be done still, and what cannot be done with it any more: one rule over all routes below a sync.
 import { type AppDependencies, apiRoutes } from '../../../api/create-app';
 import { aRun, type MadeRun } from '../../factories/a-run';
 import { aRowError, closeGroups } from '../../factories/a-row-error';
@@ -49,6 +49,9 @@ const gone = [
   'POST /syncs/:sync_id/runs/:run_id/retry',
 ];
 
+// What its runs have left of a row is there as long as they are.
+const done = ['POST /syncs/:sync_id/rows/erase'];
+
 const queries: Readonly<Record<string, string>> = {
   '/syncs/:sync_id/rows': '?row_key=usr_123',
   '/syncs/:sync_id/runs/:run_id/errors/export': '?format=ndjson',
@@ -56,6 +59,7 @@ const queries: Readonly<Record<string, string>> = {
 const bodies: Readonly<Record<string, unknown>> = {
   'PUT /syncs/:sync_id/schedule': { interval_seconds: 900 },
   'PATCH /syncs/:sync_id': { name: 'Another' },
+  'POST /syncs/:sync_id/rows/erase': { row_key: 'usr_123' },
 };
 
 async function ask(declared: string): Promise<{ status: number; text: string }> {
@@ -78,11 +82,11 @@ async function ask(declared: string): Promise<{ status: number; text: string }> 
   return { status: answer.status, text: await answer.text() };
 }
 
-test('every route below a sync is one or the other', () => {
+test('every route below a sync is one of these', () => {
   const declared = apiRoutes({ secretKey: Buffer.alloc(32) } as AppDependencies)
     .filter(({ path }) => path.startsWith('/syncs/:sync_id'))
     .map(({ method, path }) => `${method} ${path}`);
-  expect(declared.toSorted()).toEqual([...readable, ...gone].toSorted());
+  expect(declared.toSorted()).toEqual([...readable, ...done, ...gone].toSorted());
 });
 
 describe('once the sync is deleted', () => {
@@ -108,6 +112,11 @@ describe('once the sync is deleted', () => {
   test.each(gone)('%s is 404', async (declared) => {
     const { status, text } = await ask(declared);
     expect([status, JSON.parse(text).code]).toEqual([404, 'not_found']);
+  });
+
+  test.each(done)('%s is done', async (declared) => {
+    const { status, text } = await ask(declared);
+    expect([status, JSON.parse(text)]).toEqual([200, { row_errors: 1, snapshot_parts: 0 }]);
   });
 
   test('the runs of all syncs have its run, and so has the picture of all', async () => {

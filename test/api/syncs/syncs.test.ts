@@ -45,7 +45,7 @@ async function faultsOf(overrides: object, kind?: string): Promise<WireFault[]> 
 
 test('a sync is stored with every setting spelled out and read back the same', async () => {
   const body = await syncBody({
-    settings: { patience_seconds: 5, max_rows: 1_000, stuck_after_seconds: 120 },
+    settings: { patience_seconds: 5, max_rows: 1_000, stuck_after_seconds: 120, raw_value_days: 30 },
   });
   const created = await api.post('/api/v1/syncs', body);
   expect(created.status).toBe(201);
@@ -60,6 +60,7 @@ test('a sync is stored with every setting spelled out and read back the same', a
       max_rows: 1_000,
       stuck_after_seconds: 120,
       raw_values: 'keep',
+      raw_value_days: 30,
     },
     version: 1,
     last_run: null,
@@ -146,6 +147,7 @@ test.each([
   [{ settings: { budgetSeconds: 1 } }, '/settings/budgetSeconds'],
   [{ settings: { max_rows: 0 } }, '/settings/max_rows'],
   [{ settings: { raw_values: 'hide' } }, '/settings/raw_values'],
+  [{ settings: { raw_value_days: 0 } }, '/settings/raw_value_days'],
   [{ model_id: 'src_1' }, '/model_id'],
 ])('%j is 400 at %s', async (overrides, pointer) => {
   const { status, body } = await api.post('/api/v1/syncs', await syncBody(overrides));

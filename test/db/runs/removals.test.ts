@@ -17,7 +17,7 @@ import { createTestDatabase, type TestDatabase } from '../../support/database';
 
 const day = 86_400_000;
 const retention = { runDays: 400, rowErrorDays: 100 };
-const nothing = { runs: 0, rowErrorsOfRuns: 0, syncEvents: 0, rows: 0 };
+const nothing = { runs: 0, rowErrorsOfRuns: 0, rawValuesOfRuns: 0, syncEvents: 0, rows: 0 };
 
 describe('removing history by age', () => {
   let database: TestDatabase;

@@ -45,6 +45,7 @@ const bodies: Readonly<Record<string, (world: World) => Body>> = {
     schedule: { interval_seconds: 3_600 },
   }),
   'POST /models/preview': ({ values }) => ({ source_id: values['source_id'], sql: 'SELECT id FROM users' }),
+  'POST /syncs/:sync_id/rows/erase': () => ({ row_key: 'usr_123' }),
   'POST /tokens': () => ({ name: `Token ${uniqueSuffix()}`, scopes: ['admin'] }),
   'PUT /syncs/:sync_id/schedule': () => ({ interval_seconds: 3_600 }),
 };
