@@ -175,6 +175,8 @@ test('a token is found by its secret, not when revoked, and is not stored in cle
   const store = new TokenStore(knex);
   expect(await store.findByToken(token)).toMatchObject({ id, workspaceId, scopes: ['read'] });
   expect(await store.findByToken(token.toUpperCase())).toBeNull();
+  const atOnce = [token, token, token.toUpperCase(), token].map((presented) => store.findByToken(presented));
+  expect((await Promise.all(atOnce)).map((found) => found?.id ?? null)).toEqual([id, id, null, id]);
   const { rows } = await knex.raw(`SELECT t::text FROM api_tokens t`);
   expect(JSON.stringify(rows)).not.toContain(token);
   await knex('api_tokens').where({ id }).update({ revoked_at: knex.fn.now() });
