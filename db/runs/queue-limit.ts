@@ -16,19 +16,17 @@ export class QueueFullError extends Error {
   }
 }
 
-/** Throws QueueFullError. The caller holds the sync's row lock, so that what is counted holds until its own run stands there. */
-export async function assertRoomInQueue(trx: Knex.Transaction, syncId: string): Promise<void> {
-  if (await isQueueFull(trx, syncId)) throw new QueueFullError();
-}
+/** SQL of whether no other run of the sync `:syncId` may wait; holds under the sync's row lock until it is let go. */
+// The holder of the lease does not wait, whatever its status says yet. One row more is all that needs to be found.
+export const isQueueFullSql = `EXISTS (
+  SELECT 1 FROM runs WHERE sync_id = :syncId AND status = 'queued'
+    AND id IS DISTINCT FROM (SELECT run_id FROM sync_leases WHERE sync_id = :syncId)
+  ORDER BY queue_no OFFSET ${mostQueuedRuns - 1})`;
 
 /** Whether no other run may wait; under the sync's row lock. */
 export async function isQueueFull(trx: Knex.Transaction, syncId: string): Promise<boolean> {
-  // The holder of the lease does not wait, whatever its status says yet. One row more is all that needs to be found.
-  const { rows } = await trx.raw<{ rows: unknown[] }>(
-    `SELECT 1 FROM runs WHERE sync_id = ? AND status = 'queued'
-       AND id IS DISTINCT FROM (SELECT run_id FROM sync_leases WHERE sync_id = ?)
-     ORDER BY queue_no OFFSET ? LIMIT 1`,
-    [syncId, syncId, mostQueuedRuns - 1],
-  );
-  return rows.length > 0;
+  const { rows } = await trx.raw<{ rows: { full: boolean }[] }>(`SELECT ${isQueueFullSql} AS full`, {
+    syncId,
+  });
+  return rows[0]?.full === true;
 }

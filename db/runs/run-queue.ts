@@ -5,7 +5,7 @@ import { lockSync } from '../configuration/sync-lock';
 import { newId } from '../new-id';
 import { noteExecution } from './executions';
 import { admit, RunNotFoundError } from './lease';
-import { assertRoomInQueue } from './queue-limit';
+import { isQueueFullSql, QueueFullError } from './queue-limit';
 import { eventInsert } from './run-events';
 
 export interface EnqueueInput {
@@ -47,16 +47,16 @@ export async function enqueueLocked(trx: Knex.Transaction, input: EnqueueInput):
   const runId = existing ?? newId('run');
   const workflowId = input.workflowId ?? runId;
   if (!existing) {
-    await assertRoomInQueue(trx, input.syncId);
     const { trigger, kind, retry } = input;
     const origin = retry ? { retry_of: retry.of, retry_scope: retry.scope } : {};
-    await trx.raw(
+    const { rowCount } = await trx.raw<{ rowCount: number }>(
       `WITH queued AS (
          INSERT INTO runs (id, workspace_id, sync_id, queue_no, kind, trigger, triggered_by, note, allow_deletes,
            workflow_id, retry_of, retry_scope, slot_at, queued_at)
          SELECT :runId, :workspaceId, :syncId, coalesce(max(queue_no), 0) + 1, :kind, :trigger, :triggeredBy, :note,
            :allowDeletes::boolean, :workflowId, :retryOf, :retryScope, :slotAt::timestamptz, clock_timestamp()
          FROM runs WHERE sync_id = :syncId
+         HAVING NOT ${isQueueFullSql}
          RETURNING workspace_id, sync_id, id AS run_id)
        ${eventInsert('run_queued', 'queued', ':told::jsonb')}`,
       {
@@ -75,6 +75,7 @@ export async function enqueueLocked(trx: Knex.Transaction, input: EnqueueInput):
         told: JSON.stringify({ trigger, kind, ...origin }),
       },
     );
+    if (rowCount === 0) throw new QueueFullError();
   }
   const holder = await admit(trx, input.workspaceId, input.syncId);
   return { runId, workflowId, admitted: holder?.runId === runId };
