@@ -19,7 +19,7 @@ export interface LiveEventsOptions {
   readonly logger: Logger;
   /** A person's tabs and scripts; default 50. */
   readonly mostPerToken?: number;
-  /** Five tokens that have all of theirs; default 250. */
+  /** Half of a process: most installations have one workspace, and two thousand syncs in it; default 1,000. */
   readonly mostPerWorkspace?: number;
   /** What a process has file handles and memory for, twice over; default 2,000. */
   readonly mostInAll?: number;
@@ -53,7 +53,7 @@ export class LiveEvents {
   private isClosed = false;
 
   constructor(private readonly options: LiveEventsOptions) {
-    const { mostPerToken = 50, mostPerWorkspace = 250, mostInAll = 2_000 } = options;
+    const { mostPerToken = 50, mostPerWorkspace = 1_000, mostInAll = 2_000 } = options;
     this.places = new StreamPlaces({ mostPerToken, mostPerWorkspace, mostInAll });
     this.reader = new WatchReader(options.knex, options.logger);
   }

@@ -144,9 +144,14 @@ async function findErrors(
   const found = !isFiltered
     ? // The index alone tells which rows are on a page, however far back.
       byRowNo(`SELECT row_no FROM row_errors WHERE ${ofRun} ${inOrder}`)
-    : matches && matches.openRows <= mostOpenRows
-      ? byRowNo(`SELECT row_no FROM (${ofGroups}) AS of_groups ${inOrder}`)
-      : `${ofRun} AND ${sql} ${inOrder}`;
+    : filter.rowId !== undefined
+      ? // First those of the row, then their order: of a row that fails in every run the planner expects so many that it
+        // would read the run in order.
+        byRowNo(`SELECT row_no FROM (
+          SELECT row_no FROM row_errors WHERE run_id = :runId AND ${sql} OFFSET 0) AS of_row WHERE ${isPastEdge} ${inOrder}`)
+      : matches && matches.openRows <= mostOpenRows
+        ? byRowNo(`SELECT row_no FROM (${ofGroups}) AS of_groups ${inOrder}`)
+        : `${ofRun} AND ${sql} ${inOrder}`;
   const { rows } = await knex.raw<{ rows: RowErrorView[] }>(
     `SELECT ${rowErrorColumns(false)} FROM row_errors WHERE ${found}`,
     { runId, ...bindings, ...(matches && listsOf(matches)), edge, limit, offset, reach: limit + offset },
