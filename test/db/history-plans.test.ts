@@ -125,17 +125,6 @@ test.each(errorFilters)('the row errors of a run, filtered by %s', async (_, fil
   }
 });
 
-test.each(['usr_1', 'usr_17'])(
-  'a row is found by its key, also one that other runs have errors of: %s',
-  async (rowId) => {
-    const run = await errorRun(history.worstRun);
-    for (const way of ['after', 'before'] as const) {
-      const nodes = await expectKeyed(() => errorsFrom(engine.knex, run, { rowId }, { way, mark: null }, 20));
-      expect(nodes).toContainEqual(expect.objectContaining({ 'Index Name': 'row_errors_of_row' }));
-    }
-  },
-);
-
 test('the groups of a run, stored and counted, and the story of a row', async () => {
   const { knex, workspaceId } = engine;
   const run = await errorRun(history.worstRun);
