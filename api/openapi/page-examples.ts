@@ -84,6 +84,7 @@ const triggeredRun = {
   queue: { position: 0, ahead_run_id: null, holder_run_id: 'run_abc123' },
   configuration: { sync_version: null, model_version: null, changed_since_previous: null },
   row_errors_removed_at: null,
+  raw_values_removed_at: null,
   links: {
     self: '/api/v1/syncs/sync_xyz789/runs/run_abc123',
     errors: '/api/v1/syncs/sync_xyz789/runs/run_abc123/errors',

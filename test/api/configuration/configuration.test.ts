@@ -292,10 +292,6 @@ test('the API’s defaults of a postgres destination are the connector’s', asy
 });
 
 test.each([
-  ['/config/headers/Authorization', { url: 'http://h', headers: { Authorization: 'x' } }],
-  ['/config/headers/x-API-key', { url: 'http://h', headers: { 'x-API-key': 'x' } }],
-  ['/config/headers/PRIVATE-TOKEN', { url: 'http://h', headers: { 'PRIVATE-TOKEN': 'x' } }],
-  ['/config/headers/X-Plain', { url: 'http://h', headers: { 'X-Plain': 'Bearer x' } }],
   ['/config/headers/Host', { url: 'http://h', headers: { Host: 'x' } }],
   ['/config/headers/a b', { url: 'http://h', headers: { 'a b': 'x' } }],
   ['/config/headers/X', { url: 'http://h', headers: { X: 'a\r\nB: c' } }],
@@ -303,9 +299,6 @@ test.each([
   ['/config/url', { url: 'http://user:pw@h' }],
   ['/config/url', {}],
   ['/config/batch_rows', { url: 'http://h', batch_rows: 0 }],
-  ['/config/requests_per_second', { url: 'http://h', requests_per_second: 0.0001 }],
-  ['/config/rows_per_second', { url: 'http://h', rows_per_second: 0.0001 }],
-  ['/config/rows_per_second', { url: 'http://h', rows_per_second: 0.5, batch_rows: 301 }],
   ['/config/response/match_by', { url: 'http://h', response: { results_field: 'r' } }],
   ['/config/response/status_field', { url: 'http://h', response: { match_by: 'index' } }],
   [
@@ -319,6 +312,23 @@ test.each([
   // The connector refuses the same.
   expect(() => readHttpConfig({ kind: 'http', config, secrets: {} })).toThrow();
 });
+
+test.each([
+  ['/config/headers/Authorization', { url: 'http://h', headers: { Authorization: 'x' } }],
+  ['/config/headers/x-API-key', { url: 'http://h', headers: { 'x-API-key': 'x' } }],
+  ['/config/headers/PRIVATE-TOKEN', { url: 'http://h', headers: { 'PRIVATE-TOKEN': 'x' } }],
+  ['/config/headers/X-Plain', { url: 'http://h', headers: { 'X-Plain': 'Bearer x' } }],
+  ['/config/requests_per_second', { url: 'http://h', requests_per_second: 0.0001 }],
+  ['/config/rows_per_second', { url: 'http://h', rows_per_second: 0.0001 }],
+  ['/config/rows_per_second', { url: 'http://h', rows_per_second: 0.5, batch_rows: 301 }],
+])(
+  'a fault at %s is the API’s alone: what was stored before there was such a rule goes on',
+  async (pointer, config) => {
+    const { status, body } = await api.post('/api/v1/destinations', httpBody(config));
+    expect([status, body.errors[0].pointer]).toEqual([400, pointer]);
+    expect(readHttpConfig({ kind: 'http', config, secrets: {} })).toMatchObject({ url: 'http://h' });
+  },
+);
 
 test('the slowest pace is taken', async () => {
   const slowest = { batch_rows: 6, rows_per_second: 0.01, requests_per_second: 0.01 };
