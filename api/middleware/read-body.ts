@@ -28,6 +28,8 @@ export async function readBody(ctx: ApiContext): Promise<unknown> {
   try {
     await Promise.race([parse(ctx, async () => undefined), brokenOff(ctx.req)]);
   } catch (error) {
+    // The parser gives up where a body cannot be unpacked; what is left of it stands before the next request.
+    ctx.req.resume();
     throw asApiError(error);
   }
   // The parser does not even try when the connection has gone before it: what was asked for is not known, and not `{}`.

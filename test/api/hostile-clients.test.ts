@@ -194,6 +194,19 @@ test('with hundreds of them about, others are answered, and none of their socket
   await Promise.all(slow.map(({ closed }) => closed));
 });
 
+test.each([
+  ['is too large', 413, 300_000, ''],
+  ['is not compressed as it says', 400, 200_000, 'Content-Encoding: br\r\n'],
+  ['is compressed in a way nobody knows', 415, 200_000, 'Content-Encoding: x\r\n'],
+])('after a body that %s the connection is good for the next request', async (_, status, length, header) => {
+  const heard = await open();
+  heard.socket.write(start(length).replace('Content-Type', `${header}Content-Type`));
+  heard.socket.write('x'.repeat(length));
+  heard.socket.write('GET /livez HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n');
+  await heard.closed;
+  expect(heard.text().match(/^HTTP\/1.1 \d+/gm)).toEqual([`HTTP/1.1 ${status}`, 'HTTP/1.1 200']);
+});
+
 test('headers of 64 kB are 431, and an address of 9 kB is 414', async () => {
   const heard = await open();
   heard.socket.write(`GET /livez HTTP/1.1\r\nHost: h\r\nX: ${'x'.repeat(64_000)}\r\n\r\n`);
