@@ -25,7 +25,7 @@ export interface TargetTable {
   readonly columns: ReadonlyMap<string, TableColumn>;
 }
 
-/** The table, looked up in the search path when no schema is named; null when there is none. */
+/** The table of exactly that name, looked up in the search path when no schema is named; null when there is none. */
 export async function findTable(client: Client, object: DestinationObject): Promise<TargetTable | null> {
   const parts = [object.schema, object.table].filter((part) => part !== undefined && part !== '');
   const found = await client.query<{
@@ -42,7 +42,9 @@ export async function findTable(client: Client, object: DestinationObject): Prom
     [parts.map((part) => escapeIdentifier(part ?? '')).join('.')],
   );
   const [table] = found.rows;
-  if (!table) return null;
+  // The server cuts a name of more than 63 bytes, and would find whose name it becomes.
+  if (!table || table.name !== object.table) return null;
+  if (object.schema && table.schema !== object.schema) return null;
   const columns = await client.query<{
     name: string;
     type: string;

@@ -149,6 +149,9 @@ test.each([
   [{ settings: { raw_values: 'hide' } }, '/settings/raw_values'],
   [{ settings: { raw_value_days: 0 } }, '/settings/raw_value_days'],
   [{ model_id: 'src_1' }, '/model_id'],
+  [{ mapping: [{ column: 'id', field: 'a\0b' }] }, '/mapping/0/field'],
+  [{ object: { table: 'a\0b' } }, '/object/table'],
+  [{ object: { schema: 'x'.repeat(64), table: 'users' } }, '/object/schema'],
 ])('%j is 400 at %s', async (overrides, pointer) => {
   const { status, body } = await api.post('/api/v1/syncs', await syncBody(overrides));
   expect([status, body.errors[0].pointer]).toEqual([400, pointer]);
