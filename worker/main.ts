@@ -1,5 +1,5 @@
 // Owns the worker process: configuration, connections, and its end. Composition lies in create-worker.
-import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { NativeConnection, Runtime } from '@temporalio/worker';
 import { pino } from 'pino';
 import { ConfigError, loadServiceConfig, secretKeyOf } from '../config';
 import { connect } from '../db/connect';
@@ -11,6 +11,7 @@ import { connectionOptionsOf, temporalClient } from '../temporal/temporal-client
 import { createWorker } from './create-worker';
 import { letHeapGrow } from './heap-growth';
 import { runWatches, scheduleWatches, startReconciler } from './reconciler/reconciler';
+import { sdkLogger } from './sdk-logger';
 import { rowErrorBlocksWatch } from './upkeep/cut-row-errors';
 import { totalsWatch } from './upkeep/fold-totals';
 import { historyWatch } from './upkeep/remove-history';
@@ -38,7 +39,7 @@ async function main(): Promise<void> {
     throw new ConfigError(['WORKFLOW_BUNDLE must be set (npm start sets it by itself)']);
   const log = pino({ name: 'worker', level: config.logLevel });
   // Signals are handled here, once: the runtime's own handling would stop the worker a second time.
-  Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
+  Runtime.install({ logger: sdkLogger(log), shutdownSignals: [] });
   const place = { address: config.temporalAddress, namespace: config.temporalNamespace };
   const connection = await NativeConnection.connect(connectionOptionsOf(place, process.env) ?? {});
   const knex = connect(config.databaseUrl, {
