@@ -24,7 +24,7 @@ export class OpenStream {
 
   /** The answer to a request for the run's stream, whatever it is. */
   static async open(
-    api: RunningApi,
+    api: Pick<RunningApi, 'url' | 'token'>,
     path: string,
     { lastEventId, token = api.token }: OpenOptions = {},
   ): Promise<OpenStream> {
