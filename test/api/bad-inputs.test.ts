@@ -64,4 +64,9 @@ test('ten thousand bad requests are answered, and not one with a fault of ours',
   expect([...seen.keys()]).toEqual(expect.arrayContaining([200, 400, 404, 413, 415, 422]));
   expect((await api.get('/livez', null)).status).toBe(200);
   expect((await api.get('/api/v1/syncs')).status).toBe(200);
+  // Line breaks and quotes in paths, headers and bodies make no line of their own in the log.
+  const lines = api.logged().trimEnd().split('\n');
+  expect(lines.length).toBeGreaterThan(5_000);
+  for (const line of lines)
+    expect(JSON.parse(line)).toMatchObject({ level: expect.any(Number), time: expect.any(Number), msg: expect.any(String) });
 });

@@ -3,6 +3,9 @@ import type { Knex } from 'knex';
 import { connect } from '../../../db/connect';
 import { endedRun } from '../../../db/views/ended-run-view';
 import { measures } from '../../../db/views/metrics-view';
+import { closeRun } from '../../../db/runs/close-run';
+import { rowOutcome } from '../../../domain/row-outcome';
+import { acknowledge, aPlannedRun, send } from '../../factories/a-planned-run';
 import { aRun } from '../../factories/a-run';
 import { aSync } from '../../factories/a-sync';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
@@ -82,4 +85,13 @@ test('an ended run is told with its times and counts, one that has not ended is 
   expect(seen?.counts).toMatchObject({ processed: 15_432, failed: 336 });
   expect(await endedRun(knex, (await aRun(knex, { status: 'running' })).id)).toBeNull();
   expect(await endedRun(knex, 'run_none')).toBeNull();
+});
+
+test('batches of an ended run are told with how often they were sent again', async () => {
+  const fence = await aPlannedRun(knex, { batches: 3 });
+  for (const batchNo of [1, 2, 2, 2]) await send(knex, fence, batchNo);
+  for (const batchNo of [1, 2]) await acknowledge(knex, fence, batchNo, rowOutcome.created);
+  await closeRun(knex, fence.runId, { kind: 'cancelled', failure: null });
+  // The third was never sent.
+  expect(await endedRun(knex, fence.runId)).toMatchObject({ batches: 2, batchRetries: 2 });
 });
