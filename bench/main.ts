@@ -22,6 +22,7 @@ import { overheadFigure } from './figures/overhead';
 import { partitionsFigure } from './figures/partitions';
 import { rowAtATimeFigure } from './figures/row-at-a-time';
 import { runsListFigure } from './figures/runs-list';
+import { slowClientsFigure } from './figures/slow-clients';
 import { streamsFigure } from './figures/streams';
 import { unchangedFigure } from './figures/unchanged';
 import { largeWrittenFigure, writtenFigure } from './figures/written';
@@ -50,6 +51,7 @@ const figures = [
   errorSearchFigure,
   exportFigure,
   streamsFigure,
+  slowClientsFigure,
   listThroughputFigure,
   idleFigure,
 ];
