@@ -24,7 +24,8 @@ async function measure(place: BenchPlace, say: (text: string) => void): Promise<
   await needHistory(place, say);
   const { api } = place;
   const held: SlowClients = { url: api.url, token: api.token, sockets };
-  const lists = (): Promise<number> => p99AtPace(place, { callee: api, paths: ['/runs'], seconds }, perSecond);
+  const lists = (): Promise<number> =>
+    p99AtPace(place, { callee: api, paths: ['/runs'], seconds }, perSecond);
   const taken = await inTurn(
     {
       'without them': lists,
@@ -41,7 +42,10 @@ async function measure(place: BenchPlace, say: (text: string) => void): Promise<
   );
   return {
     verdicts: [
-      within('p99 beside 1,000 slow clients', taken['beside 1,000 slow clients'] ?? [], { must: 200, aim: 30 }),
+      within('p99 beside 1,000 slow clients', taken['beside 1,000 slow clients'] ?? [], {
+        must: 200,
+        aim: 30,
+      }),
     ],
     series: Object.entries(taken).map(([name, values]) => ({ name, unit: 'ms', values }) as const),
   };

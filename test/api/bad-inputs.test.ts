@@ -68,5 +68,9 @@ test('ten thousand bad requests are answered, and not one with a fault of ours',
   const lines = api.logged().trimEnd().split('\n');
   expect(lines.length).toBeGreaterThan(5_000);
   for (const line of lines)
-    expect(JSON.parse(line)).toMatchObject({ level: expect.any(Number), time: expect.any(Number), msg: expect.any(String) });
+    expect(JSON.parse(line)).toMatchObject({
+      level: expect.any(Number),
+      time: expect.any(Number),
+      msg: expect.any(String),
+    });
 });

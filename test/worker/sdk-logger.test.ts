@@ -23,7 +23,10 @@ function logger() {
 test('an error is one line with its words and its code, and none of its further properties', () => {
   const { log, lines, text } = logger();
   const forged = 'broken\n{"level":60,"msg":"forged"}';
-  const inner = Object.assign(new Error('duplicate key'), { code: '23505', detail: 'Key (id)=(canary) exists' });
+  const inner = Object.assign(new Error('duplicate key'), {
+    code: '23505',
+    detail: 'Key (id)=(canary) exists',
+  });
   const error = Object.assign(new Error(forged, { cause: inner }), { row: 'canary', where: 'canary' });
   log.warn('Activity failed', { workflowId: 'run_1', attempt: 2, error });
   expect(lines()).toEqual([
@@ -51,7 +54,11 @@ test('a failure tells its code; what is less than a warning is not told', () => 
   const { log, lines } = logger();
   log.info('Worker state changed', { state: 'RUNNING' });
   log.error('Activity failed', {
-    error: ApplicationFailure.create({ message: 'Source connection failed: timeout', type: 'source_connection_failed', details: ['canary'] }),
+    error: ApplicationFailure.create({
+      message: 'Source connection failed: timeout',
+      type: 'source_connection_failed',
+      details: ['canary'],
+    }),
   });
   expect(lines()).toMatchObject([
     { level: 50, error: { name: 'ApplicationFailure', type: 'source_connection_failed' } },

@@ -32,7 +32,9 @@ test('names with quotes, dots, capitals and unicode are only names', async () =>
 const longest = `x${'é'.repeat(31)}`;
 
 test('a name of 63 bytes is only a name', async () => {
-  place = await tablePlace(`CREATE SCHEMA "${longest}"; CREATE TABLE "${longest}"."${longest}" ("${longest}" int PRIMARY KEY)`);
+  place = await tablePlace(
+    `CREATE SCHEMA "${longest}"; CREATE TABLE "${longest}"."${longest}" ("${longest}" int PRIMARY KEY)`,
+  );
   const target = place.target([longest], { schema: longest, table: longest, mode: 'mirror' });
   await place.destination.prepare(target, never);
   expect(words(await place.write(target, [['1'], ['x']]))).toEqual(['created', 'failed']);
@@ -43,15 +45,18 @@ test.each<[string, TargetOptions, string[]]>([
   ['table', { table: `${longest}é` }, [longest]],
   ['schema', { schema: `${longest}é`, table: longest }, [longest]],
   ['field', { table: longest }, [`${longest}é`]],
-])('a longer name of a %s is not that of another one, to which the server would cut it', async (_, object, fields) => {
-  place = await tablePlace(`
+])(
+  'a longer name of a %s is not that of another one, to which the server would cut it',
+  async (_, object, fields) => {
+    place = await tablePlace(`
     CREATE SCHEMA "${longest}";
     CREATE TABLE "${longest}" ("${longest}" int PRIMARY KEY);
     CREATE TABLE "${longest}"."${longest}" ("${longest}" int PRIMARY KEY)`);
-  await expect(place.destination.prepare(place.target(fields, object), never)).rejects.toMatchObject({
-    failure: { code: 'destination_misconfigured', message: expect.stringContaining(`${longest}é`) },
-  });
-});
+    await expect(place.destination.prepare(place.target(fields, object), never)).rejects.toMatchObject({
+      failure: { code: 'destination_misconfigured', message: expect.stringContaining(`${longest}é`) },
+    });
+  },
+);
 
 test('key columns named like what a block of ours declares are no trouble', async () => {
   place = await tablePlace('CREATE TABLE things (state text, v1 int, PRIMARY KEY (state, v1))');
