@@ -36,6 +36,21 @@ export const demoMapping = [
   { column: 'last_seen_at', field: 'Last_Seen__c' },
 ] as const;
 
+/** How the CRM answers for each row of a call, as the configuration of a destination tells it. */
+export const crmResponse = {
+  results_field: 'results',
+  match_by: 'index',
+  status_field: 'status',
+  created_values: ['created'],
+  updated_values: ['updated'],
+  deleted_values: ['deleted'],
+  skipped_values: ['not_found'],
+  errors_field: 'errors',
+  message_field: 'message',
+  field_field: 'field',
+  code_field: 'code',
+} as const;
+
 /** Finds the demo's sync by name, or creates it and whatever of its parts is not there yet. */
 export async function findOrMakeDemoSync(api: ApiClient, places: DemoPlaces): Promise<DemoSync> {
   const source = await api.findOrMake('/sources', 'Warehouse', {
@@ -76,19 +91,7 @@ function crmDestination({ crmUrl, crmApiKey }: DemoPlaces) {
       // A batch takes milliseconds; half a minute of silence means it will not be answered.
       timeout_seconds: 30,
       request: { rows_field: 'records' },
-      response: {
-        results_field: 'results',
-        match_by: 'index',
-        status_field: 'status',
-        created_values: ['created'],
-        updated_values: ['updated'],
-        deleted_values: ['deleted'],
-        skipped_values: ['not_found'],
-        errors_field: 'errors',
-        message_field: 'message',
-        field_field: 'field',
-        code_field: 'code',
-      },
+      response: crmResponse,
     },
     secrets: { headers: { Authorization: `Bearer ${crmApiKey}` } },
   };

@@ -3,6 +3,7 @@ import { httpConfigSchema, readHttpConfig } from '../../../connectors/destinatio
 import { postgresDestination } from '../../../connectors/destinations/postgres/postgres-destination';
 import { DestinationStore } from '../../../db/configuration/destination-store';
 import { SourceStore } from '../../../db/configuration/source-store';
+import { crmResponse } from '../../../demo/demo-sync';
 import { failureOf } from '../../../domain/failure';
 import { aSource } from '../../factories/a-source';
 import { testSecretKey, uniqueSuffix } from '../../factories/a-workspace';
@@ -28,19 +29,7 @@ const crmConfig = {
   concurrency: 3,
   timeout_seconds: 30,
   request: { rows_field: 'records' },
-  response: {
-    results_field: 'results',
-    match_by: 'index',
-    status_field: 'status',
-    created_values: ['created'],
-    updated_values: ['updated'],
-    deleted_values: ['deleted'],
-    skipped_values: ['not_found'],
-    errors_field: 'errors',
-    message_field: 'message',
-    field_field: 'field',
-    code_field: 'code',
-  },
+  response: crmResponse,
 };
 const httpBody = (config: object, secrets?: object) => ({
   name: `D ${uniqueSuffix()}`,

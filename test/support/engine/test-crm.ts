@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Crm, createCrm } from '../../../demo/crm/create-crm';
+import { crmResponse } from '../../../demo/demo-sync';
 import type { SyncSketch } from './engine';
 
 const apiKey = 'key-of-the-test';
@@ -52,19 +53,7 @@ export class TestCrm {
         url: `${this.crm.url}/api/contacts/batch`,
         delete_url: `${this.crm.url}/api/contacts/delete`,
         request: { rows_field: 'records' },
-        response: {
-          results_field: 'results',
-          match_by: 'index',
-          status_field: 'status',
-          created_values: ['created'],
-          updated_values: ['updated'],
-          deleted_values: ['deleted'],
-          skipped_values: ['not_found'],
-          errors_field: 'errors',
-          message_field: 'message',
-          field_field: 'field',
-          code_field: 'code',
-        },
+        response: crmResponse,
         ...overrides,
       },
       secrets: { headers: { Authorization: `Bearer ${apiKey}` } },
