@@ -94,8 +94,12 @@ export function asMarkdown({ measuredAt, machine, figures, failed }: BenchReport
   ].join('\n');
 }
 
+// A statement of thousands of values, and then what is wrong with it.
+const mostWords = 300;
+
 function inOneCell(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').replaceAll('|', '\\|');
+  const words = text.replaceAll(/\s+/g, ' ').replaceAll('|', '\\|');
+  return words.length > mostWords ? `${words.slice(0, 80)} … ${words.slice(-200)}` : words;
 }
 
 function verdictRow(name: string, verdict: Verdict): string {
