@@ -9,7 +9,7 @@ import { runsProgress } from '../../db/views/run-progress-view';
 import { ApiError } from '../errors';
 import { EventStream } from './event-stream';
 import { RunWatch } from './run-watch';
-import { StreamPlaces } from './stream-places';
+import { OpenPlaces } from '../rate-limit/open-places';
 import { WatchReader } from './watch-reader';
 
 export interface LiveEventsOptions {
@@ -43,7 +43,7 @@ interface Watched {
 
 export class LiveEvents {
   private readonly watcher = randomUUID();
-  private readonly places: StreamPlaces;
+  private readonly places: OpenPlaces;
   private readonly reader: WatchReader;
   private readonly watched = new Map<string, Watched>();
   private readonly streams = new Set<EventStream>();
@@ -54,7 +54,7 @@ export class LiveEvents {
 
   constructor(private readonly options: LiveEventsOptions) {
     const { mostPerToken = 50, mostPerWorkspace = 1_000, mostInAll = 2_000 } = options;
-    this.places = new StreamPlaces({ mostPerToken, mostPerWorkspace, mostInAll });
+    this.places = new OpenPlaces('event streams open', { mostPerToken, mostPerWorkspace, mostInAll });
     this.reader = new WatchReader(options.knex, options.logger);
   }
 

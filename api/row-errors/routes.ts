@@ -1,4 +1,5 @@
 // Owns the routes that read the row errors of a run: list, groups, export.
+import type { Readable } from 'node:stream';
 import type { Knex } from 'knex';
 import type { WalkPlace } from '../../db/page';
 import type { SecretKey } from '../../db/seal';
@@ -9,6 +10,7 @@ import { rowErrorPages } from '../../db/views/row-errors/row-error-pages';
 import { errorsFrom, errorsOnPage, totalAtHand } from '../../db/views/row-errors/row-errors-view';
 import { ApiError, notFound } from '../errors';
 import { paged, pageLinks, pageRequest, walkAnswer } from '../lists/paged';
+import { OpenPlaces, type PlaceTaker } from '../rate-limit/open-places';
 import { type Route, route, type RouteAnswer, type RouteRequest } from '../route';
 import { rowErrorGroupListAnswer, rowErrorListAnswer } from './answers';
 import { exportBody, exportTypes, startingWith } from './export';
@@ -30,7 +32,11 @@ export interface RowErrorRoutesDependencies {
 
 const path = '/syncs/:sync_id/runs/:run_id/errors';
 
+// Each reads pages for as long as its reader takes them, and holds some of them in memory: a person needs one or two.
+const exportLimits = { mostPerToken: 4, mostPerWorkspace: 16, mostInAll: 32 };
+
 export function rowErrorRoutes({ knex, secretKey }: RowErrorRoutesDependencies): Route[] {
+  const exports = new OpenPlaces('exports going on', exportLimits);
   return [
     route({
       method: 'GET',
@@ -75,7 +81,7 @@ export function rowErrorRoutes({ knex, secretKey }: RowErrorRoutesDependencies):
       problems: ['invalid_request', 'not_found', 'run_not_finished'],
       async handle(request) {
         const { format, ...filters } = request.query;
-        return exportOf(request.workspaceId, await find(request), format, filterOf(filters));
+        return exportOf(request, await find(request), format, filterOf(filters));
       },
     }),
   ];
@@ -118,13 +124,31 @@ export function rowErrorRoutes({ knex, secretKey }: RowErrorRoutesDependencies):
   }
 
   async function exportOf(
-    workspaceId: string,
+    taker: PlaceTaker,
     run: ErrorRun,
     format: ExportFormat,
     filter: RowErrorFilter,
   ): Promise<RouteAnswer> {
     if (!run.hasEnded)
       throw new ApiError('run_not_finished', 'Row errors may still come: export them when it has ended.');
+    const giveBack = exports.take(taker);
+    try {
+      const answer = await beginExport(taker.workspaceId, run, format, filter);
+      // However it ends: whole, cut, or because its reader has gone.
+      answer.body.once('close', giveBack);
+      return answer;
+    } catch (error) {
+      giveBack();
+      throw error;
+    }
+  }
+
+  async function beginExport(
+    workspaceId: string,
+    run: ErrorRun,
+    format: ExportFormat,
+    filter: RowErrorFilter,
+  ): Promise<RouteAnswer & { readonly body: Readable }> {
     const total = await totalAtHand(knex, run, filter);
     const pages = rowErrorPages(knex, run.id, filter);
     // Read before the answer begins: what goes wrong by then can still be told.

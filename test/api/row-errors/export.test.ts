@@ -150,3 +150,43 @@ async function steady(current: () => number): Promise<number> {
     before = current();
   }
 }
+
+test('a token has four exports going on at once; one that ends in any way makes room', async () => {
+  const run = await anEndedRun(
+    Array.from({ length: 300 }, (_, n) => ({ rowId: `row_${n}`, rawValue: 'é'.repeat(50_000) })),
+  );
+  // None of them is read: 30 MB do not fit between here and there.
+  const open = await Promise.all(
+    Array.from({ length: 4 }, async () => {
+      const reader = new AbortController();
+      const headers = { ...auth(), 'Accept-Encoding': 'identity' };
+      const answer = await fetch(api.url + pathOf(run, 'format=ndjson'), { headers, signal: reader.signal });
+      return { reader, status: answer.status };
+    }),
+  );
+  expect(open.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+  const fifth = await exported(run, 'format=csv&row_id=row_1');
+  expect(fifth.status).toBe(429);
+  expect(await fifth.json()).toMatchObject({
+    code: 'too_many_requests',
+    detail: 'This token has 4 exports going on, as many as it may.',
+  });
+  for (const { reader } of open) reader.abort();
+  const until = async (status: number): Promise<void> => {
+    const answer = await exported(run, 'format=csv&row_id=row_1');
+    await answer.text();
+    if (answer.status === status) return;
+    await sleep(20);
+    await until(status);
+  };
+  await until(200);
+  // Read to their end, or asked for without a body, they leave nothing taken.
+  for (let count = 0; count < 6; count += 1) {
+    expect(
+      (await exported(run, 'format=csv&row_id=row_1').then((answer) => answer.text())).length,
+    ).toBeGreaterThan(0);
+    const head = await fetch(api.url + pathOf(run, 'format=csv'), { method: 'HEAD', headers: auth() });
+    expect(head.status).toBe(200);
+  }
+  await until(200);
+});

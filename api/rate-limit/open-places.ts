@@ -1,39 +1,43 @@
-// Owns how many streams may be open at once: for one token, for all of a workspace, and in all. Opens none.
+// Owns how many answers that take long may be going on at once: for one token, for all of a workspace, and in all. Makes none.
 import { ApiError } from '../errors';
 
-export interface StreamLimits {
+export interface PlaceLimits {
   readonly mostPerToken: number;
   readonly mostPerWorkspace: number;
   readonly mostInAll: number;
 }
 
-/** Who opens a stream. */
-export interface StreamReader {
+/** Who is answered. */
+export interface PlaceTaker {
   readonly tokenId: string;
   readonly workspaceId: string;
 }
 
-// The end of a run, or of a reader, may free a place at any moment.
+// The end of one, or of a reader, may free a place at any moment.
 const retryAfterSeconds = '10';
 
-export class StreamPlaces {
+export class OpenPlaces {
   private readonly byToken = new Map<string, number>();
   private readonly byWorkspace = new Map<string, number>();
   private taken = 0;
 
-  constructor(private readonly limits: StreamLimits) {}
+  /** `what`: as in "50 event streams open". */
+  constructor(
+    private readonly what: string,
+    private readonly limits: PlaceLimits,
+  ) {}
 
-  /** Takes a place for a stream of the token and returns how to give it back. Throws 429 when there is none. */
-  take({ tokenId, workspaceId }: StreamReader): () => void {
+  /** Takes a place for the token and returns how to give it back. Throws 429 when there is none. */
+  take({ tokenId, workspaceId }: PlaceTaker): () => void {
     const { mostPerToken, mostPerWorkspace, mostInAll } = this.limits;
     const isFull = (places: Map<string, number>, id: string, most: number) => (places.get(id) ?? 0) >= most;
     if (isFull(this.byToken, tokenId, mostPerToken)) {
-      throw full(`This token has ${mostPerToken} event streams open, as many as it may.`);
+      throw full(`This token has ${mostPerToken} ${this.what}, as many as it may.`);
     }
     if (isFull(this.byWorkspace, workspaceId, mostPerWorkspace)) {
-      throw full(`This workspace has ${mostPerWorkspace} event streams open, as many as it may.`);
+      throw full(`This workspace has ${mostPerWorkspace} ${this.what}, as many as it may.`);
     }
-    if (this.taken >= mostInAll) throw full('This server has as many event streams open as it may.');
+    if (this.taken >= mostInAll) throw full(`This server has ${mostInAll} ${this.what}, as many as it may.`);
     this.count(tokenId, workspaceId, 1);
     let isTaken = true;
     return () => {
