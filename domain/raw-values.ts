@@ -42,14 +42,20 @@ export function maskOf(value: string): string {
   return mask.join('') + (value.length > longestMask ? '…' : '');
 }
 
+// At the end of a message that was cut: a quoted text that nothing closes any more, or the last word. Quoted texts that are
+// closed are passed over.
+const torn = /(["`“‘']<value>["`”’'])|(?:["`“‘]|(?<![A-Za-z0-9])')[^]*$|\S+$/g;
+
 /** A message without anything that could be a value: what stands in quotes, numbers, times, ids, e-mail addresses. */
 export function withoutVariables(message: string): string {
-  return (
-    messagePattern(message)
-      .replace(/<more>$/, '…')
-      // One word for all, so that the message comes out of a second time as it went in.
-      .replaceAll(/<(?:number|time|uuid|id|email)>/g, placeholder)
-  );
+  const pattern = messagePattern(message);
+  const beginning = pattern.replace(/<more>$/, '');
+  const told =
+    beginning === pattern
+      ? pattern
+      : `${beginning.replace(torn, (_, closed: string | undefined) => closed ?? placeholder)}…`;
+  // One word for all, so that the message comes out of a second time as it went in.
+  return told.replaceAll(/<(?:number|time|uuid|id|email)>/g, placeholder);
 }
 
 /** The message without the values where they stand in it, whatever the case of their letters. */
@@ -57,7 +63,7 @@ export function withoutValues(message: string, values: readonly (string | null)[
   const folded = message.toLowerCase();
   const found = values
     .flatMap((value) => (value === null ? [] : formsOf(value)))
-    .filter((form) => form !== '' && folded.includes(headOf(form).toLowerCase()))
+    .filter((form) => headOf(form) !== '' && folded.includes(headOf(form).toLowerCase()))
     .toSorted((one, other) => other.length - one.length);
   if (found.length === 0) return message;
   const finder = new RegExp(found.map(finderOf).join('|'), 'giu');
@@ -82,7 +88,8 @@ function formsOf(value: string): string[] {
 }
 
 function headOf(form: string): string {
-  return form.slice(0, longestHead);
+  // Half of a character, as a cut may leave it, is found nowhere.
+  return form.slice(0, longestHead).replace(/[\uD800-\uDBFF]$/, '');
 }
 
 function finderOf(form: string): string {

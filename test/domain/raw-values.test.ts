@@ -43,6 +43,8 @@ test.each<[string, (string | null)[], string]>([
   // Signs mean nothing.
   ['got ^.*$ (x)', ['^.*$'], 'got <value> (x)'],
   ['got {"say \\"hi\\"\\n"}', ['say "hi"\n'], 'got {"<value>"}'],
+  // The beginning that it is found by ends within a character of two halves.
+  [`no ${'a'.repeat(23)}😀 here`, [`${'a'.repeat(23)}😀`], 'no <value> here'],
   // Cut off by the destination.
   [`too long: ${'lorem ipsum dolor '.repeat(2)}…`, ['lorem ipsum dolor '.repeat(9)], 'too long: <value>…'],
   // What was put in is not looked at again.
@@ -53,6 +55,16 @@ test('a message without variables has one word for all of them, and stays as it 
   const told = withoutVariables('Value "Ada" at 12:30 of a@b.example, 3 times: id 4f2a-11');
   expect(told).toBe('Value "<value>" at <value> of <value>, <value> times: id <value>');
   expect(withoutVariables(told)).toBe(told);
+});
+
+test.each([
+  ['a quoted text', '"', '"', 'Ada Lovelace '],
+  ['one in single quotes', "'", "'", 'Ada Lovelace '],
+  ['an address', '', '', 'Ada@example.org.'],
+])('what the cut of a long message leaves of %s goes too', (_, opens, closes, text) => {
+  const words = 'the "first" one: '.repeat(114);
+  const told = withoutVariables(`${words}${opens}${text.repeat(40)}${closes}`);
+  expect(told).toBe(`${'the "<value>" one: '.repeat(114)}<value>…`);
 });
 
 test('a message is left alone, loses the values of its row, or all that could be one', () => {
