@@ -1,35 +1,28 @@
 // Owns erasing one row from the row errors of ended runs. They stay, without the row: counters and retries rest on them.
 import type { Knex } from 'knex';
-import type { RowErrorOperation, RowErrorOrigin } from '../../domain/row-error';
 import type { KeyMatch } from '../../domain/sync';
 import type { SyncPlace } from '../configuration/sync-lock';
 import { groupHash, groupIdIn } from '../ledger/row-error-groups';
+import { type FoundError, findRowErrors } from './find-row-errors';
 
 /** What an erased row error says; its group is all that were erased of a field and a code. */
 const erasedMessage = 'The row was erased';
 
-interface FoundError {
-  run_id: string;
-  row_no: number;
-  group_id: number | null;
-  field: string | null;
-  code: string;
-  origin: RowErrorOrigin;
-  operation: RowErrorOperation;
-}
-
-/** Returns how many there were. */
+/** Under the sync's lock. Returns how many there were. */
 export async function eraseRowErrors(
   trx: Knex.Transaction,
   place: SyncPlace,
   rowId: string,
   keyMatch: KeyMatch,
 ): Promise<number> {
-  const found = await findErrors(trx, place, rowId, keyMatch);
+  // A worker that is taking values out of a run has read what it will write, and counts its groups anew: it is waited for
+  // before anything is read here. No other one begins, as the caller has the sync's lock.
+  await trx.raw(
+    `SELECT 1 FROM run_removals m JOIN runs r ON r.id = m.run_id WHERE r.sync_id = ? FOR UPDATE OF m`,
+    [place.syncId],
+  );
+  const found = await findRowErrors(trx, place, rowId, keyMatch);
   if (found.length === 0) return 0;
-  const runIds = [...new Set(found.map(({ run_id }) => run_id))];
-  // A worker that is taking values out of a run has read what it will write: it is waited for.
-  await trx.raw(`SELECT 1 FROM run_removals WHERE run_id = ANY (?) FOR UPDATE`, [runIds]);
   await moveInGroups(trx, found);
   await trx.raw(
     `UPDATE row_errors e SET row_id = NULL, raw_value = NULL, message = :message, group_id = told.group_id
@@ -43,28 +36,6 @@ export async function eraseRowErrors(
     },
   );
   return found.length;
-}
-
-async function findErrors(
-  trx: Knex.Transaction,
-  { workspaceId, syncId }: SyncPlace,
-  rowId: string,
-  keyMatch: KeyMatch,
-): Promise<FoundError[]> {
-  // Found by its beginning, which the index has. Where upper and lower case are the same all row errors are looked at.
-  const isRow =
-    keyMatch === 'lower'
-      ? 'lower(row_id) = lower(:rowId)'
-      : 'left(row_id, 100) COLLATE "C" = left(:rowId, 100) AND row_id = :rowId';
-  const { rows } = await trx.raw<{ rows: FoundError[] }>(
-    `SELECT e.* FROM runs r CROSS JOIN LATERAL (
-       SELECT run_id, row_no, group_id, field, code, origin, operation FROM row_errors
-       WHERE run_id = r.id AND ${isRow} OFFSET 0) e
-     WHERE r.workspace_id = :workspaceId AND r.sync_id = :syncId AND r.rows_failed > 0`,
-    // As it is stored.
-    { workspaceId, syncId, rowId: rowId.replaceAll('\0', '\uFFFD') },
-  );
-  return rows;
 }
 
 function erasedGroupOf({ run_id, field, code, origin }: FoundError): number {

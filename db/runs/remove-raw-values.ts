@@ -9,8 +9,13 @@ import { eventInsert } from './run-events';
 const page = 200;
 // Rows of a chunk, each written anew with its index entries: some tens of milliseconds.
 const chunkRows = 1_000;
+// A message may repeat a value of megabytes: a chunk ends with the row that is past so many bytes.
+const chunkBytes = 4 * 1024 * 1024;
 
-/** Marks up to a page of runs that ended longer ago than their sync keeps raw values; returns their ids. */
+/**
+ * Marks up to a page of runs that ended longer ago than their sync keeps raw values; returns their ids. Of a sync that somebody
+ * holds none is marked: who erases a row of it knows all runs that others are at. Its turn is the next one.
+ */
 export async function beginRawValueRemovals(knex: Knex): Promise<string[]> {
   const { rows } = await knex.raw<{ rows: { run_id: string }[] }>(
     `WITH due AS (
@@ -22,7 +27,7 @@ export async function beginRawValueRemovals(knex: Knex): Promise<string[]> {
            AND completed_at < statement_timestamp() - make_interval(days => (v.settings ->> 'rawValueDays')::integer)
            AND NOT EXISTS (SELECT 1 FROM run_removals WHERE run_id = runs.id)
          ORDER BY completed_at LIMIT ${page}) r
-       WHERE v.settings ->> 'rawValueDays' IS NOT NULL LIMIT ${page}),
+       WHERE v.settings ->> 'rawValueDays' IS NOT NULL LIMIT ${page} FOR NO KEY UPDATE OF s SKIP LOCKED),
      begun AS (
        INSERT INTO run_removals (run_id, workspace_id, what) SELECT id, workspace_id, 'raw_values' FROM due
        ON CONFLICT DO NOTHING RETURNING run_id),
@@ -42,6 +47,8 @@ interface ErrorRow {
   beginning: string | null;
   code: string;
   origin: RowErrorOrigin;
+  /** Rows found for the chunk, and how many of them it holds. */
+  found: number;
 }
 
 /** What one chunk did. */
@@ -52,7 +59,7 @@ export interface RawValueChunk {
 }
 
 /**
- * Removes the values from one chunk of a marked run, as a sync that omits them would have left it; null when no run is
+ * Removes the values from one chunk of a marked run: those of the refused fields, and whatever could be one; null when no run is
  * marked, or others are at all of them. Row by row on from where the last chunk ended.
  */
 export async function continueRawValueRemovals(knex: Knex, most = chunkRows): Promise<RawValueChunk | null> {
@@ -63,15 +70,18 @@ export async function continueRawValueRemovals(knex: Knex, most = chunkRows): Pr
     );
     const [run] = claimed;
     if (!run) return null;
-    // The beginning of a value is what it is found by.
+    // Of a value as much as the message can hold, and no less than it is found by.
     const { rows } = await trx.raw<{ rows: ErrorRow[] }>(
-      `SELECT row_no, field, message, left(raw_value, 2000) AS beginning, code, origin FROM row_errors
-       WHERE run_id = ? AND row_no > ? ORDER BY row_no LIMIT ?`,
+      `SELECT row_no, field, message, left(raw_value, greatest(length(message), 100)) AS beginning, code, origin, found FROM (
+         SELECT *, count(*) OVER () AS found, sum(bytes) OVER (ORDER BY row_no) - bytes AS bytes_before FROM (
+           SELECT *, octet_length(message) AS bytes FROM row_errors
+           WHERE run_id = ? AND row_no > ? ORDER BY row_no LIMIT ?) one) chunk
+       WHERE bytes_before < ${chunkBytes} ORDER BY row_no`,
       [run.run_id, run.after_row_no, most],
     );
     await writeWithoutValues(trx, run.run_id, rows);
     const last = rows.at(-1);
-    if (last && rows.length === most) {
+    if (last && (last.found === most || rows.length < last.found)) {
       await trx.raw(`UPDATE run_removals SET after_row_no = ? WHERE run_id = ?`, [last.row_no, run.run_id]);
       return { rows: rows.length, ended: false };
     }

@@ -8,7 +8,7 @@ import { errorsOnPage } from '../../../db/views/row-errors/row-errors-view';
 import { findErrorRun } from '../../../db/views/row-errors/error-run';
 import { removeHistory } from '../../../worker/upkeep/remove-history';
 import { aRun, type MadeRun } from '../../factories/a-run';
-import { someRowErrors } from '../../factories/a-row-error';
+import { closeGroups, someRowErrors } from '../../factories/a-row-error';
 import { aSync } from '../../factories/a-sync';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { tablesWith } from '../../support/tables-with';
@@ -77,6 +77,25 @@ test('nothing of them is left in any table, and the rows are still told and grou
     code: 'INVALID_EMAIL_ADDRESS',
   });
   expect(await knex('row_error_groups').where({ run_id: run.id })).toMatchObject([{ row_count: 5 }]);
+});
+
+test('of a value as long as its message nothing is left, and megabytes are a chunk of their own', async () => {
+  const run = await aRun(knex, { sync, startedAt: new Date(Date.now() - 31 * day) });
+  // Too long to stand in quotes that somebody finds the end of; and, last, a character of two halves where it is looked for.
+  const values = [mark.repeat(400_000), mark.repeat(500), `${'a'.repeat(23)}😀${mark}`];
+  await someRowErrors(
+    knex,
+    run,
+    values.map((rawValue) => ({ rawValue, message: `No number: "${rawValue}" "${rawValue}"` })),
+  );
+  await closeGroups(knex, run);
+  await beginRawValueRemovals(knex);
+  expect(await continueRawValueRemovals(knex)).toEqual({ rows: 1, ended: false });
+  expect(await continueRawValueRemovals(knex)).toEqual({ rows: 2, ended: true });
+  expect(await knex('row_errors').where({ run_id: run.id }).orderBy('row_no').pluck('message')).toEqual(
+    values.map(() => 'No number: "<value>" "<value>"'),
+  );
+  expect(await tablesWith(knex, mark)).toEqual([]);
 });
 
 test('the present setting counts, for runs of earlier versions too', async () => {
