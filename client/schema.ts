@@ -1380,7 +1380,7 @@ export interface components {
              * @enum {string}
              */
             raw_values: "keep" | "mask" | "omit";
-            /** @description Days after the end of a run at which its row errors become as with `omit`, whatever it ran with; null: not before they are removed. */
+            /** @description Days after the end of a run at which its row errors lose their values, whatever it ran with: `raw_value` is null, and messages are without that value and without anything else that could be one; null: not before they are removed. */
             raw_value_days: number | null;
         };
         Cadence: {

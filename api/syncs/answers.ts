@@ -28,7 +28,7 @@ export const configAnswer = {
       }),
       raw_value_days: countAnswer.nullable().meta({
         description:
-          'Days after the end of a run at which its row errors become as with `omit`, whatever it ran with; null: not before they are removed.',
+          'Days after the end of a run at which its row errors lose their values, whatever it ran with: `raw_value` is null, and messages are without that value and without anything else that could be one; null: not before they are removed.',
       }),
     })
     .meta({ id: 'SyncSettings' }),
