@@ -31,30 +31,41 @@ function nearOf(wanted: string, names: readonly string[]): string[] {
 // A third of the letters may be wrong, at least one and at most three: enough for a slip, not for another word.
 function isNear(one: string, other: string): boolean {
   const most = Math.min(3, Math.max(1, Math.floor(Math.min(one.length, other.length) / 3)));
-  // Every letter that one has more is one that was inserted.
-  return Math.abs(one.length - other.length) <= most && distance(one, other) <= most;
+  return isWithin(most, one, other);
 }
 
-/** Letters inserted, removed, exchanged, or swapped with their neighbour (optimal string alignment). */
-function distance(one: string, other: string): number {
-  let before: number[] = [];
-  let previous = Array.from({ length: other.length + 1 }, (_, index) => index);
+/**
+ * Whether so many letters inserted, removed, exchanged, or swapped with their neighbour make one of the other (optimal string
+ * alignment). Only what can lead there is counted, as thousands of names are compared for one request.
+ */
+function isWithin(most: number, one: string, other: string): boolean {
+  // Every letter that one has more is one that was inserted.
+  if (Math.abs(one.length - other.length) > most) return false;
+  const width = other.length + 1;
+  const tooFar = most + 1;
+  let before = new Uint8Array(width);
+  let previous = new Uint8Array(width).map((_, column) => column);
+  let current = new Uint8Array(width);
   for (let row = 1; row <= one.length; row += 1) {
-    const current = [row];
-    for (let column = 1; column <= other.length; column += 1) {
-      const isSame = one[row - 1] === other[column - 1];
-      const isSwapped = one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1];
-      current.push(
-        Math.min(
-          (previous[column - 1] ?? 0) + (isSame ? 0 : 1),
-          (previous[column] ?? 0) + 1,
-          (current[column - 1] ?? 0) + 1,
-          isSwapped && row > 1 && column > 1 ? (before[column - 2] ?? 0) + 1 : Infinity,
-        ),
+    let least = Math.min(row, tooFar);
+    current.fill(tooFar)[0] = least;
+    // Further off the diagonal more letters were inserted or removed than may be.
+    const last = Math.min(other.length, row + most);
+    for (let column = Math.max(1, row - most); column <= last; column += 1) {
+      const [here, there] = [one.charCodeAt(row - 1), other.charCodeAt(column - 1)];
+      const isSwapped = here === other.charCodeAt(column - 2) && one.charCodeAt(row - 2) === there;
+      const letters = Math.min(
+        (previous[column - 1] as number) + (here === there ? 0 : 1),
+        (previous[column] as number) + 1,
+        (current[column - 1] as number) + 1,
+        isSwapped ? (before[column - 2] as number) + 1 : tooFar,
       );
+      current[column] = letters;
+      least = Math.min(least, letters);
     }
-    before = previous;
-    previous = current;
+    // No later row has less.
+    if (least > most) return false;
+    [before, previous, current] = [previous, current, before];
   }
-  return previous[other.length] ?? 0;
+  return (previous[other.length] as number) <= most;
 }

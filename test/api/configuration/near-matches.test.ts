@@ -44,6 +44,51 @@ test('names beyond those a table can have are not compared', () => {
   expect(compared).toHaveLength(1_600);
 });
 
+test.each([
+  ['differs from its beginning on', 'b'.repeat(62), 100],
+  ['differs at its end alone', `${'a'.repeat(58)}bbbb`, 1_000],
+])('of a name that %s few letters are looked at', (_, letters, most) => {
+  let looks = 0;
+  const charCodeAt = (at: number): number => {
+    looks += 1;
+    return letters.charCodeAt(at);
+  };
+  const name = { length: letters.length, toLowerCase: () => ({ length: letters.length, charCodeAt }) };
+  expect(nearMatches(`${'a'.repeat(60)}zz`, [name as unknown as string])).toMatch(/^; there are /);
+  expect(looks).toBeGreaterThan(0);
+  expect(looks).toBeLessThan(most);
+});
+
+// Each word of two letters beside each other one, by the whole table of letters.
+test('what is not looked at makes no name nearer or further', () => {
+  const words = Array.from({ length: 126 }, (_, n) => (n + 2).toString(2).slice(1).replaceAll('0', 'a').replaceAll('1', 'b'));
+  const wrong = words.flatMap((one) =>
+    words.filter((other) => {
+      const most = Math.max(1, Math.floor(Math.min(one.length, other.length) / 3));
+      return nearMatches(one, [other]).includes('did you mean') !== (lettersBetween(one, other) <= most);
+    }),
+  );
+  expect(wrong).toEqual([]);
+});
+
+function lettersBetween(one: string, other: string): number {
+  const table = Array.from({ length: one.length + 1 }, (_, row) =>
+    Array.from({ length: other.length + 1 }, (_, column) => (row === 0 ? column : column === 0 ? row : 0)),
+  );
+  const at = (row: number, column: number): number => table[row]?.[column] ?? Infinity;
+  for (let row = 1; row <= one.length; row += 1)
+    for (let column = 1; column <= other.length; column += 1) {
+      const isSwapped = one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1];
+      (table[row] as number[])[column] = Math.min(
+        at(row - 1, column - 1) + (one[row - 1] === other[column - 1] ? 0 : 1),
+        at(row - 1, column) + 1,
+        at(row, column - 1) + 1,
+        row > 1 && column > 1 && isSwapped ? at(row - 2, column - 2) + 1 : Infinity,
+      );
+    }
+  return at(one.length, other.length);
+}
+
 test('a request gets so many hints, and every fault', () => {
   const columns = [{ name: 'email', type: 'text', nullable: true }] as never;
   const mapping = Array.from({ length: 1_600 }, (_, index) => ({ column: 'emial', field: `f${index}` }));
