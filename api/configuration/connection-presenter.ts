@@ -1,5 +1,6 @@
 // Owns how sources and destinations look on the wire: everything but their secrets.
 import type { StoredConnection } from '../../db/configuration/connection-store';
+import { withoutCredentials } from '../../domain/credentials';
 import { presentAuthor } from './author-presenter';
 import { configurationEtag } from './configuration-etag';
 import { wireTime } from '../wire-time';
@@ -10,7 +11,7 @@ export function presentConnection(connection: StoredConnection): object {
     id: connection.id,
     name: connection.name,
     kind: connection.kind,
-    config: connection.config,
+    config: shownConfig(connection.config),
     secrets: { configured: connection.hasSecrets },
     created_at: wireTime(connection.createdAt),
     created_by: presentAuthor(connection.createdBy),
@@ -23,4 +24,13 @@ export function presentConnection(connection: StoredConnection): object {
 export function connectionAnswer(connection: StoredConnection): { body: object; etag: string } {
   const body = presentConnection(connection);
   return { body, etag: configurationEtag(connection.revision, body) };
+}
+
+// An HTTP destination's addresses may have been stored with credentials before that was refused.
+function shownConfig(config: StoredConnection['config']): object {
+  const addresses = ['url', 'delete_url'].flatMap((key) => {
+    const address = config[key];
+    return typeof address === 'string' ? [[key, withoutCredentials(address)]] : [];
+  });
+  return { ...config, ...Object.fromEntries(addresses) };
 }

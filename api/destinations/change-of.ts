@@ -5,7 +5,7 @@ import type { ConnectionChange } from '../../db/configuration/connection-store';
 import type { StoredDestination } from '../../db/configuration/destination-store';
 import { unprocessable } from '../errors';
 import { validate } from '../middleware/validate';
-import { httpConfig } from './http-schema';
+import { httpConfig, newHttpAddresses } from './http-schema';
 import { type DestinationPatch, postgresConfigPatch } from './schema';
 
 type Content = Pick<ConnectionChange, 'config' | 'secrets'>;
@@ -42,10 +42,12 @@ function postgresChange(stored: StoredDestination, patch: DestinationPatch): Con
 }
 
 const httpPatch = z.looseObject({ config: httpConfig });
+const httpPatchAddresses = z.looseObject({ config: newHttpAddresses });
 
 function httpChange(stored: StoredDestination, { config: given, secrets }: DestinationPatch): Content {
   if (given === undefined) return { secrets };
   const { config } = validate(httpPatch, { config: { ...stored.config, ...given } }, 'body');
+  validate(httpPatchAddresses, { config: given }, 'body');
   if (stored.hasSecrets && secrets === undefined) assertKnownHosts(stored.config, config);
   return { config, secrets };
 }

@@ -1,6 +1,6 @@
 // Owns what the API takes as an HTTP destination's config and secrets. The worker's connector checks it once more.
 import { z } from 'zod';
-import { isCredentialHeader } from '../../domain/credential-header';
+import { credentialsIn, isCredential } from '../../domain/credentials';
 import { leastPerSecond, longestBatchSeconds, tooSlowSeconds } from '../../domain/pace';
 import { text } from '../fields';
 
@@ -81,7 +81,7 @@ const fields = {
   response: response.nullable(),
 };
 
-/** Public part; unknown keys are faults, defaults are spelled out. */
+/** Public part as it is stored; unknown keys are faults, defaults are spelled out. */
 export const httpConfig = z
   .strictObject({
     url: fields.url,
@@ -105,6 +105,26 @@ export const httpConfig = z
     context.issues.push({ code: 'custom', message, path: ['rows_per_second'], input });
   });
 
+/** The same as it is given: what was stored before addresses were looked through goes on. */
+export const newHttpConfig = httpConfig.check(openAddresses);
+
+/** Addresses that are given for stored ones. */
+export const newHttpAddresses = z
+  .looseObject({ url: z.string().optional(), delete_url: z.string().nullish() })
+  .check(openAddresses);
+
+// They are shown, and stand in the logs of whoever is called.
+function openAddresses(
+  context: z.core.ParsePayload<{ readonly url?: string | undefined; readonly delete_url?: string | null | undefined }>,
+): void {
+  for (const key of ['url', 'delete_url'] as const) {
+    const [credential] = credentialsIn(context.value[key] ?? '');
+    if (!credential) continue;
+    const message = `Has a credential in its query ("${credential.name}"): leave it out, and send it in a header of secrets.headers.`;
+    context.issues.push({ code: 'custom', message, path: [key], input: '' });
+  }
+}
+
 /** Any of the public part: what is to be different. */
 export const httpConfigPatch = z.strictObject(fields).partial();
 
@@ -127,7 +147,7 @@ function headerFault(name: string, value: string, isSecret: boolean): string | n
   if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) return 'Holds a character that no header may hold.';
   if (ownHeaders.has(lower)) return 'Is set by the call itself.';
   if (isSecret && value.trim() === '') return 'Must not be empty.';
-  if (!isSecret && isCredentialHeader(name, value))
+  if (!isSecret && isCredential(name, value))
     return `Is a credential: put it into secrets.headers.${name}.`;
   return null;
 }

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { name } from '../fields';
 import { postgresUrl } from '../configuration/postgres-url';
-import { httpConfig, httpConfigPatch, httpSecrets } from './http-schema';
+import { httpConfigPatch, httpSecrets, newHttpConfig } from './http-schema';
 
 const postgresFields = {
   url: postgresUrl,
@@ -32,7 +32,7 @@ const newPostgresDestination = z
   }));
 
 const newHttpDestination = z
-  .strictObject({ name, kind: z.literal('http'), config: httpConfig, secrets: httpSecrets.optional() })
+  .strictObject({ name, kind: z.literal('http'), config: newHttpConfig, secrets: httpSecrets.optional() })
   .transform((body) => ({ ...body, secrets: body.secrets ?? null }));
 
 /** Body of POST /destinations, turned into what is stored: a public config and secrets to seal. */

@@ -332,6 +332,31 @@ test('the API’s defaults of an HTTP destination are the connector’s', async 
   expect(body.config).toEqual(httpConfigSchema.parse(config));
 });
 
+test('a credential in the query of an address is refused, and is not repeated', async () => {
+  const config = {
+    url: 'https://crm.invalid/in?team=sales&api_key=canary-11',
+    delete_url: 'https://crm.invalid/gone?access_token=canary-11',
+  };
+  const { status, body } = await api.post('/api/v1/destinations', httpBody(config));
+  const rest = ': leave it out, and send it in a header of secrets.headers.';
+  expect([status, body.code, body.errors]).toEqual([
+    400,
+    'invalid_request',
+    [
+      { pointer: '/config/url', code: 'invalid_value', detail: `Has a credential in its query ("api_key")${rest}` },
+      {
+        pointer: '/config/delete_url',
+        code: 'invalid_value',
+        detail: `Has a credential in its query ("access_token")${rest}`,
+      },
+    ],
+  ]);
+  expect(JSON.stringify(body) + api.logged()).not.toContain('canary-11');
+  const open = { url: 'https://crm.invalid/in?team=sales&on=email' };
+  const taken = await api.post('/api/v1/destinations', httpBody(open));
+  expect([taken.status, taken.body.config.url]).toEqual([201, open.url]);
+});
+
 test('a credential in the public headers is answered with the place where it belongs', async () => {
   const names = ['Authorization', 'X-Api-Key', 'X-Vendor-Token', 'Cookie'];
   const headers = Object.fromEntries(names.map((name) => [name, 'canary-9']));

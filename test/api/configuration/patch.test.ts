@@ -175,6 +175,28 @@ describe('an HTTP destination', () => {
     expect(body.secrets).toEqual({ configured: true });
   });
 
+  test('goes on with the credential its address was stored with, and does not show it', async () => {
+    const { id, path } = await make();
+    const before = (await connectionOf(id)).config;
+    const url = 'https://crm.invalid/in?api_key=canary-12&team=sales';
+    const shown = 'https://crm.invalid/in?api_key=***&team=sales';
+    const row = api.knex('destinations').where({ id });
+    await row.clone().update({ config: JSON.stringify({ ...before, url, delete_url: url }) });
+    const read = await api.get(path);
+    expect(read.body.config).toMatchObject({ url: shown, delete_url: shown });
+    const changed = await patch(path, { config: { batch_rows: 7 } });
+    expect([changed.status, changed.body.config.url]).toEqual([200, shown]);
+    expect((await connectionOf(id)).config).toMatchObject({ url, delete_url: url, batch_rows: 7 });
+    for (const given of [shown, url]) {
+      const refused = await patch(path, { config: { url: given } });
+      expect([refused.status, refused.body.errors[0].pointer]).toEqual([400, '/config/url']);
+    }
+    const moved = await patch(path, { config: { url: 'https://crm.invalid/in', delete_url: null } });
+    expect(moved.status).toBe(200);
+    const seen = [read, changed, moved, await api.get('/api/v1/destinations?per_page=100')];
+    expect(JSON.stringify(seen.map(({ body }) => body)) + api.logged()).not.toContain('canary-12');
+  });
+
   test('gets other secrets, or none, and shows neither', async () => {
     const { id, path } = await make();
     const given = { headers: { Authorization: 'Bearer canary-new' } };
