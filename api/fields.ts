@@ -106,3 +106,8 @@ export const share = z
   .string()
   .regex(/^(0(\.\d{1,9})?|1(\.0{1,9})?)$/, 'Must be a number from 0 to 1, like 0.01.')
   .transform(Number);
+
+/** The number of a version as a path has it; null: no version has it. What an integer column holds, and more than are made. */
+export function versionNumber(text: string): number | null {
+  return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : null;
+}

@@ -112,6 +112,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models/{model_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the versions of a model, newest first: who changed what, and when
+         * @description Needs a token with the scope `read`.
+         */
+        get: operations["listModelVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one version of a model whole
+         * @description Needs a token with the scope `read`.
+         */
+        get: operations["getModelVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models": {
         parameters: {
             query?: never;
@@ -162,26 +202,6 @@ export interface paths {
          * @description Needs a token with the scope `write`.
          */
         patch: operations["updateModel"];
-        trace?: never;
-    };
-    "/api/v1/models/{model_id}/versions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List the versions of a model, newest first: who changed what, and when
-         * @description Needs a token with the scope `read`.
-         */
-        get: operations["listModelVersions"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
         trace?: never;
     };
     "/api/v1/destinations": {
@@ -1057,6 +1077,79 @@ export interface components {
             }[];
             duration_ms: number;
         };
+        /** @description A version of a model as in lists. */
+        ListedModelVersion: {
+            version: number;
+            sql: string;
+            /** @description The columns that name a row. */
+            row_key: string[];
+            /** @description Columns of the result, in order, with the source’s names of their types. */
+            columns: {
+                name: string;
+                type: string;
+            }[];
+            /** @description What is different from the version before; null of the first. */
+            changes: {
+                sql: boolean;
+                row_key: boolean;
+                columns_added: string[];
+                columns_removed: string[];
+                columns_retyped: string[];
+            } | null;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * @description The token it was done with; null when that was not noted.
+             * @example {
+             *       "id": "tok_01k7a8b9c0d1e2f3g4h5j6k7m8",
+             *       "name": "deploy"
+             *     }
+             */
+            created_by: {
+                id: string;
+                name: string;
+            } | null;
+            /**
+             * @description JSON pointers to texts and arrays that are longer than a list shows: of them only the beginning is here. Read by its id, the object has all of it.
+             * @example [
+             *       "/sql"
+             *     ]
+             */
+            cut?: string[];
+        };
+        /** @description What a model held from one change to the next. */
+        ModelVersion: {
+            version: number;
+            sql: string;
+            /** @description The columns that name a row. */
+            row_key: string[];
+            /** @description Columns of the result, in order, with the source’s names of their types. */
+            columns: {
+                name: string;
+                type: string;
+            }[];
+            /** @description What is different from the version before; null of the first. */
+            changes: {
+                sql: boolean;
+                row_key: boolean;
+                columns_added: string[];
+                columns_removed: string[];
+                columns_retyped: string[];
+            } | null;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * @description The token it was done with; null when that was not noted.
+             * @example {
+             *       "id": "tok_01k7a8b9c0d1e2f3g4h5j6k7m8",
+             *       "name": "deploy"
+             *     }
+             */
+            created_by: {
+                id: string;
+                name: string;
+            } | null;
+        };
         /** @description A model as in lists. */
         ListedModel: {
             id: string;
@@ -1144,39 +1237,6 @@ export interface components {
              *     }
              */
             updated_by: {
-                id: string;
-                name: string;
-            } | null;
-        };
-        /** @description What a model held from one change to the next. */
-        ModelVersion: {
-            version: number;
-            sql: string;
-            /** @description The columns that name a row. */
-            row_key: string[];
-            /** @description Columns of the result, in order, with the source’s names of their types. */
-            columns: {
-                name: string;
-                type: string;
-            }[];
-            /** @description What is different from the version before; null of the first. */
-            changes: {
-                sql: boolean;
-                row_key: boolean;
-                columns_added: string[];
-                columns_removed: string[];
-                columns_retyped: string[];
-            } | null;
-            /** Format: date-time */
-            created_at: string;
-            /**
-             * @description The token it was done with; null when that was not noted.
-             * @example {
-             *       "id": "tok_01k7a8b9c0d1e2f3g4h5j6k7m8",
-             *       "name": "deploy"
-             *     }
-             */
-            created_by: {
                 id: string;
                 name: string;
             } | null;
@@ -3745,6 +3805,90 @@ export interface operations {
             503: components["responses"]["DatabaseUnavailableOrQueryTimedOutOrInspectionUnavailable"];
         };
     };
+    listModelVersions: {
+        parameters: {
+            query?: {
+                page?: number;
+                per_page?: number;
+            };
+            header?: never;
+            path: {
+                /** @example mdl_01k0abcde0fghjkmnpqrstvwxy */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Link: components["headers"]["Link"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ListedModelVersion"][];
+                        pagination: {
+                            page: number;
+                            per_page: number;
+                            total: number;
+                        };
+                    };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["UrlTooLong"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DatabaseUnavailableOrQueryTimedOut"];
+        };
+    };
+    getModelVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example mdl_01k0abcde0fghjkmnpqrstvwxy */
+                model_id: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelVersion"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["UrlTooLong"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DatabaseUnavailableOrQueryTimedOut"];
+        };
+    };
     listModels: {
         parameters: {
             query?: {
@@ -3989,53 +4133,6 @@ export interface operations {
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Internal"];
             503: components["responses"]["DatabaseUnavailableOrQueryTimedOutOrInspectionUnavailable"];
-        };
-    };
-    listModelVersions: {
-        parameters: {
-            query?: {
-                page?: number;
-                per_page?: number;
-            };
-            header?: never;
-            path: {
-                /** @example mdl_01k0abcde0fghjkmnpqrstvwxy */
-                model_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    Link: components["headers"]["Link"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: components["schemas"]["ModelVersion"][];
-                        pagination: {
-                            page: number;
-                            per_page: number;
-                            total: number;
-                        };
-                    };
-                };
-            };
-            400: components["responses"]["InvalidRequest"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["ScopeMissing"];
-            404: components["responses"]["NotFound"];
-            408: components["responses"]["RequestTimeout"];
-            414: components["responses"]["UrlTooLong"];
-            429: components["responses"]["TooManyRequests"];
-            431: components["responses"]["HeadersTooLarge"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["DatabaseUnavailableOrQueryTimedOut"];
         };
     };
     listDestinations: {

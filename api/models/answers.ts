@@ -51,6 +51,12 @@ export const modelVersionAnswer = z
   })
   .meta({ id: 'ModelVersion', description: 'What a model held from one change to the next.' });
 
+export const modelVersionListAnswer = pageOf(
+  modelVersionAnswer
+    .extend({ cut: cutAnswer })
+    .meta({ id: 'ListedModelVersion', description: 'A version of a model as in lists.' }),
+);
+
 export const modelPreviewAnswer = z
   .strictObject({
     columns: columnsAnswer,

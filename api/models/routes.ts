@@ -1,8 +1,5 @@
 // Owns the routes of models. A model is described by its source before it is stored, and before its content changes.
-import type { Knex } from 'knex';
 import type { ModelContent, StoredModel } from '../../db/configuration/model-store';
-import { modelVersions } from '../../db/views/model-versions-view';
-import { pageOf } from '../answers';
 import { notFound, preconditionFailed } from '../errors';
 import { configurationQuery } from '../fields';
 import { assertIfMatch } from '../configuration/if-match';
@@ -10,15 +7,14 @@ import { listed } from '../lists/listed';
 import { paged, pageRequest } from '../lists/paged';
 import { removeConfigured } from '../configuration/remove-configured';
 import { type Route, route } from '../route';
-import { modelAnswer, modelListAnswer, modelVersionAnswer } from './answers';
+import { modelAnswer, modelListAnswer } from './answers';
 import { assertRowKey, assertSyncsFit, describedColumns, unknownSource } from './model-faults';
 import { type LookRoutesDependencies, modelLookRoutes } from './look-routes';
-import { modelAnswerOf, presentModel, presentModelVersion } from './presenter';
-import { type ModelPatch, modelPatch, modelVersionsQuery, newModel } from './schema';
+import { modelAnswerOf, presentModel } from './presenter';
+import { type ModelPatch, modelPatch, newModel } from './schema';
+import { modelVersionRoutes, type ModelVersionRoutesDependencies } from './version-routes';
 
-export interface ModelRoutesDependencies extends LookRoutesDependencies {
-  readonly knex: Knex;
-}
+export type ModelRoutesDependencies = LookRoutesDependencies & ModelVersionRoutesDependencies;
 
 const tag = 'Models';
 const refusals = [
@@ -31,9 +27,10 @@ const refusals = [
 ] as const;
 
 export function modelRoutes(deps: ModelRoutesDependencies): Route[] {
-  const { knex, models, sources, inspector } = deps;
+  const { models, sources, inspector } = deps;
   return [
     ...modelLookRoutes(deps),
+    ...modelVersionRoutes(deps),
     route({
       method: 'GET',
       path: '/models',
@@ -78,23 +75,6 @@ export function modelRoutes(deps: ModelRoutesDependencies): Route[] {
       answers: { 200: modelAnswer },
       problems: ['not_found'],
       handle: async (request) => modelAnswerOf(await find(request)),
-    }),
-    route({
-      method: 'GET',
-      path: '/models/:model_id/versions',
-      scope: 'read',
-      tag,
-      summary: 'List the versions of a model, newest first: who changed what, and when',
-      query: modelVersionsQuery,
-      answers: { 200: pageOf(modelVersionAnswer) },
-      problems: ['not_found'],
-      async handle(request) {
-        const { workspaceId, id } = await find(request);
-        const page = pageRequest(request.query);
-        return {
-          body: paged(await modelVersions(knex, workspaceId, id, page), page, presentModelVersion),
-        };
-      },
     }),
     route({
       method: 'PATCH',

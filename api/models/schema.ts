@@ -33,5 +33,5 @@ export const modelPreview = z.strictObject({
   limit: z.int().min(1).max(100).default(20),
 });
 
-/** Query of GET /models/{id}/versions. Pages are short, as each entry holds a whole SQL text. */
+/** Query of GET /models/{id}/versions. */
 export const modelVersionsQuery = z.strictObject(paging(20, 100));

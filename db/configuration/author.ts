@@ -11,7 +11,7 @@ export interface Author {
  * Selects the author that a column names, as json under the column's name; null when it names none. Table (or alias) and
  * column come from code, never from a caller.
  */
-export function authorSql(table: string, column: string): string {
+function authorSql(table: string, column: string): string {
   return `(SELECT json_build_object('id', author.id, 'name', author.name) FROM api_tokens AS author
     WHERE author.id = ${table}.${column} AND author.workspace_id = ${table}.workspace_id) AS ${column}`;
 }

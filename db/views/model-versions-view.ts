@@ -1,6 +1,6 @@
 // Owns reading the versions of a model: what each held, who wrote it, and what stood before it. Changes none.
 import type { Knex } from 'knex';
-import { type Author, authorSql } from '../configuration/author';
+import { type Author, authorIn } from '../configuration/author';
 import type { ModelContent, StoredColumn } from '../configuration/model-store';
 import { offsetOf, type Page, type PageRequest } from '../page';
 
@@ -19,9 +19,6 @@ interface VersionRow {
   columns: StoredColumn[];
   created_at: Date;
   created_by: Author | null;
-  sql_before: string | null;
-  row_key_before: string[];
-  columns_before: StoredColumn[];
 }
 
 /** Versions of the model, newest first. */
@@ -31,34 +28,60 @@ export async function modelVersions(
   modelId: string,
   page: PageRequest,
 ): Promise<Page<ModelVersion>> {
-  const [{ rows }, counted] = await Promise.all([
-    knex.raw<{ rows: VersionRow[] }>(
-      `SELECT v.version, v.sql, v.row_key, v.columns, v.created_at, ${authorSql('v', 'created_by')},
-              b.sql AS sql_before, b.row_key AS row_key_before, b.columns AS columns_before
-         FROM model_versions v
-         LEFT JOIN model_versions b ON b.model_id = v.model_id AND b.version = v.version - 1
-        WHERE v.workspace_id = :workspaceId AND v.model_id = :modelId
-        ORDER BY v.version DESC LIMIT :limit OFFSET :offset`,
-      { workspaceId, modelId, limit: page.perPage, offset: offsetOf(page) },
-    ),
+  const [rows, counted] = await Promise.all([
+    // One more than is shown: the last one's predecessor.
+    versions(knex, workspaceId, modelId)
+      .orderBy('v.version', 'desc')
+      .limit(page.perPage + 1)
+      .offset(offsetOf(page)),
     knex('model_versions')
       .where({ workspace_id: workspaceId, model_id: modelId })
       .count<{ total: number }[]>({ total: '*' }),
   ]);
-  return { rows: rows.map(mapRow), total: counted[0]?.total ?? 0 };
+  const shown = rows.slice(0, page.perPage).map((row, at) => mapRow(row, rows[at + 1]));
+  return { rows: shown, total: counted[0]?.total ?? 0 };
 }
 
-function mapRow(row: VersionRow): ModelVersion {
+/** Null: there is no such version, or no such model. */
+export async function findModelVersion(
+  knex: Knex,
+  workspaceId: string,
+  modelId: string,
+  version: number,
+): Promise<ModelVersion | null> {
+  const [row, before] = await versions(knex, workspaceId, modelId)
+    .whereIn('v.version', [version, version - 1])
+    .orderBy('v.version', 'desc');
+  return row?.version === version ? mapRow(row, before) : null;
+}
+
+function versions(
+  knex: Knex,
+  workspaceId: string,
+  modelId: string,
+): Knex.QueryBuilder<VersionRow, VersionRow[]> {
+  return knex('model_versions as v')
+    .where({ 'v.workspace_id': workspaceId, 'v.model_id': modelId })
+    .select(
+      'v.version',
+      'v.sql',
+      'v.row_key',
+      'v.columns',
+      'v.created_at',
+      authorIn(knex, 'v', 'created_by'),
+    ) as Knex.QueryBuilder<VersionRow, VersionRow[]>;
+}
+
+function mapRow(row: VersionRow, before: VersionRow | undefined): ModelVersion {
   return {
     version: row.version,
-    sql: row.sql,
-    rowKey: row.row_key,
-    columns: row.columns,
+    ...contentOf(row),
     createdAt: row.created_at,
     createdBy: row.created_by,
-    before:
-      row.sql_before === null
-        ? null
-        : { sql: row.sql_before, rowKey: row.row_key_before, columns: row.columns_before },
+    before: before ? contentOf(before) : null,
   };
+}
+
+function contentOf({ sql, row_key: rowKey, columns }: VersionRow): ModelContent {
+  return { sql, rowKey, columns };
 }

@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import type { SyncStore } from '../../../db/configuration/sync-store';
 import { findSyncVersion, syncVersions } from '../../../db/views/sync-versions-view';
 import { notFound } from '../../errors';
+import { versionNumber } from '../../fields';
 import { listed } from '../../lists/listed';
 import { paged, pageRequest } from '../../lists/paged';
 import { type Route, route } from '../../route';
@@ -14,9 +15,6 @@ export interface VersionRoutesDependencies {
   readonly knex: Knex;
   readonly syncs: SyncStore;
 }
-
-// What an integer column can hold, and more than any sync will see.
-const versionForm = /^[1-9]\d{0,8}$/;
 
 export function versionRoutes({ knex, syncs }: VersionRoutesDependencies): Route[] {
   return [
@@ -48,7 +46,7 @@ export function versionRoutes({ knex, syncs }: VersionRoutesDependencies): Route
       async handle({ workspaceId, param }) {
         const syncId = param('sync_id');
         await syncs.assertHistory(workspaceId, syncId);
-        const number = versionForm.test(param('version')) ? Number(param('version')) : null;
+        const number = versionNumber(param('version'));
         const found = number && (await findSyncVersion(knex, { workspaceId, syncId }, number));
         if (!found) throw notFound('This version');
         return { body: presentVersionDetail(found) };

@@ -23,6 +23,27 @@ test('a list shows the beginning of a long query, and says so; the model has it 
   expect(found).toEqual({ ...whole, sql: `${sql.slice(0, 16_000)}…`, cut: ['/sql'] });
 });
 
+test('a list of versions shows the beginning of long queries; each version has its own whole', async () => {
+  const { id } = await aModel(api.knex, { ...inHere(), sql });
+  const path = `/api/v1/models/${id}`;
+  const headers = { 'If-Match': '*' };
+  const longer = `${sql} WHERE true`;
+  expect((await api.send(path, { method: 'PATCH', body: { sql: longer }, headers })).status).toBe(200);
+  const { data } = (await api.get(`${path}/versions`)).body;
+  for (const [at, whole] of [longer, sql].entries()) {
+    const version = 2 - at;
+    const { status, body } = await api.get(`${path}/versions/${version}`);
+    expect([status, body.version, body.sql]).toEqual([200, version, whole]);
+    expect(body.changes).toEqual(version === 1 ? null : expect.objectContaining({ sql: true }));
+    expect(body).not.toHaveProperty('cut');
+    expect(data[at]).toEqual({ ...body, sql: `${whole.slice(0, 16_000)}…`, cut: ['/sql'] });
+  }
+  for (const none of ['3', '0', '01', '-1', 'x', '9999999999']) {
+    const answer = await api.get(`${path}/versions/${none}`);
+    expect([none, answer.status, answer.body.code]).toEqual([none, 404, 'not_found']);
+  }
+});
+
 test('a list shows the first pairs of a long mapping; the sync has all of them', async () => {
   const { id, name } = await aSync(api.knex, { ...inHere(), mapping });
   const [found] = (await api.get(`/api/v1/syncs?name=${encodeURIComponent(name)}`)).body.data;
