@@ -115,7 +115,10 @@ export const newHttpAddresses = z
 
 // They are shown, and stand in the logs of whoever is called.
 function openAddresses(
-  context: z.core.ParsePayload<{ readonly url?: string | undefined; readonly delete_url?: string | null | undefined }>,
+  context: z.core.ParsePayload<{
+    readonly url?: string | undefined;
+    readonly delete_url?: string | null | undefined;
+  }>,
 ): void {
   for (const key of ['url', 'delete_url'] as const) {
     const [credential] = credentialsIn(context.value[key] ?? '');
@@ -147,8 +150,7 @@ function headerFault(name: string, value: string, isSecret: boolean): string | n
   if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) return 'Holds a character that no header may hold.';
   if (ownHeaders.has(lower)) return 'Is set by the call itself.';
   if (isSecret && value.trim() === '') return 'Must not be empty.';
-  if (!isSecret && isCredential(name, value))
-    return `Is a credential: put it into secrets.headers.${name}.`;
+  if (!isSecret && isCredential(name, value)) return `Is a credential: put it into secrets.headers.${name}.`;
   return null;
 }
 

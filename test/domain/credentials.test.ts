@@ -25,12 +25,19 @@ test.each(['Bearer abc', 'basic YTpi', 'Token abc'])('%s is a credential in any 
   expect(isCredential('X-Whatever', value)).toBe(true);
 });
 
-test.each(['X-Team', 'Accept', 'Content-Type', 'User-Agent', 'X-Author', 'X-Keyboard', 'X-Signal', 'X-Design', 'X-Tenant-Id'])(
-  '%s carries none',
-  (name) => {
-    expect(isCredential(name, 'a bearer of news')).toBe(false);
-  },
-);
+test.each([
+  'X-Team',
+  'Accept',
+  'Content-Type',
+  'User-Agent',
+  'X-Author',
+  'X-Keyboard',
+  'X-Signal',
+  'X-Design',
+  'X-Tenant-Id',
+])('%s carries none', (name) => {
+  expect(isCredential(name, 'a bearer of news')).toBe(false);
+});
 
 test.each([
   ['https://h/in', [], 'https://h/in'],

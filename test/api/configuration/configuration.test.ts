@@ -343,7 +343,11 @@ test('a credential in the query of an address is refused, and is not repeated', 
     400,
     'invalid_request',
     [
-      { pointer: '/config/url', code: 'invalid_value', detail: `Has a credential in its query ("api_key")${rest}` },
+      {
+        pointer: '/config/url',
+        code: 'invalid_value',
+        detail: `Has a credential in its query ("api_key")${rest}`,
+      },
       {
         pointer: '/config/delete_url',
         code: 'invalid_value',

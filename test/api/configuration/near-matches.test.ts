@@ -61,11 +61,13 @@ test.each([
 
 // Each word of two letters beside each other one, by the whole table of letters.
 test('what is not looked at makes no name nearer or further', () => {
-  const words = Array.from({ length: 126 }, (_, n) => (n + 2).toString(2).slice(1).replaceAll('0', 'a').replaceAll('1', 'b'));
+  const words = Array.from({ length: 126 }, (_, n) =>
+    (n + 2).toString(2).slice(1).replaceAll('0', 'a').replaceAll('1', 'b'),
+  );
   const wrong = words.flatMap((one) =>
     words.filter((other) => {
       const most = Math.max(1, Math.floor(Math.min(one.length, other.length) / 3));
-      return nearMatches(one, [other]).includes('did you mean') !== (lettersBetween(one, other) <= most);
+      return nearMatches(one, [other]).includes('did you mean') !== lettersBetween(one, other) <= most;
     }),
   );
   expect(wrong).toEqual([]);
