@@ -24,12 +24,18 @@ export function credentialsIn(address: string): { readonly name: string; readonl
     .map(([name, value]) => ({ name, value }));
 }
 
+/** Stands where a credential is: one itself by its name or scheme, so that nobody stores it in the place of what it hides. */
+export function hidden(value: string): string {
+  return `${scheme.exec(value)?.[0] ?? ''}***`;
+}
+
 /** The address as it may be shown: `https://crm.example.com/in?team=sales&api_key=***`. */
 export function withoutCredentials(address: string): string {
   if (credentialsIn(address).length === 0) return address;
   const url = new URL(address);
   const shown = new URLSearchParams();
-  for (const [name, value] of url.searchParams) shown.append(name, isCredential(name, value) ? '***' : value);
+  for (const [name, value] of url.searchParams)
+    shown.append(name, isCredential(name, value) ? hidden(value) : value);
   url.search = shown.toString();
   return url.href;
 }

@@ -1,6 +1,6 @@
 // Owns how sources and destinations look on the wire: everything but their secrets.
 import type { StoredConnection } from '../../db/configuration/connection-store';
-import { withoutCredentials } from '../../domain/credentials';
+import { hidden, isCredential, withoutCredentials } from '../../domain/credentials';
 import { presentAuthor } from './author-presenter';
 import { configurationEtag } from './configuration-etag';
 import { wireTime } from '../wire-time';
@@ -26,11 +26,16 @@ export function connectionAnswer(connection: StoredConnection): { body: object; 
   return { body, etag: configurationEtag(connection.revision, body) };
 }
 
-// An HTTP destination's addresses may have been stored with credentials before that was refused.
+// What an HTTP destination was stored with may carry credentials, from before that was refused.
 function shownConfig(config: StoredConnection['config']): object {
-  const addresses = ['url', 'delete_url'].flatMap((key) => {
-    const address = config[key];
-    return typeof address === 'string' ? [[key, withoutCredentials(address)]] : [];
-  });
-  return { ...config, ...Object.fromEntries(addresses) };
+  return Object.fromEntries(Object.entries(config).map(([key, value]) => [key, shownMember(key, value)]));
+}
+
+function shownMember(key: string, value: unknown): unknown {
+  if (typeof value === 'string' && (key === 'url' || key === 'delete_url')) return withoutCredentials(value);
+  if (key !== 'headers') return value;
+  const headers = Object.entries(value as Record<string, string>);
+  return Object.fromEntries(
+    headers.map(([name, text]) => [name, isCredential(name, text) ? hidden(text) : text]),
+  );
 }

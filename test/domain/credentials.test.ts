@@ -47,9 +47,10 @@ test.each([
   ['https://h/in?key=a&key=b', ['key', 'key'], 'https://h/in?key=***&key=***'],
   ['https://h/in?api%5Fkey=abc', ['api_key'], 'https://h/in?api_key=***'],
   ['https://h/in?api_\tkey=abc', ['api_key'], 'https://h/in?api_key=***'],
-  ['https://h/in?who=Bearer%20abc', ['who'], 'https://h/in?who=***'],
+  ['https://h/in?who=Bearer%20abc', ['who'], 'https://h/in?who=Bearer+***'],
   ['nowhere?api_key=abc', [], 'nowhere?api_key=abc'],
 ])('%s carries %j and is shown as %s', (address, names, shown) => {
   expect(credentialsIn(address).map(({ name }) => name)).toEqual(names);
   expect(withoutCredentials(address)).toBe(shown);
+  expect(credentialsIn(shown).map(({ name }) => name)).toEqual(names);
 });

@@ -1,6 +1,6 @@
 // Owns the configuration of an HTTP destination: its wire form, its limits and every fault in it. Makes no call.
 import { z } from 'zod';
-import { credentialsIn } from '../../../domain/credentials';
+import { credentialsIn, isCredential } from '../../../domain/credentials';
 import { failureOf } from '../../../domain/failure';
 import { ConnectorFailure } from '../../connector-failure';
 import type { Connection } from '../../connection';
@@ -140,7 +140,10 @@ function fromWire(
 ): HttpConfig {
   const response = wire.response;
   // The API refuses them there; what was stored before it did goes on, and is kept out of messages like the others.
-  const inAddresses = [wire.url, wire.delete_url ?? ''].flatMap(credentialsIn).map(({ value }) => value);
+  const inClear = [
+    ...[wire.url, wire.delete_url ?? ''].flatMap(credentialsIn).map(({ value }) => value),
+    ...Object.entries(wire.headers).flatMap(([name, value]) => (isCredential(name, value) ? [value] : [])),
+  ];
   return {
     url: wire.url,
     method: wire.method,
@@ -152,7 +155,7 @@ function fromWire(
     rowsPerSecond: wire.rows_per_second,
     requestsPerSecond: wire.requests_per_second,
     headers: { ...lowerCased(wire.headers), ...lowerCased(secrets.headers) },
-    secretTexts: [...Object.values(secrets.headers), ...inAddresses].flatMap(secretParts),
+    secretTexts: [...Object.values(secrets.headers), ...inClear].flatMap(secretParts),
     rowsField: wire.request.rows_field,
     operationField: wire.request.operation_field,
     results: response?.match_by

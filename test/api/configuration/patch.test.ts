@@ -8,7 +8,7 @@ import { aRun } from '../../factories/a-run';
 import { aSource } from '../../factories/a-source';
 import { aSync } from '../../factories/a-sync';
 import { testSecretKey, uniqueSuffix } from '../../factories/a-workspace';
-import { type ApiAnswer, type RunningApi, startApi } from '../running-api';
+import { type ApiAnswer, type Json, type RunningApi, startApi } from '../running-api';
 
 let api: RunningApi;
 
@@ -195,6 +195,22 @@ describe('an HTTP destination', () => {
     expect(moved.status).toBe(200);
     const seen = [read, changed, moved, await api.get('/api/v1/destinations?per_page=100')];
     expect(JSON.stringify(seen.map(({ body }) => body)) + api.logged()).not.toContain('canary-12');
+  });
+
+  test('does not show a credential that was stored among its public headers', async () => {
+    const { id, path } = await make();
+    const headers = { 'X-Team': 'growth', 'X-Api-Key': 'canary-13', 'X-Plain': 'Bearer canary-13' };
+    const config = JSON.stringify({ ...(await connectionOf(id)).config, headers });
+    await api.knex('destinations').where({ id }).update({ config });
+    const shown = { 'X-Team': 'growth', 'X-Api-Key': '***', 'X-Plain': 'Bearer ***' };
+    expect((await api.get(path)).body.config.headers).toEqual(shown);
+    const list = await api.get('/api/v1/destinations?per_page=100');
+    expect(list.body.data.map(({ config: { headers } }: Json) => headers)).toContainEqual(shown);
+    const name = `Renamed ${uniqueSuffix()}`;
+    expect((await patch(path, { name })).body.config.headers).toEqual(shown);
+    const back = await patch(path, { config: { headers: shown } });
+    expect([back.status, back.body.errors.length]).toEqual([400, 2]);
+    expect((await connectionOf(id)).config['headers']).toEqual(headers);
   });
 
   test('gets other secrets, or none, and shows neither', async () => {
