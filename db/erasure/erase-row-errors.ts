@@ -17,8 +17,9 @@ export async function eraseRowErrors(
 ): Promise<number> {
   // A worker that is taking values out of a run has read what it will write, and counts its groups anew: it is waited for
   // before anything is read here. No other one begins, as the caller has the sync's lock.
+  // Asked of each of them, which are some hundreds at most: in a join the planner may read all runs.
   await trx.raw(
-    `SELECT 1 FROM run_removals m JOIN runs r ON r.id = m.run_id WHERE r.sync_id = ? FOR UPDATE OF m`,
+    `SELECT 1 FROM run_removals m WHERE (SELECT sync_id FROM runs WHERE id = m.run_id) = ? FOR UPDATE`,
     [place.syncId],
   );
   const found = await findRowErrors(trx, place, rowId, keyMatch);

@@ -2,10 +2,12 @@
 import { Client } from 'pg';
 import { fillHistory, type History } from '../../bench/data/history';
 import { type PlanNode, planOf, readsWhole, sentBy } from '../../bench/data/plans';
+import { eraseRowErrors } from '../../db/erasure/erase-row-errors';
 import { beginRemovals } from '../../db/runs/begin-removals';
 import { continueRemovals } from '../../db/runs/continue-removals';
 import { enqueueRetry } from '../../db/runs/enqueue-retry';
 import { enqueueSlot } from '../../db/runs/enqueue-slot';
+import { beginRawValueRemovals, continueRawValueRemovals } from '../../db/runs/remove-raw-values';
 import { removeSyncEvents } from '../../db/runs/remove-sync-events';
 import { claimDueRuns } from '../../db/runs/reconcile/reconcile-claim';
 import { overdueWorkflows } from '../../db/runs/reconcile/reconcile-ended';
@@ -24,6 +26,7 @@ import { runDetail } from '../../db/views/run-detail-view';
 import { runEvents } from '../../db/views/run-events-view';
 import { lastRun } from '../../db/views/run-history-view';
 import { syncEvents } from '../../db/views/sync-events-view';
+import type { KeyMatch } from '../../domain/sync';
 import { aSchedule } from '../factories/a-schedule';
 import { Engine } from '../support/engine/engine';
 import { noWaits } from '../support/engine/reconciling';
@@ -196,6 +199,27 @@ test('the rounds of the reconciler, and the removal of what is old', async () =>
   expect(events).toContainEqual(
     expect.objectContaining({ 'Index Name': 'run_events_by_run', 'Index Cond': '(run_id IS NULL)' }),
   );
+});
+
+test('the removal of values, and of one row', async () => {
+  const { knex, workspaceId } = engine;
+  const { busySync } = history;
+  await knex.raw(`UPDATE sync_versions SET settings = settings || '{"rawValueDays": 20}' WHERE sync_id = ?`, [
+    busySync,
+  ]);
+  const marked = await expectKeyed(() => beginRawValueRemovals(knex));
+  expect(marked).toContainEqual(expect.objectContaining({ 'Index Name': 'runs_with_raw_values' }));
+  await expectKeyed(async () => {
+    while ((await continueRawValueRemovals(knex))?.ended === false);
+  }, 6);
+  // The API's connections are told so. Rows of the worst run alone: most others are in all of them, and those had better be read from end to end.
+  const erase = (rowId: string, keyMatch: KeyMatch) =>
+    knex.transaction((trx) => eraseRowErrors(trx, { workspaceId, syncId: busySync }, rowId, keyMatch));
+  await explainer.query('SET random_page_cost = 1.1');
+  const found = await expectKeyed(() => erase('usr_10000', 'exact'), 5);
+  expect(found).toContainEqual(expect.objectContaining({ 'Index Name': 'row_errors_of_row' }));
+  await expectKeyed(() => erase('USR_10001', 'lower'), 6);
+  await explainer.query('RESET random_page_cost');
 });
 
 test('the measures of everything read no run that is not open', async () => {
