@@ -10,6 +10,9 @@ export type ModelId = Id<'model'>;
 export type DestinationId = Id<'destination'>;
 export type SyncId = Id<'sync'>;
 export type RunId = Id<'run'>;
+export type AlertId = Id<'alert'>;
+export type AlertChannelId = Id<'channel'>;
+export type DeliveryId = Id<'delivery'>;
 
 /** Prefix of each kind of id, as it stands on the wire and in every table. */
 export const idPrefixes = {
@@ -20,6 +23,9 @@ export const idPrefixes = {
   destination: 'dst',
   sync: 'sync',
   run: 'run',
+  alert: 'alrt',
+  channel: 'chan',
+  delivery: 'dlv',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;
