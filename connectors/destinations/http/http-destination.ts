@@ -16,10 +16,12 @@ import { callPacer, slotMs } from './calls/call-pacer';
 import { callSlots, type Release } from './calls/call-slots';
 import { deliverBatch } from './batch/deliver-batch';
 import { type HttpConfig, readHttpConfig } from './http-config';
-import { httpClient } from './calls/http-client';
+import { httpClient } from '../../http/http-client';
 import { type CallScope, type HttpEndpoint } from './calls/http-endpoint';
 import { probeAccess } from './calls/probe-access';
 
+// 10 MB: a thousand results of 10 kB each.
+const mostAnswerBytes = 10_000_000;
 // A key that is refused is refused three times at most, however many calls may be open later: the others begin with the
 // first good answer, which costs a round trip a slice.
 const callsAtFirst = 3;
@@ -57,7 +59,7 @@ export function httpDestination(
   const config = readHttpConfig(connection);
   const endpoint: HttpEndpoint = {
     config,
-    client: httpClient(config.concurrency, guard),
+    client: httpClient({ connections: config.concurrency, guard, mostAnswerBytes }),
     pacer: callPacer(config, pace),
     slots: callSlots(config.concurrency, callsAtFirst),
   };

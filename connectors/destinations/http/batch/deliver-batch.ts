@@ -2,8 +2,8 @@
 import { doubtRefusals, goesAlone, isJudged, rowOutcome } from '../../../../domain/row-outcome';
 import type { BatchAnswer, BatchSoFar, OutgoingBatch, RowRefusal } from '../../../destination';
 import type { BatchBody } from './batch-body';
-import { bodyMessage, parsedJson, shownWord, valueAt } from '../foreign-text';
-import type { HttpAnswer } from '../calls/answer-reader';
+import { bodyMessage, parsedJson, shownWord, valueAt } from '../../../http/foreign-text';
+import type { HttpAnswer } from '../../../http/answer-reader';
 import type { HttpConfig } from '../http-config';
 import { beginAnew, callEndpoint, type CallScope, type HttpEndpoint } from '../calls/http-endpoint';
 import { judgeAnswer } from '../calls/judge-answer';

@@ -2,7 +2,7 @@
 import { failureOf } from '../../../../domain/failure';
 import { rowOutcome, type RowOutcome } from '../../../../domain/row-outcome';
 import { ConnectorFailure } from '../../../connector-failure';
-import { parsedJson, shownText, shownWord, valueAt } from '../foreign-text';
+import { parsedJson, shownText, shownWord, valueAt } from '../../../http/foreign-text';
 import type { HttpConfig, ResultRules } from '../http-config';
 import type { PieceAnswer, Refused } from './piece-answer';
 

@@ -5,8 +5,8 @@ import { CallWithheld } from '../../../call-withheld';
 import { ConnectorFailure } from '../../../connector-failure';
 import type { CallPacer } from './call-pacer';
 import type { CallSlots } from './call-slots';
-import type { HttpAnswer } from './answer-reader';
-import type { HttpCall, HttpClient } from './http-client';
+import type { HttpAnswer } from '../../../http/answer-reader';
+import { CallTrouble, type HttpCall, type HttpClient } from '../../../http/http-client';
 import type { HttpConfig } from '../http-config';
 import type { Verdict } from './judge-answer';
 import { pause } from './pause';
@@ -124,9 +124,16 @@ async function callOnce(
   const startedMs = performance.now();
   try {
     return await client.call(call, Math.min(config.timeoutMs, leftMs), scope.signal);
+  } catch (error) {
+    throw error instanceof CallTrouble ? failureOfTrouble(error) : error;
   } finally {
     scope.callMs.push(performance.now() - startedMs);
   }
+}
+
+function failureOfTrouble({ message, mayPass, nothingSent, foreignText }: CallTrouble): ConnectorFailure {
+  const code = mayPass ? 'destination_unreachable' : 'destination_misconfigured';
+  return new ConnectorFailure(failureOf(code, message, foreignText), undefined, nothingSent);
 }
 
 // That the last call applied nothing says nothing of the calls before it.

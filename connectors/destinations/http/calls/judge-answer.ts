@@ -1,10 +1,10 @@
 // Owns what the status of an answer means for a call: accepted, refused because of its rows, or a failure of the run.
 import { failureOf } from '../../../../domain/failure';
 import { ConnectorFailure } from '../../../connector-failure';
-import { bodyMessage } from '../foreign-text';
-import type { HttpAnswer } from './answer-reader';
+import { bodyMessage } from '../../../http/foreign-text';
+import { headerOf, type HttpAnswer } from '../../../http/answer-reader';
 import type { HttpConfig } from '../http-config';
-import { retryAfterMs } from './retry-after';
+import { retryAfterMs } from '../../../http/retry-after';
 
 /** `refused`: the same call would be refused again, and its rows may be the reason. */
 export type Verdict = 'accepted' | 'refused';
@@ -54,10 +54,4 @@ export function judgeAnswer(answer: HttpAnswer, config: HttpConfig): Verdict {
 
 function withStatus(status: number, cause: string | null): string {
   return cause === null ? `HTTP ${status}` : `HTTP ${status}: ${cause}`;
-}
-
-/** One header of an answer; the first when it was sent several times. */
-function headerOf(answer: HttpAnswer, name: string): string | undefined {
-  const value = answer.headers[name];
-  return Array.isArray(value) ? value[0] : value;
 }

@@ -1,6 +1,6 @@
 // A body's memory goes back once the system has all of it, and never while a socket still reads from it.
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { type HttpClient, httpClient } from '../../../../connectors/destinations/http/calls/http-client';
+import { type HttpClient, httpClient } from '../../../../connectors/http/http-client';
 import { loopbackGuard } from '../../../support/outside/loopback';
 
 const answer = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}';
@@ -27,7 +27,7 @@ async function serving(bytes: number, early: boolean): Promise<string> {
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  client = httpClient(1, loopbackGuard);
+  client = httpClient({ connections: 1, guard: loopbackGuard, mostAnswerBytes: 1_000 });
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 

@@ -1,5 +1,5 @@
 // How a Retry-After header is read.
-import { retryAfterMs } from '../../../../../connectors/destinations/http/calls/retry-after';
+import { retryAfterMs } from '../../../connectors/http/retry-after';
 
 const now = Date.parse('2026-11-23T12:00:00Z');
 

@@ -1,6 +1,6 @@
 // What undici tells of one call, in the orders it can come: the call settles once, and what is ended stays ended.
 import type { Dispatcher } from 'undici';
-import { AnswerReader, AnswerTooLong } from '../../../../../connectors/destinations/http/calls/answer-reader';
+import { AnswerReader, AnswerTooLong } from '../../../connectors/http/answer-reader';
 
 function controller(): Dispatcher.DispatchController & { aborted: boolean; reason: Error | null } {
   return {
@@ -47,6 +47,19 @@ test('an answer past the cap ends the call, and what still comes is dropped', as
   reader.onResponseData(call, Buffer.from('d'));
   reader.onResponseEnd();
   await expect(reader.answer).rejects.toBeInstanceOf(AnswerTooLong);
+  expect(call.aborted).toBe(true);
+});
+
+test('where the beginning of an answer will do, it is the answer, and the call ends', async () => {
+  const reader = new AnswerReader(5, true);
+  const call = controller();
+  reader.onRequestStart(call);
+  reader.onResponseStart(call, 200, {});
+  reader.onResponseData(call, Buffer.from('abc'));
+  reader.onResponseData(call, Buffer.from('def'));
+  reader.onResponseData(call, Buffer.from('ghi'));
+  reader.onResponseError(call, new Error('aborted'));
+  await expect(reader.answer).resolves.toMatchObject({ status: 200, text: 'abcde' });
   expect(call.aborted).toBe(true);
 });
 

@@ -1,13 +1,10 @@
-// Owns one HTTP call: connections, its total deadline, the cap on the answer, and network trouble in our words.
+// Owns one guarded HTTP call: connections, its total deadline, the cap on the answer, and network trouble in a few words.
+// What trouble means is its caller's.
 import { isIP, type Socket } from 'node:net';
 import { Agent, buildConnector } from 'undici';
-import { type FailureCode, failureOf } from '../../../../domain/failure';
-import type { AddressGuard } from '../../../address-guard';
-import { ConnectorFailure } from '../../../connector-failure';
+import type { AddressGuard } from '../address-guard';
 import { AnswerReader, AnswerTooLong, type HttpAnswer } from './answer-reader';
 
-// 10 MB: a thousand results of 10 kB each; above it an answer is not what was asked for.
-const longestAnswer = 10_000_000;
 // 10 s: a host that is there accepts within a second, lost packets included.
 const connectTimeoutMs = 10_000;
 
@@ -19,11 +16,28 @@ export interface HttpCall {
   readonly body: Buffer | null;
 }
 
-/** Connections to one destination, kept alive between calls. */
+/** A call that got no answer, or none that could be read. The message is a few words: `timeout`. */
+export class CallTrouble extends Error {
+  override readonly name = 'CallTrouble';
+
+  constructor(
+    words: string,
+    /** Whether waiting may help: not with an address inside, or a TLS fault. */
+    readonly mayPass: boolean,
+    /** Whether it was met before a byte of the call was sent. */
+    readonly nothingSent: boolean,
+    /** The foreign error's own text, for us. */
+    readonly foreignText: string | null,
+  ) {
+    super(words);
+  }
+}
+
+/** Connections to one server, kept alive between calls. */
 export interface HttpClient {
   /**
-   * Ends within `deadlineMs` in any case. Throws destination_unreachable for network trouble and for an answer that is
-   * too large, destination_misconfigured for a TLS fault, and the signal's reason when it was aborted.
+   * Ends within `deadlineMs` in any case. Throws CallTrouble for network trouble and for an answer that is too large, and
+   * the signal's reason when it was aborted.
    */
   call(call: HttpCall, deadlineMs: number, signal: AbortSignal): Promise<HttpAnswer>;
   /**
@@ -35,8 +49,24 @@ export interface HttpClient {
   close(): Promise<void>;
 }
 
-/** Opens nothing yet; at most `connections` sockets to each origin, and none where the guard forbids it. */
-export function httpClient(connections: number, guard: AddressGuard): HttpClient {
+export interface HttpClientOptions {
+  /** Most sockets to each origin. */
+  readonly connections: number;
+  /** No socket is opened where it forbids it. */
+  readonly guard: AddressGuard;
+  /** Longest answer that is read, bytes; above it an answer is not what was asked for. */
+  readonly mostAnswerBytes: number;
+  /** Whether the beginning of a longer one will do. */
+  readonly cutsAnswers?: boolean;
+}
+
+/** Opens nothing yet. */
+export function httpClient({
+  connections,
+  guard,
+  mostAnswerBytes,
+  cutsAnswers = false,
+}: HttpClientOptions): HttpClient {
   const sockets = new Set<Socket>();
   const connectSocket = guardedConnector(guard);
   const agent = new Agent({
@@ -62,7 +92,7 @@ export function httpClient(connections: number, guard: AddressGuard): HttpClient
       signal.throwIfAborted();
       const { origin, pathname, search } = new URL(call.url);
       const { method, headers, body } = call;
-      const reader = new AnswerReader(longestAnswer);
+      const reader = new AnswerReader(mostAnswerBytes, cutsAnswers);
       // Not AbortSignal.any: joined to a signal that lives as long as a run, it keeps memory for each call (Node 20).
       const onAbort = (): void => reader.end(signal.reason as Error);
       signal.addEventListener('abort', onAbort, { once: true });
@@ -73,7 +103,7 @@ export function httpClient(connections: number, guard: AddressGuard): HttpClient
         return await reader.answer;
       } catch (error) {
         signal.throwIfAborted();
-        throw translated(error);
+        throw translated(error, mostAnswerBytes);
       } finally {
         clearTimeout(timer);
         signal.removeEventListener('abort', onAbort);
@@ -117,42 +147,54 @@ class DeadlinePassed extends Error {
 const beforeSending =
   /^(ADDRESS_INSIDE|ECONNREFUSED|ENOTFOUND|EAI_|UND_ERR_CONNECT_TIMEOUT)|CERT|SELF_SIGNED|UNABLE_TO_|WRONG_VERSION_NUMBER/;
 
-const troubles: readonly (readonly [RegExp, FailureCode, string])[] = [
-  [
-    /^ADDRESS_INSIDE$/,
-    'destination_misconfigured',
-    'its host leads inside the network, where ALLOWED_INSIDE_ADDRESSES does not let calls go',
-  ],
-  [/^(DEADLINE_PASSED|UND_ERR_CONNECT_TIMEOUT|ETIMEDOUT)$/, 'destination_unreachable', 'timeout'],
-  [/^ECONNREFUSED$/, 'destination_unreachable', 'connection refused'],
-  [/^(ENOTFOUND|EAI_)/, 'destination_unreachable', 'host not found'],
-  [/^(EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN)$/, 'destination_unreachable', 'no route to host'],
-  [
-    /^(ECONNRESET|ECONNABORTED|EPIPE|UND_ERR_SOCKET|UND_ERR_ABORTED|UND_ERR_RES_CONTENT_LENGTH_MISMATCH)$/,
-    'destination_unreachable',
-    'connection lost',
-  ],
-  [/^(HPE_|HTTPParserError|UND_ERR_HEADERS_OVERFLOW)/, 'destination_unreachable', 'its answer is not HTTP'],
+const troubles: readonly { readonly code: RegExp; readonly words: string; readonly mayPass: boolean }[] = [
+  {
+    code: /^ADDRESS_INSIDE$/,
+    words: 'its host leads inside the network, where ALLOWED_INSIDE_ADDRESSES does not let calls go',
+    mayPass: false,
+  },
+  { code: /^(DEADLINE_PASSED|UND_ERR_CONNECT_TIMEOUT|ETIMEDOUT)$/, words: 'timeout', mayPass: true },
+  { code: /^ECONNREFUSED$/, words: 'connection refused', mayPass: true },
+  { code: /^(ENOTFOUND|EAI_)/, words: 'host not found', mayPass: true },
+  {
+    code: /^(EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN)$/,
+    words: 'no route to host',
+    mayPass: true,
+  },
+  {
+    code: /^(ECONNRESET|ECONNABORTED|EPIPE|UND_ERR_SOCKET|UND_ERR_ABORTED|UND_ERR_RES_CONTENT_LENGTH_MISMATCH)$/,
+    words: 'connection lost',
+    mayPass: true,
+  },
+  {
+    code: /^(HPE_|HTTPParserError|UND_ERR_HEADERS_OVERFLOW)/,
+    words: 'its answer is not HTTP',
+    mayPass: true,
+  },
   // Waiting does not mend a certificate or a plain HTTP port behind an https address.
-  [
-    /CERT|SELF_SIGNED|UNABLE_TO_|^ERR_(SSL|TLS)_|^EPROTO$/,
-    'destination_misconfigured',
-    'TLS handshake failed',
-  ],
+  {
+    code: /CERT|SELF_SIGNED|UNABLE_TO_|^ERR_(SSL|TLS)_|^EPROTO$/,
+    words: 'TLS handshake failed',
+    mayPass: false,
+  },
 ];
 
 // What no line names is a bug of ours and goes up as it is. Not asked by `instanceof Error`: in jest's sandbox Node's own
 // errors are of another realm.
-function translated(error: unknown): unknown {
+function translated(error: unknown, mostAnswerBytes: number): unknown {
   if (error instanceof AnswerTooLong)
-    return new ConnectorFailure(failureOf('destination_unreachable', 'its answer is longer than 10 MB'));
+    return new CallTrouble(`its answer is longer than ${sizeInWords(mostAnswerBytes)}`, true, false, null);
   if (typeof error !== 'object' || error === null) return error;
   const { code, name, message, syscall } = error as Record<string, unknown>;
   // undici's parser names its errors but gives some of them no code.
   const word = String(code ?? name);
-  const trouble = troubles.find(([pattern]) => pattern.test(word));
+  const trouble = troubles.find((known) => known.code.test(word));
   if (!trouble) return error;
-  const cause = error instanceof DeadlinePassed ? null : `${word} ${String(message)}`.trim();
-  const nothingApplied = beforeSending.test(word) || syscall === 'connect';
-  return new ConnectorFailure(failureOf(trouble[1], trouble[2], cause), undefined, nothingApplied);
+  const foreignText = error instanceof DeadlinePassed ? null : `${word} ${String(message)}`.trim();
+  const nothingSent = beforeSending.test(word) || syscall === 'connect';
+  return new CallTrouble(trouble.words, trouble.mayPass, nothingSent, foreignText);
+}
+
+function sizeInWords(bytes: number): string {
+  return bytes >= 1_000_000 ? `${bytes / 1_000_000} MB` : `${bytes / 1_000} kB`;
 }

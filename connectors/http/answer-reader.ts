@@ -10,6 +10,12 @@ export interface HttpAnswer {
 
 type Headers = HttpAnswer['headers'];
 
+/** One header of an answer; the first when it was sent several times. */
+export function headerOf(answer: HttpAnswer, name: string): string | undefined {
+  const value = answer.headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}
+
 /** An answer that went on past the cap. */
 export class AnswerTooLong extends Error {}
 
@@ -29,7 +35,11 @@ export class AnswerReader implements Dispatcher.DispatchHandler {
   private readonly chunks: Buffer[] = [];
   private bytes = 0;
 
-  constructor(private readonly mostBytes: number) {
+  /** `cutsOff`: of an answer that is longer its beginning will do; otherwise it ends the call with AnswerTooLong. */
+  constructor(
+    private readonly mostBytes: number,
+    private readonly cutsOff = false,
+  ) {
     this.answer = new Promise((resolve, reject) => {
       this.resolve = resolve;
       this.reject = reject;
@@ -57,19 +67,28 @@ export class AnswerReader implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    const room = this.mostBytes - this.bytes;
     this.bytes += chunk.length;
-    if (this.bytes > this.mostBytes) this.end(new AnswerTooLong());
-    else this.chunks.push(chunk);
+    if (chunk.length <= room) return void this.chunks.push(chunk);
+    if (this.cutsOff) {
+      this.chunks.push(chunk.subarray(0, Math.max(0, room)));
+      this.hand();
+    }
+    this.end(new AnswerTooLong());
   }
 
   onResponseEnd(): void {
     this.controller = null;
-    const text = Buffer.concat(this.chunks).toString('utf8');
-    this.resolve({ status: this.status, headers: this.headers, text });
+    this.hand();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.controller = null;
     this.reject(error);
+  }
+
+  private hand(): void {
+    const text = Buffer.concat(this.chunks).toString('utf8');
+    this.resolve({ status: this.status, headers: this.headers, text });
   }
 }

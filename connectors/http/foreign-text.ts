@@ -1,4 +1,4 @@
-// Owns how text of the destination becomes text of ours: cut, without secrets, never trusted.
+// Owns how text of another server becomes text of ours: cut, without secrets, never trusted.
 
 // 2,000 characters: every message of a CRM fits, a debug page does not.
 const longestText = 2_000;
@@ -16,8 +16,8 @@ export function shownText(value: unknown, secretTexts: readonly string[]): strin
   return text.length > longestText ? `${beginning(text, longestText)}…` : wellFormed(text);
 }
 
-// PostgreSQL's JSON takes no half of a surrogate pair: foreign JSON may hold one, and a cut may leave one.
-function wellFormed(text: string): string {
+/** PostgreSQL's JSON takes no half of a surrogate pair: foreign JSON may hold one, and a cut may leave one. */
+export function wellFormed(text: string): string {
   return Buffer.from(text).toString();
 }
 
