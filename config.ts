@@ -16,6 +16,8 @@ export interface Config {
   temporalNamespace: string;
   /** Web UI that links point to; null when there is none to name. */
   temporalUiUrl: string | null;
+  /** Where readers of alerts reach the API, without a slash at its end; null: nobody has said, and messages have no links. */
+  publicUrl: string | null;
   temporalPort: number;
   temporalUiPort: number;
   /** Absolute path of the data directory. */
@@ -120,6 +122,11 @@ const schema = z.object({
   TEMPORAL_ADDRESS: hostAndPort.optional(),
   TEMPORAL_NAMESPACE: z.string().default('default'),
   TEMPORAL_UI_URL: z.string().refine(isHttpUrl, 'must be an http:// or https:// address').optional(),
+  PUBLIC_URL: z
+    .string()
+    .refine(isHttpUrl, 'must be an http:// or https:// address')
+    .transform((value) => value.replace(/\/+$/, ''))
+    .optional(),
   TEMPORAL_PORT: port.default(7233),
   TEMPORAL_UI_PORT: port.default(8233),
   DATA_DIR: z.string().default('.data'),
@@ -165,6 +172,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     temporalAddress: data.TEMPORAL_ADDRESS ?? null,
     temporalNamespace: data.TEMPORAL_NAMESPACE,
     temporalUiUrl: data.TEMPORAL_UI_URL ?? null,
+    publicUrl: data.PUBLIC_URL ?? null,
     temporalPort: data.TEMPORAL_PORT,
     temporalUiPort: data.TEMPORAL_UI_PORT,
     dataDir: isAbsolute(data.DATA_DIR) ? data.DATA_DIR : resolve(process.cwd(), data.DATA_DIR),

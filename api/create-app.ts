@@ -57,7 +57,7 @@ import { scheduleRoutes } from './syncs/schedule/routes';
 import { triggerRoute } from './syncs/trigger-route';
 import { versionRoutes } from './syncs/versions/routes';
 import { tokenRoutes } from './tokens/routes';
-import type { TemporalUi } from './runs/temporal-ui';
+import type { TemporalUi } from '../temporal/web-ui';
 import { tracedLauncher } from './runs/traced-launcher';
 
 export interface AppDependencies extends AfterCommitDependencies {

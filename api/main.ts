@@ -11,6 +11,7 @@ import { temporalRunLauncher } from '../temporal/run-launcher';
 import { temporalSchedules } from '../temporal/schedules';
 import { serve } from './serve';
 import { checkTemporal, temporalClient } from '../temporal/temporal-client';
+import { temporalUiOf } from '../temporal/web-ui';
 
 // Four seconds: a screen nobody waits for longer; deep error searches over a million rows take one.
 const statementTimeoutMs = 4_000;
@@ -40,9 +41,7 @@ async function main(config: ServiceConfig): Promise<void> {
     launcher: temporalRunLauncher(client),
     schedules: temporalSchedules(client),
     checkTemporal: () => checkTemporal(client),
-    temporalUi: config.temporalUiUrl
-      ? { url: config.temporalUiUrl.replace(/\/+$/, ''), namespace: config.temporalNamespace }
-      : null,
+    temporalUi: temporalUiOf(config.temporalUiUrl, config.temporalNamespace),
     liveEvents,
     logger,
     isDraining: () => draining,

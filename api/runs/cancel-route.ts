@@ -7,7 +7,7 @@ import type { RunLauncher } from '../../temporal/run-launcher';
 import { afterCommit, type AfterCommitDependencies } from '../after-commit';
 import { notFound, runFinished } from '../errors';
 import { type Route, route } from '../route';
-import type { TemporalUi } from './temporal-ui';
+import type { TemporalUi } from '../../temporal/web-ui';
 import { runDetailAnswer } from './answers';
 import { presentRunDetail } from './presenter';
 

@@ -9,7 +9,7 @@ import { runDetail } from '../../db/views/run-detail-view';
 import type { LaunchedRun, RunLauncher } from '../../temporal/run-launcher';
 import { afterCommit, type AfterCommitDependencies } from '../after-commit';
 import type { RouteAnswer } from '../route';
-import type { TemporalUi } from './temporal-ui';
+import type { TemporalUi } from '../../temporal/web-ui';
 import { presentRunDetail } from './presenter';
 
 export interface LaunchDependencies extends AfterCommitDependencies {

@@ -1,6 +1,6 @@
 // Owns where one can go from a run: its neighbours, its row errors and events, and what can be done with it now.
 import type { RunDetailView } from '../../db/views/run-detail-view';
-import { historyLink, type TemporalUi } from './temporal-ui';
+import { historyLink, type TemporalUi } from '../../temporal/web-ui';
 
 /** `ui` null: there is no Web UI to link to. */
 export function presentLinks(run: RunDetailView, ui: TemporalUi | null): object {

@@ -3,7 +3,7 @@ import type { RunDetailView, RunPhaseView } from '../../db/views/run-detail-view
 import type { RunProgress } from '../../db/views/run-progress-view';
 import type { RunView } from '../../db/views/run-view';
 import type { Phase } from '../../domain/phase';
-import type { TemporalUi } from './temporal-ui';
+import type { TemporalUi } from '../../temporal/web-ui';
 import { preciseWireTime, wireTime, wireTimeOrNull } from '../wire-time';
 import { presentConfiguration } from './configuration-presenter';
 import { presentLinks } from './links-presenter';

@@ -3,7 +3,7 @@ import { type RunDetailView, runDetail } from '../../db/views/run-detail-view';
 import { notFound } from '../errors';
 import { printOf } from '../print-of';
 import { type Route, route, type RouteAnswer } from '../route';
-import type { TemporalUi } from './temporal-ui';
+import type { TemporalUi } from '../../temporal/web-ui';
 import { runDetailAnswer } from './answers';
 import { listRoutes, type ListRoutesDependencies } from './list-routes';
 import { presentRunDetail } from './presenter';

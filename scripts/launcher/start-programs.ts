@@ -63,6 +63,7 @@ function programEnv(launch: Launch, given: Surroundings): NodeJS.ProcessEnv {
     TEMPORAL_ADDRESS: given.temporal.address,
     TEMPORAL_NAMESPACE: config.temporalNamespace,
     TEMPORAL_UI_URL: given.temporal.uiUrl ?? '',
+    PUBLIC_URL: config.publicUrl ?? apiBaseUrl(config.host, given.port),
     DATA_DIR: dataDir.path,
     API_TOKEN: given.apiToken,
     SECRET_KEY: given.secretKey,

@@ -11,3 +11,8 @@ export function historyLink(ui: TemporalUi, workflowId: string, executionRunId: 
   const steps = [ui.namespace, 'workflows', workflowId, executionRunId, 'history'];
   return `${ui.url}/namespaces/${steps.map(encodeURIComponent).join('/')}`;
 }
+
+/** What the configuration says of the Web UI; null: there is none to link to. */
+export function temporalUiOf(url: string | null, namespace: string): TemporalUi | null {
+  return url ? { url: url.replace(/\/+$/, ''), namespace } : null;
+}
