@@ -46,7 +46,11 @@ module.exports = {
     ),
     mayImportOnly(
       'connectors',
-      ['^domain/', ...packages('pg', 'pg-copy-streams', 'undici', 'zod'), nodeBuiltin],
+      [
+        '^domain/',
+        ...packages('pg', 'pg-copy-streams', 'undici', 'zod', '@slack/webhook', 'standardwebhooks'),
+        nodeBuiltin,
+      ],
       'A connector is the outside world behind an interface: it knows drivers and our words, not our tables.',
     ),
     mayImportOnly(
