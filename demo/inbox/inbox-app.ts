@@ -42,7 +42,10 @@ export function createInboxApp(parts: InboxParts): Koa {
 
   router.get('/', (ctx) => {
     ctx.type = 'html';
-    ctx.set('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
+    ctx.set(
+      'Content-Security-Policy',
+      "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+    );
     ctx.set('X-Content-Type-Options', 'nosniff');
     ctx.body = inboxPage(book.calls(), book.total);
   });
@@ -130,7 +133,9 @@ async function read(ctx: Context): Promise<Call> {
     chunks.push(chunk);
   }
   const raw = Buffer.concat(chunks).toString('utf8');
-  const headers = Object.fromEntries(shownHeaders.flatMap((name) => (ctx.get(name) ? [[name, ctx.get(name)]] : [])));
+  const headers = Object.fromEntries(
+    shownHeaders.flatMap((name) => (ctx.get(name) ? [[name, ctx.get(name)]] : [])),
+  );
   return { raw, body: parsed(raw), headers };
 }
 

@@ -91,7 +91,8 @@ function mrkdwn(text: unknown): string {
     .split(/(<[^>]*>|\*[^*\n]+\*)/)
     .map((part) => {
       const link = /^<(https?:[^|>]*)\|([^>]*)>$/.exec(part);
-      if (link) return `<a href="${escape(unescaped(link[1]))}" rel="noreferrer">${escape(unescaped(link[2]))}</a>`;
+      if (link)
+        return `<a href="${escape(unescaped(link[1]))}" rel="noreferrer">${escape(unescaped(link[2]))}</a>`;
       if (/^\*[^*]+\*$/.test(part)) return `<strong>${escape(unescaped(part.slice(1, -1)))}</strong>`;
       return escape(unescaped(part));
     })

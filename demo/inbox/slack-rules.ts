@@ -41,8 +41,7 @@ interface BlockRule {
 
 const isPlain = textObject(['plain_text']);
 const isText = textObject(['plain_text', 'mrkdwn']);
-const isLink: Check = (value) =>
-  typeof value === 'string' && /^https?:/.test(value) && value.length <= 3_000;
+const isLink: Check = (value) => typeof value === 'string' && /^https?:/.test(value) && value.length <= 3_000;
 
 const elementRules: Readonly<Record<string, BlockRule>> = {
   button: {

@@ -35,7 +35,10 @@ export interface AlertMessage {
   readonly alertCount: number;
   /** Of sync_run.completed. */
   readonly run:
-    | (RunFacts & { readonly sync: { readonly id: string; readonly name: string }; readonly links: RunLinks | null })
+    | (RunFacts & {
+        readonly sync: { readonly id: string; readonly name: string };
+        readonly links: RunLinks | null;
+      })
     | null;
   /** Of channel.disabled: which channel was switched off, and why. */
   readonly channel: { readonly id: string; readonly name: string; readonly reason: string } | null;

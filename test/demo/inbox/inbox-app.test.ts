@@ -91,7 +91,10 @@ test('the page shows messages as they are meant, with everything escaped, and ne
   const blocks = [
     { type: 'header', text: { type: 'plain_text', text: 'Users &lt;b&gt; failed' } },
     { type: 'section', fields: [{ type: 'mrkdwn', text: '*Rows*\n1 &amp; 2' }] },
-    { type: 'section', text: { type: 'mrkdwn', text: '<https://x.example/?a=1&amp;b=2|Run> javascript:alert(1)' } },
+    {
+      type: 'section',
+      text: { type: 'mrkdwn', text: '<https://x.example/?a=1&amp;b=2|Run> javascript:alert(1)' },
+    },
     { type: 'context', elements: [{ type: 'mrkdwn', text: 'Default' }] },
   ];
   await post(inbox.slackUrl, JSON.stringify({ text: '<script>alert(1)</script>', blocks }));

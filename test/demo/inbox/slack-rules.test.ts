@@ -22,7 +22,11 @@ test.each<[string, unknown, string | null]>([
   ['blocks that are no list', { text: 'x', blocks: {} }, 'invalid_blocks_format'],
   ['a text of 40,000', { text: x(40_000) }, null],
   ['a text of 40,001', { text: x(40_001) }, 'msg_too_long'],
-  ['101 attachments', { text: 'x', attachments: Array.from({ length: 101 }, () => ({})) }, 'too_many_attachments'],
+  [
+    '101 attachments',
+    { text: 'x', attachments: Array.from({ length: 101 }, () => ({})) },
+    'too_many_attachments',
+  ],
 ])('%s', (_what, body, expected) => {
   expect(word(body)).toBe(expected);
 });
@@ -36,22 +40,49 @@ test.each<[string, unknown, boolean]>([
   ['a section of 3,001', withBlocks(section(x(3_001))), false],
   ['a section of nothing', withBlocks({ type: 'section' }), false],
   ['10 fields', withBlocks({ type: 'section', fields: Array.from({ length: 10 }, () => mrkdwn('x')) }), true],
-  ['11 fields', withBlocks({ type: 'section', fields: Array.from({ length: 11 }, () => mrkdwn('x')) }), false],
+  [
+    '11 fields',
+    withBlocks({ type: 'section', fields: Array.from({ length: 11 }, () => mrkdwn('x')) }),
+    false,
+  ],
   ['a field of 2,000', withBlocks({ type: 'section', fields: [mrkdwn(x(2_000))] }), true],
   ['a field of 2,001', withBlocks({ type: 'section', fields: [mrkdwn(x(2_001))] }), false],
-  ['10 elements of a context', withBlocks({ type: 'context', elements: Array.from({ length: 10 }, () => mrkdwn('x')) }), true],
-  ['11 elements of a context', withBlocks({ type: 'context', elements: Array.from({ length: 11 }, () => mrkdwn('x')) }), false],
+  [
+    '10 elements of a context',
+    withBlocks({ type: 'context', elements: Array.from({ length: 10 }, () => mrkdwn('x')) }),
+    true,
+  ],
+  [
+    '11 elements of a context',
+    withBlocks({ type: 'context', elements: Array.from({ length: 11 }, () => mrkdwn('x')) }),
+    false,
+  ],
   ['50 blocks', withBlocks(...Array.from({ length: 50 }, () => section('x'))), true],
   ['51 blocks', withBlocks(...Array.from({ length: 51 }, () => section('x'))), false],
   ['a divider', withBlocks({ type: 'divider' }), true],
-  ['a button with an address', withBlocks({ type: 'actions', elements: [{ type: 'button', text: plain('Run'), url: 'https://x.example' }] }), true],
+  [
+    'a button with an address',
+    withBlocks({
+      type: 'actions',
+      elements: [{ type: 'button', text: plain('Run'), url: 'https://x.example' }],
+    }),
+    true,
+  ],
   ['a block of an unknown type', withBlocks({ type: 'heading', text: plain('x') }), false],
   ['a block without a type', withBlocks({ text: plain('x') }), false],
   ['a key that a block does not have', withBlocks({ ...section('x'), color: 'red' }), false],
-  ['a key that a text does not have', withBlocks({ type: 'section', text: { ...mrkdwn('x'), style: 'bold' } }), false],
+  [
+    'a key that a text does not have',
+    withBlocks({ type: 'section', text: { ...mrkdwn('x'), style: 'bold' } }),
+    false,
+  ],
   ['emoji in mrkdwn', withBlocks({ type: 'section', text: { ...mrkdwn('x'), emoji: true } }), false],
   ['verbatim in mrkdwn', withBlocks({ type: 'section', text: { ...mrkdwn('x'), verbatim: true } }), true],
-  ['two blocks of one id', withBlocks({ ...section('x'), block_id: 'a' }, { ...section('x'), block_id: 'a' }), false],
+  [
+    'two blocks of one id',
+    withBlocks({ ...section('x'), block_id: 'a' }, { ...section('x'), block_id: 'a' }),
+    false,
+  ],
   ['an id of 256', withBlocks({ ...section('x'), block_id: x(256) }), false],
   ['a type that every object has', withBlocks({ type: 'constructor' }), false],
 ])('%s: taken %s', (_what, body, isTaken) => {
