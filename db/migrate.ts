@@ -24,6 +24,7 @@ import * as runStates from './migrations/0020-run-states';
 import * as runTotals from './migrations/0021-run-totals';
 import * as rawValues from './migrations/0022-raw-values';
 import * as erasedRows from './migrations/0023-erased-rows';
+import * as alerts from './migrations/0024-alerts';
 
 const migrations: Record<string, Knex.Migration> = {
   '0001-workspaces': workspaces,
@@ -49,6 +50,7 @@ const migrations: Record<string, Knex.Migration> = {
   '0021-run-totals': runTotals,
   '0022-raw-values': rawValues,
   '0023-erased-rows': erasedRows,
+  '0024-alerts': alerts,
 };
 
 // Named in code, not read from a folder: the same list under jest and in the build.

@@ -44,10 +44,21 @@ export interface AlertDetail {
   readonly advice: readonly string[];
   /** Null: it is about no run. */
   readonly run: RunFacts | null;
+  /** Where it lies, so far as that is known; null: in no single place of the workspace. */
+  readonly about: AlertPlace | null;
   /** Of rules with a measure: rows, a share of 0 to 1, milliseconds, a number of runs. */
   readonly observed?: number;
   /** What it was expected to be, or the threshold. */
   readonly expected?: number;
+  /** run_late: from which slot on nothing came, RFC 3339. */
+  readonly dueAt?: string;
+}
+
+/** A part of the workspace that an alert is about: many syncs may share it. */
+export interface AlertPlace {
+  readonly kind: 'source' | 'model' | 'destination';
+  readonly id: string;
+  readonly name: string;
 }
 
 /** An alert as messages tell of it. */
@@ -60,4 +71,6 @@ export interface ToldAlert extends AlertDetail {
   readonly openedAt: string;
   readonly lastSeenAt: string;
   readonly resolvedAt: string | null;
+  /** Whether a person resolved it, and not what happened. */
+  readonly resolvedByHand: boolean;
 }

@@ -43,3 +43,9 @@ export interface AlertMessage {
   /** Of channel.disabled: which channel was switched off, and why. */
   readonly channel: { readonly id: string; readonly name: string; readonly reason: string } | null;
 }
+
+/** Two minutes: what fails for one cause fails within a run's time or so, and nobody is told of it later than that. */
+export const gatherSeconds = 120;
+
+/** A day: whoever looks after a channel has slept and is back. */
+export const giveUpHours = 24;

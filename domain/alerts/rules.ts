@@ -19,6 +19,7 @@ export const alertRuleKinds = [
 ] as const;
 export type AlertRuleKind = (typeof alertRuleKinds)[number];
 export type AlertKind = Exclude<AlertRuleKind, 'run_completed'>;
+export const alertKinds = alertRuleKinds.filter((kind): kind is AlertKind => kind !== 'run_completed');
 
 /** Those that the trends find (domain/trends). */
 export const anomalyRules = [
@@ -67,10 +68,13 @@ export interface AlertRule {
   readonly channelIds: readonly string[] | null;
 }
 
+/** What holds for a sync, rule by rule. */
+export type EffectiveRules = Readonly<Record<AlertRuleKind, AlertRule>>;
+
 /** The page's thresholds: 1 %, and runs that fail are told. A day between reminders: once a shift is noise, never is forgotten. */
 const remind = { remindHours: 24 };
 
-export const defaultRules: Readonly<Record<AlertRuleKind, AlertRule>> = {
+export const defaultRules: EffectiveRules = {
   run_completed: rule('run_completed', {}, false),
   run_failed: rule('run_failed', remind),
   // Of fewer than a hundred rows one that fails is a percent.
