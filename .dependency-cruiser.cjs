@@ -114,10 +114,10 @@ module.exports = {
       [
         '^domain/',
         '^workflows/messages\\.ts$',
-        ...packages('@temporalio/client', '@temporalio/common', '@temporalio/envconfig'),
+        ...packages('@temporalio/client', '@temporalio/common', '@temporalio/envconfig', 'croner'),
         nodeBuiltin,
       ],
-      'The API and the worker both start runs; how Temporal is reached stands in one place, without native code.',
+      'The API and the worker both start runs and ask which schedules are late; what is known of Temporal stands in one place, without native code.',
     ),
     mayImportOnly(
       'telemetry',

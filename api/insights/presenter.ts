@@ -1,12 +1,13 @@
 // Owns how a workspace's health and a sync's trends look on the wire.
+import type { ScheduleProgress } from '../../db/views/insights/schedule-progress-view';
 import type { Offender, RunFigures, SyncHealth } from '../../db/views/insights/sync-health-view';
 import type { EndedRun, TrendDay } from '../../db/views/insights/trend-view';
 import { type AnomalyKind, likelyCauses } from '../../domain/trends/anomaly';
 import type { Anomaly } from '../../domain/trends/find-anomalies';
 import { errorRate, isComparable } from '../../domain/trends/measured-run';
+import type { Overdue } from '../../temporal/overdue-schedules';
 import { cadenceInWords } from '../syncs/schedule/words';
 import { preciseWireTime, wireTime, wireTimeOrNull } from '../wire-time';
-import type { OverdueSchedule } from './overdue';
 import type { HealthWindowName } from './schema';
 import type { JudgedRun, Percentiles, TrendsByDay, TrendsByRun } from './trends';
 
@@ -18,7 +19,7 @@ export function presentSyncHealth(
   window: HealthWindowName,
   { from, until }: { from: Date; until: Date },
   { now, before, worstOffenders }: SyncHealth,
-  overdue: readonly OverdueSchedule[],
+  overdue: readonly Overdue<ScheduleProgress>[],
 ): object {
   const lengthMs = until.getTime() - from.getTime();
   const of = (figure: (figures: RunFigures) => number | null): object => compare(figure(now), figure(before));
@@ -92,7 +93,7 @@ function presentOffender({
   };
 }
 
-function presentOverdue(overdue: OverdueSchedule): object {
+function presentOverdue(overdue: Overdue<ScheduleProgress>): object {
   const sync = syncPath(overdue.syncId);
   return {
     sync_id: overdue.syncId,

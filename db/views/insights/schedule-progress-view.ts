@@ -1,4 +1,4 @@
-// Owns how far the schedules of a workspace have come, as Postgres knows it. Whether one should have come further is not
+// Owns how far schedules have come, as Postgres knows it. Whether one should have come further is not
 // decided here.
 import type { Knex } from 'knex';
 import type { Schedule } from '../../../domain/schedule';
@@ -6,6 +6,7 @@ import { mapSchedule, scheduleColumns, type ScheduleRow } from '../../configurat
 
 /** The schedule of a sync that is neither paused nor gone. */
 export interface ScheduleProgress {
+  readonly workspaceId: string;
   readonly syncId: string;
   readonly name: string;
   readonly schedule: Schedule;
@@ -20,6 +21,7 @@ export interface ScheduleProgress {
 }
 
 interface ProgressRow extends ScheduleRow {
+  workspace_id: string;
   sync_id: string;
   name: string;
   is_applied: boolean;
@@ -28,10 +30,10 @@ interface ProgressRow extends ScheduleRow {
   last_told: Date | null;
 }
 
-/** All of them, in one statement: three looks into an index for each sync. */
-export async function scheduleProgress(knex: Knex, workspaceId: string): Promise<ScheduleProgress[]> {
+/** All of a workspace, or of all (null), in one statement: three looks into an index for each sync. */
+export async function scheduleProgress(knex: Knex, workspaceId: string | null): Promise<ScheduleProgress[]> {
   const { rows } = await knex.raw<{ rows: ProgressRow[] }>(
-    `SELECT p.sync_id, s.name, ${scheduleColumns.map((column) => `p.${column}`).join(', ')},
+    `SELECT p.workspace_id, p.sync_id, s.name, ${scheduleColumns.map((column) => `p.${column}`).join(', ')},
        p.applied_revision IS NOT DISTINCT FROM p.revision AS is_applied, p.updated_at AS changed_at,
        ran.slot_at AS last_run_slot, told.at AS last_told
      FROM syncs s JOIN sync_schedules p ON p.sync_id = s.id
@@ -40,10 +42,11 @@ export async function scheduleProgress(knex: Knex, workspaceId: string): Promise
      LEFT JOIN LATERAL (
        SELECT coalesce((detail ->> 'slot_at')::timestamptz, at) AS at FROM run_events
        WHERE sync_id = s.id AND run_id IS NULL AND type IN ('slot_skipped', 'sync_resumed') ORDER BY id DESC LIMIT 1) told ON true
-     WHERE s.workspace_id = ? AND s.deleted_at IS NULL AND s.paused_at IS NULL AND p.removed_at IS NULL`,
-    [workspaceId],
+     WHERE ${workspaceId === null ? '' : 's.workspace_id = ? AND '}s.deleted_at IS NULL AND s.paused_at IS NULL AND p.removed_at IS NULL`,
+    workspaceId === null ? [] : [workspaceId],
   );
   return rows.map((row) => ({
+    workspaceId: row.workspace_id,
     syncId: row.sync_id,
     name: row.name,
     schedule: mapSchedule(row),

@@ -43,6 +43,7 @@ test('the newest slot that became a run and the newest that was skipped are told
   const sync = await aSync(knex, { schedule: daily });
   const told = async () => (await scheduleProgress(knex, sync.workspaceId))[0];
   expect(await told()).toEqual({
+    workspaceId: sync.workspaceId,
     syncId: sync.id,
     name: sync.name,
     schedule: daily,

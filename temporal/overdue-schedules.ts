@@ -1,16 +1,26 @@
 // Owns which schedules should have fired and did not, by their definition and the slots that are known. Asks Temporal nothing.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Cron } from 'croner';
-import type { ScheduleProgress } from '../../db/views/insights/schedule-progress-view';
-import type { Schedule } from '../../domain/schedule';
-import { scheduleSpecOf } from '../../temporal/schedule-spec';
+import type { Schedule } from '../domain/schedule';
+import { scheduleSpecOf } from './schedule-spec';
+
+/** How far the slots of a schedule have come, as it is known. */
+export interface SlotProgress {
+  readonly schedule: Schedule;
+  /** When it was last written, or resumed. */
+  readonly changedAt: Date;
+  /** The newest slot that became a run; null: none yet. */
+  readonly lastRunSlot: Date | null;
+  /** The newest slot that was skipped, or the newest resumption; null: neither. */
+  readonly lastTold: Date | null;
+}
 
 /** A schedule with a slot of which nothing is known though it is past. */
-export interface OverdueSchedule extends ScheduleProgress {
+export type Overdue<Progress extends SlotProgress> = Progress & {
   /** The first such slot. */
   readonly dueAt: Date;
   readonly lateMs: number;
-}
+};
 
 // Two minutes: a slot has its run within seconds; one whose workflow was ended before it asked is told of after a minute,
 // and a round of the reconciler.
@@ -18,16 +28,19 @@ const graceMs = 120_000;
 // A slot that comes within a minute of a change may find Temporal without it, and is made up for by nobody.
 const settlingMs = 60_000;
 
-/** Those of `schedules` that are overdue at `now`, by the database's clock; the longest due first. */
-export async function overdueSchedules(
-  schedules: readonly ScheduleProgress[],
+/**
+ * Those of `schedules` that are overdue at `now`, by the database's clock; the longest due first. Who asks again and again
+ * hands in the same `slots`.
+ */
+export async function overdueSchedules<Progress extends SlotProgress>(
+  schedules: readonly Progress[],
   now: Date,
-): Promise<OverdueSchedule[]> {
-  const slots = new Slots();
-  const found: OverdueSchedule[] = [];
+  slots = new Slots(),
+): Promise<Overdue<Progress>[]> {
+  const found: Overdue<Progress>[] = [];
   for (const progress of schedules) {
     const dueBy = now.getTime() - graceMs - progress.schedule.jitterSeconds * 1_000;
-    const known = knownUntil(progress);
+    const known = knownUntil(progress).getTime();
     const due = known >= dueBy ? null : await slots.firstAfter(progress.schedule, known);
     if (due !== null && due <= dueBy)
       found.push({ ...progress, dueAt: new Date(due), lateMs: now.getTime() - due });
@@ -36,16 +49,20 @@ export async function overdueSchedules(
 }
 
 /** Until when all slots are accounted for, or were none. */
-function knownUntil({ changedAt, lastRunSlot, lastTold }: ScheduleProgress): number {
-  return Math.max(changedAt.getTime() + settlingMs, lastRunSlot?.getTime() ?? 0, lastTold?.getTime() ?? 0);
+export function knownUntil({ changedAt, lastRunSlot, lastTold }: SlotProgress): Date {
+  return new Date(
+    Math.max(changedAt.getTime() + settlingMs, lastRunSlot?.getTime() ?? 0, lastTold?.getTime() ?? 0),
+  );
 }
 
 const minuteMs = 60_000;
 // A cron's next time takes a tenth of a millisecond or so: others get their turn after some milliseconds.
 const cronsInOneTurn = 50;
+// Two megabytes or so. What is asked for moves on with the clock: nothing is lost with what was asked for before.
+const mostRemembered = 20_000;
 
 /** Slots by the clock. Schedules with the same cron mostly ask for the same slot, so each is worked out once. */
-class Slots {
+export class Slots {
   private readonly zones = new Map<string, string>();
   private readonly crons = new Map<string, Cron>();
   private readonly slots = new Map<string, number | null>();
@@ -62,6 +79,7 @@ class Slots {
     const key = `${cron}|${minute}`;
     const known = this.slots.get(key);
     if (known !== undefined) return known;
+    if (this.slots.size >= mostRemembered) this.slots.clear();
     if (this.slots.size % cronsInOneTurn === cronsInOneTurn - 1) await nextTurn();
     const slot = this.firstCertain(cron, schedule, minute);
     this.slots.set(key, slot);

@@ -1,7 +1,7 @@
 // Which schedules are overdue: by interval and cron, around the grace, jitter, changes of the schedule and of the clocks.
-import { overdueSchedules } from '../../../api/insights/overdue';
-import type { ScheduleProgress } from '../../../db/views/insights/schedule-progress-view';
-import { daily } from '../../factories/a-schedule';
+import { overdueSchedules } from '../../temporal/overdue-schedules';
+import type { ScheduleProgress } from '../../db/views/insights/schedule-progress-view';
+import { daily } from '../factories/a-schedule';
 
 const graceMs = 120_000;
 const time = (text: string): Date => new Date(text);
@@ -25,6 +25,7 @@ function progress({
   const cadence =
     cron === undefined ? { intervalSeconds: every, cron: null } : { intervalSeconds: null, cron };
   return {
+    workspaceId: 'ws_a',
     syncId: 'sync_a',
     name: 'Users → CRM',
     schedule: { ...daily, ...cadence, timeZone, jitterSeconds },
