@@ -49,22 +49,17 @@ function follow<Run extends MeasuredRun>(
 ): FoundAnomalies<Run> {
   const anomalies: Mutable<Anomaly<Run>>[] = [];
   let judged = 0;
-  let goingOn: AnomalyKind | null = null;
-  for (const run of earlier) {
-    const verdict = watch.judge(run);
-    if (verdict !== 'not judged') goingOn = verdict === 'usual' ? null : verdict.kind;
-    watch.learn(run, verdict);
-  }
+  for (const run of earlier) watch.learn(run, watch.judge(run));
   for (const run of runs) {
+    const { goingOn } = watch;
     const verdict = watch.judge(run);
     watch.learn(run, verdict);
     if (verdict === 'not judged') continue;
     judged += 1;
+    if (verdict === 'usual') continue;
     const last = anomalies.at(-1);
-    if (verdict === 'usual') goingOn = null;
-    else if (goingOn !== verdict.kind) anomalies.push({ ...verdict, run, runsInARow: 1 });
+    if (goingOn !== verdict.kind) anomalies.push({ ...verdict, run, runsInARow: 1 });
     else if (last) last.runsInARow += 1;
-    if (verdict !== 'usual') goingOn = verdict.kind;
   }
   return { anomalies, judged };
 }
@@ -89,13 +84,20 @@ export class Watch {
   private readonly seasons: readonly Season[];
   /** What was expected when the last change came, and when that was. */
   private lastUsual: { readonly at: number; readonly reading: Reading } | null = null;
+  private shown: AnomalyKind | null = null;
 
   constructor(private readonly measure: Measure) {
     this.seasons = measure.seasons.map((name) => new Season(name));
   }
 
+  /** The change that the last run of those learnt shows; null: none. */
+  get goingOn(): AnomalyKind | null {
+    return this.shown;
+  }
+
   /** Takes in what a run brought, and what was made of it. */
   learn(run: MeasuredRun, verdict: Verdict): void {
+    if (verdict !== 'not judged') this.shown = verdict === 'usual' ? null : verdict.kind;
     const reading = this.read(run);
     if (!reading) return;
     if (typeof verdict === 'object') {
@@ -108,10 +110,12 @@ export class Watch {
   /** The change a run shows against those learnt. */
   judge(run: MeasuredRun): Verdict {
     const reading = this.read(run);
-    const expectations = reading ? expectationsOf(this.seasons, run.startedAt) : [];
-    if (!reading || expectations.length === 0) return 'not judged';
+    if (!reading) return 'not judged';
+    const quick = this.judgeQuickly(run, reading);
+    if (quick) return quick;
+    const expectations = expectationsOf(this.seasons, run.startedAt);
     // Each season that is to be believed has its say: to none the run may be usual, and to one of them it has to be news. What
-    // is cheap is asked first: of nearly every run it is enough.
+    // is cheap is asked first.
     if (!expectations.every(({ expected }) => this.kindOf(run, reading, expected))) return 'usual';
     const news = expectations.find((expectation) => isNews(reading, expectation));
     if (!news) return 'usual';
@@ -120,6 +124,18 @@ export class Watch {
       if (this.changeOf(run, reading, expectation)?.kind !== kind || this.isReturn(run, reading, expectation))
         return 'usual';
     return this.changeOf(run, reading, news) ?? 'usual';
+  }
+
+  /** What can be said without finding which seasons are to be believed: of nearly every run it is enough. Null: nothing. */
+  private judgeQuickly(run: MeasuredRun, reading: Reading): 'usual' | 'not judged' | null {
+    let isJudged = false;
+    for (const season of this.seasons) {
+      const expected = season.expectedWell(run.startedAt);
+      if (!expected) continue;
+      if (this.kindOf(run, reading, expected)) return null;
+      isJudged = true;
+    }
+    return isJudged ? 'usual' : 'not judged';
   }
 
   private read(run: MeasuredRun): Reading | null {

@@ -24,6 +24,9 @@ export interface Reading {
 const lastRuns = 5;
 const leastRuns = 3;
 
+// Ten runs whose value was expected, and thirteen in all: with fewer nobody knows the spread.
+const leastErrors = 10;
+
 /** One way of expecting: the median of the last five runs that are alike, and how far off that has been. */
 export class Season {
   readonly errors = new RecentErrors();
@@ -37,6 +40,11 @@ export class Season {
   /** What a run that starts at `at` is expected to bring; null while fewer than three runs are like it. */
   expected(at: number): Reading | null {
     return this.groups.get(this.keyOf(at))?.expected ?? null;
+  }
+
+  /** The same, once enough runs are known to say how well that is expected. */
+  expectedWell(at: number): Reading | null {
+    return this.errors.count < leastErrors ? null : this.expected(at);
   }
 
   /** Takes in what a run brought. */
@@ -73,8 +81,6 @@ export interface Expectation {
   readonly isSeasoned: boolean;
 }
 
-// Ten runs whose value was expected, and thirteen in all: with fewer nobody knows the spread.
-const leastErrors = 10;
 // Less than a fourth more is chance, and a finer season has fewer runs to go by.
 const aboutAsWell = 1.25;
 // A finer season begins later, and would call new what it only was too young to see.
@@ -83,9 +89,8 @@ const seasonedShare = 0.8;
 /** The expectations of the seasons that have expected best, or about as well as that; from the coarsest. */
 export function expectationsOf(seasons: readonly Season[], at: number): Expectation[] {
   const all = seasons.flatMap((season) => {
-    const { errors } = season;
-    const expected = errors.count < leastErrors ? null : season.expected(at);
-    return expected ? [{ errors, expected }] : [];
+    const expected = season.expectedWell(at);
+    return expected ? [{ errors: season.errors, expected }] : [];
   });
   const best = Math.min(...all.map(({ errors }) => errors.mean));
   const believed = all.filter(({ errors }) => errors.mean <= best * aboutAsWell);

@@ -41,6 +41,12 @@ export async function comparableRuns(
 const lookBackDays = 56;
 const leastRuns = 30;
 
+// The thirtieth last of all runs, not of comparable ones: a sync that has failed for a year would be read for a year.
+const isWithinMemory = `completed_at < :before AND ${isComparable} AND completed_at >= least(
+  :before::timestamptz - make_interval(days => ${lookBackDays}),
+  coalesce((SELECT completed_at FROM runs WHERE ${ofSync} AND completed_at < :before
+    ORDER BY completed_at DESC OFFSET ${leastRuns - 1} LIMIT 1), '-infinity'))`;
+
 /**
  * What is usual before `before`: the comparable runs of eight weeks, oldest first. Of more than `most` every so manieth, evenly,
  * so that all of the time is seen.
@@ -51,19 +57,54 @@ export async function earlierRuns(
   before: Date,
   most: number,
 ): Promise<MeasuredRun[]> {
-  // The thirtieth last of all runs, not of comparable ones: a sync that has failed for a year would be read for a year.
   const { rows } = await knex.raw<{ rows: MeasuredRow[] }>(
     `SELECT ${measured} FROM (
        SELECT ${measured}, row_number() OVER (ORDER BY completed_at DESC) - 1 AS place, count(*) OVER () AS total
-       FROM runs
-       WHERE ${ofSync} AND completed_at < :before AND ${isComparable} AND completed_at >= least(
-         :before::timestamptz - make_interval(days => ${lookBackDays}),
-         coalesce((SELECT completed_at FROM runs WHERE ${ofSync} AND completed_at < :before
-           ORDER BY completed_at DESC OFFSET ${leastRuns - 1} LIMIT 1), '-infinity'))) ended
+       FROM runs WHERE ${ofSync} AND ${isWithinMemory}) ended
      WHERE place % ceil(total::float8 / :most)::bigint = 0 ORDER BY completed_at`,
     { workspaceId, syncId, before, most },
   );
   return rows.map(mapMeasured);
+}
+
+/** What a run that has just ended is judged by. */
+export interface RunsBefore {
+  /** Oldest first. */
+  readonly earlier: readonly MeasuredRun[];
+  /** The last comparable run; null: it is the last of `earlier`, or there is none. */
+  readonly previous: MeasuredRun | null;
+}
+
+// Eight weeks of a run every forty minutes. Of what runs more often one of every hour is enough, and costs no more.
+const mostBefore = 2_016;
+
+/** The comparable runs of eight weeks before `before`: all of them, or, where they are many, the first of each hour. */
+export async function runsBefore(
+  knex: Knex,
+  { workspaceId, syncId }: SyncPlace,
+  before: Date,
+): Promise<RunsBefore> {
+  const { rows } = await knex.raw<{ rows: MeasuredRow[] }>(
+    `SELECT ${measured} FROM runs WHERE ${ofSync} AND ${isWithinMemory}
+     ORDER BY completed_at DESC LIMIT ${mostBefore + 1}`,
+    { workspaceId, syncId, before },
+  );
+  const [newest] = rows;
+  if (!newest || rows.length <= mostBefore)
+    return { earlier: rows.map(mapMeasured).toReversed(), previous: null };
+  // Hour by hour, each by the index: read in one go it would be every run of eight weeks.
+  const { rows: hourly } = await knex.raw<{ rows: MeasuredRow[] }>(
+    `SELECT first.* FROM generate_series(
+       date_trunc('hour', :before::timestamptz - make_interval(days => ${lookBackDays})), :before, '1 hour') hour (begins)
+     CROSS JOIN LATERAL (
+       SELECT ${measured} FROM runs
+       WHERE ${ofSync} AND completed_at >= hour.begins AND completed_at < least(hour.begins + interval '1 hour', :before)
+         AND ${isComparable}
+       ORDER BY completed_at LIMIT 1) first
+     ORDER BY completed_at`,
+    { workspaceId, syncId, before },
+  );
+  return { earlier: hourly.map(mapMeasured), previous: mapMeasured(newest) };
 }
 
 function mapMeasured(row: MeasuredRow): MeasuredRun {
