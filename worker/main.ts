@@ -8,8 +8,11 @@ import { temporalRunLauncher } from '../temporal/run-launcher';
 import { temporalRunStates } from '../temporal/run-state';
 import { temporalSchedules } from '../temporal/schedules';
 import { connectionOptionsOf, temporalClient } from '../temporal/temporal-client';
+import { alertClockWatch, judgeWatch } from './alerts/judge-watch';
+import { ringAtClose } from './alerts/ring-at-close';
 import { createWorker } from './create-worker';
 import { letHeapGrow } from './heap-growth';
+import { Bell } from './reconciler/bell';
 import { runWatches, scheduleWatches, startReconciler } from './reconciler/reconciler';
 import { sdkLogger } from './sdk-logger';
 import { rowErrorBlocksWatch } from './upkeep/cut-row-errors';
@@ -55,6 +58,7 @@ async function main(): Promise<void> {
       config.workerMetricsPort === null ? null : { host: config.host, port: config.workerMetricsPort },
     log,
   });
+  const bells = { closed: new Bell(), told: new Bell() };
   const worker = await createWorker({
     knex,
     secretKey: secretKeyOf(config),
@@ -64,7 +68,7 @@ async function main(): Promise<void> {
     sieveMemoryBytes: config.sieveMemoryBytes,
     allowedInside: config.allowedInsideAddresses ?? [],
     log,
-    interceptors: telemetry.interceptors,
+    interceptors: [...telemetry.interceptors, ringAtClose(bells.closed)],
   });
   const client = temporalClient(place, process.env);
   const parts = { knex, launcher: temporalRunLauncher(client), states: temporalRunStates(client), log };
@@ -77,6 +81,8 @@ async function main(): Promise<void> {
     keysWatch(knex),
     totalsWatch(knex),
     previewWatch(knex),
+    judgeWatch(knex, log, bells),
+    alertClockWatch(knex),
   ];
   const reconciler = startReconciler(watches, log);
   const stop = (): void => worker.shutdown();

@@ -1,6 +1,7 @@
 // Owns what comparing schedules with what fires them needs of the database: who is due, and what was found out.
 import type { Knex } from 'knex';
 import type { ScheduleParts } from '../../domain/schedule';
+import { noteToJudge } from '../alerts/judge/due-judgements';
 import { type WrittenSkip, writeSkippedSlot } from '../runs/enqueue-slot';
 import { writeSyncEvent } from '../runs/run-events';
 import type { KnownPause } from '../../domain/schedule-pause';
@@ -76,7 +77,15 @@ export async function noteMissedSlots(knex: Knex, due: DueSchedule, missed: numb
     );
     // A schedule that was made anew by other hands counts from nothing.
     const count = missed > due.missedSlots ? missed - due.missedSlots : missed;
-    if (rows.length > 0 && count > 0) await writeSyncEvent(trx, due, 'slots_missed', { count });
+    if (rows.length === 0 || count <= 0) return;
+    await writeSyncEvent(trx, due, 'slots_missed', { count });
+    await noteToJudge(trx, {
+      workspaceId: due.workspaceId,
+      syncId: due.syncId,
+      what: 'slots_missed',
+      runId: null,
+      detail: { count },
+    });
   });
 }
 

@@ -4,6 +4,7 @@ import { type RunCounts, counterMismatch, zeroCounts } from '../../domain/counts
 import { type Failure, failureOf } from '../../domain/failure';
 import { type EndingKind, type Verdict, verdictOf } from '../../domain/outcome';
 import type { FinalStatus, RunKind, RunOutcome } from '../../domain/run';
+import { judgementInsert } from '../alerts/judge/due-judgements';
 import { isDatabaseTrouble } from '../database-error';
 import { dropUnpublished } from '../ledger/journal-store';
 import { keepIndexForRetries } from '../ledger/kept-index';
@@ -176,6 +177,8 @@ async function writeEnd(
          failure_code = :failureCode, failure_message = :failureMessage, failure_cause = :failureCause
        WHERE id = :runId AND status = ANY (:predecessors) RETURNING workspace_id, sync_id, id AS run_id, ${endColumns}),
      told AS (${eventInsert(`run_${verdict.status}`, 'moved', ':told::jsonb')}),
+     -- Alerts come after: nothing about them can hold up or fail a close, and no crash between loses one.
+     judged AS (${judgementInsert('run_ended', 'moved')}),
      ${[...further, leaseEnd].join(',\n')}
      SELECT ${endColumns} FROM moved`,
     {

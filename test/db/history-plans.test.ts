@@ -3,6 +3,9 @@ import { Client } from 'pg';
 import { fillHistory, type History } from '../../bench/data/history';
 import { type PlanNode, planOf, readsWhole, sentBy } from '../../bench/data/plans';
 import { eraseRowErrors } from '../../db/erasure/erase-row-errors';
+import { noteToJudge } from '../../db/alerts/judge/due-judgements';
+import { judgeByClock } from '../../db/alerts/judge/judge-by-clock';
+import { judgeDue } from '../../db/alerts/judge/judge-due';
 import { beginRemovals } from '../../db/runs/begin-removals';
 import { continueRemovals } from '../../db/runs/continue-removals';
 import { enqueueRetry } from '../../db/runs/enqueue-retry';
@@ -179,6 +182,32 @@ test('slots of a schedule', async () => {
     slotAt: new Date(),
   };
   await expectKeyed(() => enqueueSlot(engine.knex, slot), 5);
+});
+
+test('the judge of alerts, whatever a run says, and its look at the clock', async () => {
+  const { knex, workspaceId } = engine;
+  const judged = async (runId: string) => {
+    const { sync_id: syncId } = await knex('runs').where({ id: runId }).first('sync_id');
+    const due = { workspaceId, syncId, what: 'run_ended', runId, detail: {} } as const;
+    await knex.transaction((trx) => noteToJudge(trx, due));
+    return judgeDue(knex);
+  };
+  // The last of the busy sync, of which there are too many to be read one by one, and of one as most are.
+  const last = (syncId: string) =>
+    knex('runs').where({ sync_id: syncId, status: 'completed' }).orderBy('queue_no', 'desc').first('id');
+  const { id: busy } = await last(history.busySync);
+  const { id: usual } = await last(history.usualSync);
+  const nodes = await expectKeyed(() => judged(busy), 10);
+  expect(nodes).toContainEqual(
+    expect.objectContaining({ 'Node Type': 'Index Only Scan', 'Index Name': 'runs_of_sync_by_end' }),
+  );
+  await expectKeyed(() => judged(usual), 10);
+  const { id: failed } = await knex('runs')
+    .where({ status: 'failed' })
+    .orderBy('queue_no', 'desc')
+    .first('id');
+  await expectKeyed(() => judged(failed), 10);
+  await expectKeyed(() => judgeByClock(knex, async () => new Map()), 3);
 });
 
 test('the rounds of the reconciler, and the removal of what is old', async () => {

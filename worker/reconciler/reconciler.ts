@@ -4,6 +4,7 @@ import { noteLateResets } from '../../db/runs/reconcile/reconcile-resets';
 import { noteStuckRuns } from '../../db/runs/reconcile/reconcile-stuck';
 import { timeFromNow } from '../../db/time-from-now';
 import type { Schedules } from '../../temporal/schedules';
+import type { Bell } from './bell';
 import { reconcileOpenWorkflows } from './reconcile-open-workflows';
 import type { RunReconcilerDeps } from './reconcile-run';
 import { claimLimits, reconcileRuns } from './reconcile-runs';
@@ -13,6 +14,8 @@ import { reconcileSchedules, removeOrphanSchedules } from './reconcile-schedules
 export interface Watch {
   readonly what: string;
   readonly everyMs: number;
+  /** Rings when there is something to look at; absent: nobody says. */
+  readonly bell?: Bell;
   round(signal: AbortSignal): Promise<readonly unknown[] | number>;
 }
 
@@ -73,15 +76,16 @@ export function startReconciler(watches: readonly Watch[], log: RunReconcilerDep
 }
 
 async function keepWatching(
-  { what, everyMs, round }: Watch,
+  { what, everyMs, bell, round }: Watch,
   signal: AbortSignal,
   log: RunReconcilerDeps['log'],
 ): Promise<void> {
   let isInTrouble = false;
   // Begins somewhere in its period: workers that were started together need not come together.
-  await pause(Math.random() * everyMs, signal);
+  await pause(Math.random() * everyMs, signal, bell);
   while (!signal.aborted) {
     try {
+      bell?.silence();
       const done = await round(signal);
       const count = typeof done === 'number' ? done : done.length;
       if (count > 0) log.warn({ done }, `${what}: did not agree with Temporal`);
@@ -90,19 +94,28 @@ async function keepWatching(
       if (!isInTrouble) log.warn({ error: databaseMessage(error) }, `${what}: could not be looked at`);
       isInTrouble = true;
     }
-    await pause(everyMs, signal);
+    await pause(everyMs, signal, bell);
   }
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
+// What comes within a fifth of a second of a ring is looked at together: as many rings as there are make five looks a second.
+const afterRingMs = 200;
+
+function pause(ms: number, signal: AbortSignal, bell?: Bell): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve();
     const end = (): void => {
       clearTimeout(timer);
+      bell?.listen(null);
       signal.removeEventListener('abort', end);
       resolve();
     };
-    const timer = setTimeout(end, ms);
+    let timer = setTimeout(end, ms);
     signal.addEventListener('abort', end);
+    bell?.listen(() => {
+      bell.listen(null);
+      clearTimeout(timer);
+      timer = setTimeout(end, Math.min(ms, afterRingMs));
+    });
   });
 }

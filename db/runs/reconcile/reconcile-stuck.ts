@@ -1,6 +1,7 @@
 // Owns telling that a run works and moves nothing: once for each stretch without progress. Does not end the run.
 import type { Knex } from 'knex';
 import { defaultSettings } from '../../../domain/sync';
+import { noteToJudge } from '../../alerts/judge/due-judgements';
 import { type RunEventType, writeEvent } from '../run-events';
 
 interface StuckRow {
@@ -58,10 +59,10 @@ async function noteStuck(knex: Knex, runId: string): Promise<boolean> {
     const { rows } = await trx.raw<{ rows: StuckRow[] }>(stuckRuns, [runId, runId]);
     const run = rows[0];
     if (!run) return false;
-    await writeEvent(trx, { workspaceId: run.workspace_id, syncId: run.sync_id, runId }, 'stuck', {
-      phase: run.phase,
-      quiet_since: run.progressed_at.toISOString(),
-    });
+    const place = { workspaceId: run.workspace_id, syncId: run.sync_id };
+    const detail = { phase: run.phase, quiet_since: run.progressed_at.toISOString() };
+    await writeEvent(trx, { ...place, runId }, 'stuck', detail);
+    await noteToJudge(trx, { ...place, what: 'run_stuck', runId, detail });
     return true;
   });
 }

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { connect } from '../../../db/connect';
+import { Bell } from '../../../worker/reconciler/bell';
 import { claimLimits, reconcileRuns } from '../../../worker/reconciler/reconcile-runs';
 import { runWatches, startReconciler, type Watch } from '../../../worker/reconciler/reconciler';
 import type { OpenLook } from '../../../temporal/run-state';
@@ -37,6 +38,31 @@ describe('the loop', () => {
       'things: did not agree with Temporal',
       'things: could not be looked at',
     ]);
+  });
+
+  test('a watch that is rung for looks soon, and once more for what rang while it looked', async () => {
+    const bell = new Bell();
+    let rounds = 0;
+    const watch: Watch = {
+      what: 'things',
+      // Never by itself.
+      everyMs: 2 ** 31 - 1,
+      bell,
+      round: async () => {
+        rounds += 1;
+        if (rounds === 2) bell.ring();
+        return 0;
+      },
+    };
+    const { told, warn } = log();
+    const reconciler = startReconciler([watch], { warn });
+    bell.ring();
+    await until('the first look', () => rounds === 1);
+    bell.ring();
+    bell.ring();
+    await until('all looks', () => rounds === 3);
+    await reconciler.stop();
+    expect({ rounds, told }).toEqual({ rounds: 3, told: [] });
   });
 
   test('a watch in trouble does not hold up another, and the end waits for what is being done', async () => {

@@ -1,0 +1,83 @@
+// Owns reading alerts that are open, to be changed: nobody else changes them before the transaction ends.
+import type { Knex } from 'knex';
+import type { AlertDetail, ToldAlert } from '../../../domain/alerts/alert';
+import type { AlertKind, Severity } from '../../../domain/alerts/rules';
+
+/** An open alert. */
+export interface OpenAlert {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly syncId: string;
+  readonly kind: AlertKind;
+  readonly severity: Severity;
+  readonly cause: string;
+  readonly openedAt: Date;
+  readonly lastSeenAt: Date;
+  readonly occurrences: number;
+  readonly detail: AlertDetail;
+  readonly toldAt: Date | null;
+  readonly acknowledgedAt: Date | null;
+  readonly mutedUntil: Date | null;
+}
+
+interface AlertRow {
+  id: string;
+  workspace_id: string;
+  sync_id: string;
+  kind: AlertKind;
+  severity: Severity;
+  cause: string;
+  opened_at: Date;
+  last_seen_at: Date;
+  occurrences: number;
+  detail: AlertDetail;
+  told_at: Date | null;
+  acknowledged_at: Date | null;
+  muted_until: Date | null;
+}
+
+/** The open alerts of these syncs. The caller has the turn of their workspaces (alerts-turn). */
+export async function openAlertsOf(trx: Knex.Transaction, syncIds: readonly string[]): Promise<OpenAlert[]> {
+  const { rows } = await trx.raw<{ rows: AlertRow[] }>(
+    `SELECT id, workspace_id, sync_id, kind, severity, cause, opened_at, last_seen_at, occurrences, detail, told_at,
+       acknowledged_at, muted_until
+     FROM alerts WHERE sync_id = ANY (?) AND resolved_at IS NULL ORDER BY id FOR UPDATE`,
+    [[...syncIds]],
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    workspaceId: row.workspace_id,
+    syncId: row.sync_id,
+    kind: row.kind,
+    severity: row.severity,
+    cause: row.cause,
+    openedAt: row.opened_at,
+    lastSeenAt: row.last_seen_at,
+    occurrences: row.occurrences,
+    detail: row.detail,
+    toldAt: row.told_at,
+    acknowledgedAt: row.acknowledged_at,
+    mutedUntil: row.muted_until,
+  }));
+}
+
+/** The alert as messages tell of it. `resolvedAt` null: it is open. */
+export function toldOf(
+  alert: OpenAlert,
+  syncName: string,
+  resolvedAt: Date | null = null,
+  resolvedByHand = false,
+): ToldAlert {
+  return {
+    ...alert.detail,
+    id: alert.id,
+    kind: alert.kind,
+    severity: alert.severity,
+    sync: { id: alert.syncId, name: syncName },
+    occurrences: alert.occurrences,
+    openedAt: alert.openedAt.toISOString(),
+    lastSeenAt: alert.lastSeenAt.toISOString(),
+    resolvedAt: resolvedAt?.toISOString() ?? null,
+    resolvedByHand,
+  };
+}
