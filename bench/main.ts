@@ -9,6 +9,7 @@ import { type BenchPlace, openBenchPlace } from './bench-place';
 import type { Figure } from './figure';
 import { burstFigure } from './figures/burst';
 import { allChangedFigure, fewChangedFigure } from './figures/changed';
+import { closeRunAlertsFigure } from './figures/close-run-alerts';
 import { errorSearchFigure } from './figures/error-search';
 import { exportFigure } from './figures/export';
 import { firstLoadFigure } from './figures/first-load';
@@ -39,6 +40,7 @@ const figures = [
   memoryFigure,
   writtenFigure,
   overheadFigure,
+  closeRunAlertsFigure,
   rowAtATimeFigure,
   burstFigure,
   partitionsFigure,
