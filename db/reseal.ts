@@ -38,6 +38,7 @@ const connectionOwner = (row: SealedRow): SealOwner => ({
 export const sealedColumns: readonly SealedColumn[] = [
   { table: 'sources', column: 'secrets_sealed', ownerOf: connectionOwner },
   { table: 'destinations', column: 'secrets_sealed', ownerOf: connectionOwner },
+  { table: 'alert_channels', column: 'secrets_sealed', ownerOf: connectionOwner },
   {
     table: 'idempotency_keys',
     column: 'answer_sealed',

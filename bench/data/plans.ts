@@ -28,10 +28,23 @@ const long = [
   'change_plans',
   'batches',
   'idempotency_keys',
+  'alerts',
+  'alert_events',
+  'alert_deliveries',
+  'alert_delivery_alerts',
+  'alert_attempts',
 ];
 
 // An index of what is open, or is still to be removed, may be read from end to end.
-const short = ['runs_open', 'batches_open', 'runs_with_row_errors', 'row_error_groups_due'];
+const short = [
+  'runs_open',
+  'batches_open',
+  'runs_with_row_errors',
+  'row_error_groups_due',
+  'alerts_one_open',
+  'alerts_of_workspace_open',
+  'alert_deliveries_pending',
+];
 
 /** Every statement that `work` sends over `knex`. */
 export async function sentBy(knex: Knex, work: () => Promise<unknown>): Promise<Statement[]> {

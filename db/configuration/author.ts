@@ -7,13 +7,15 @@ export interface Author {
   readonly name: string;
 }
 
-/**
- * Selects the author that a column names, as json under the column's name; null when it names none. Table (or alias) and
- * column come from code, never from a caller.
- */
-function authorSql(table: string, column: string): string {
+/** The author that a column names, as json; null when it names none. Table (or alias) and column come from code alone. */
+export function authorOf(table: string, column: string): string {
   return `(SELECT json_build_object('id', author.id, 'name', author.name) FROM api_tokens AS author
-    WHERE author.id = ${table}.${column} AND author.workspace_id = ${table}.workspace_id) AS ${column}`;
+    WHERE author.id = ${table}.${column} AND author.workspace_id = ${table}.workspace_id)`;
+}
+
+/** Selects it under the column's name. */
+export function authorSql(table: string, column: string): string {
+  return `${authorOf(table, column)} AS ${column}`;
 }
 
 /** The same for Knex's select. */

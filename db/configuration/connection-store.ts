@@ -1,5 +1,5 @@
-// Owns what the tables sources and destinations have in common: a kind, a public config and sealed secrets, and how these
-// are changed and deleted.
+// Owns what the tables sources, destinations and alert_channels have in common: a kind, a public config and sealed secrets,
+// and how these are changed and deleted.
 import type { Knex } from 'knex';
 import { newId } from '../new-id';
 import { offsetOf, type Page, type PageRequest } from '../page';
@@ -22,7 +22,7 @@ interface ConnectionRow {
   updated_by: Author | null;
 }
 
-/** A source or destination as stored, without its secrets. */
+/** A source, destination or alert channel as stored, without its secrets. */
 export interface StoredConnection {
   readonly id: string;
   readonly workspaceId: string;
@@ -71,16 +71,27 @@ export interface NameFilter {
 
 const columns = ['id', 'workspace_id', 'name', 'kind', 'config', 'revision', 'created_at', 'updated_at'];
 
+const idKinds = { sources: 'source', destinations: 'destination', alert_channels: 'channel' } as const;
+
+/** What a table has beside what all of them have. */
+export interface OwnColumns {
+  readonly names: readonly string[];
+  map(row: never): object;
+}
+
+const noOwnColumns: OwnColumns = { names: [], map: () => ({}) };
+
 /**
- * Connections of a workspace that are not deleted; every method answers for that workspace alone. SourceStore and
- * DestinationStore name the table.
+ * Connections of a workspace that are not deleted; every method answers for that workspace alone. SourceStore,
+ * DestinationStore and ChannelStore name the table.
  */
-export abstract class ConnectionStore {
+export abstract class ConnectionStore<Stored extends StoredConnection = StoredConnection> {
   /** `secretKey` seals what is stored. */
   constructor(
     protected readonly knex: Knex,
     private readonly secretKey: SecretKey,
-    private readonly table: 'sources' | 'destinations',
+    private readonly table: keyof typeof idKinds,
+    private readonly own: OwnColumns = noOwnColumns,
   ) {}
 
   /** The living that need it, in order of creation. */
@@ -92,8 +103,8 @@ export abstract class ConnectionStore {
   ): Promise<User[]>;
 
   /** Stores a new connection, secrets sealed. Throws NameTakenError. */
-  async create(input: NewConnection): Promise<StoredConnection> {
-    const id = newId(this.table === 'sources' ? 'source' : 'destination');
+  async create(input: NewConnection): Promise<Stored> {
+    const id = newId(idKinds[this.table]);
     const { workspaceId, name, kind, config, secrets, createdBy = null } = input;
     const [row] = await withUniqueName(name, () =>
       this.knex(this.table)
@@ -109,16 +120,16 @@ export abstract class ConnectionStore {
         })
         .returning<ConnectionRow[]>(this.shown()),
     );
-    return mapRow(row as ConnectionRow);
+    return this.stored(row as ConnectionRow);
   }
 
-  async find(workspaceId: string, id: string): Promise<StoredConnection | null> {
+  async find(workspaceId: string, id: string): Promise<Stored | null> {
     const row: ConnectionRow | undefined = await this.living(workspaceId).where({ id }).first(this.shown());
-    return row ? mapRow(row) : null;
+    return row ? this.stored(row) : null;
   }
 
   /** In order of creation. */
-  async list(workspaceId: string, filter: NameFilter, page: PageRequest): Promise<Page<StoredConnection>> {
+  async list(workspaceId: string, filter: NameFilter, page: PageRequest): Promise<Page<Stored>> {
     const matching = this.living(workspaceId);
     if (filter.name !== undefined) void matching.where({ name: filter.name });
     const [rows, counted] = await Promise.all([
@@ -130,11 +141,11 @@ export abstract class ConnectionStore {
         .offset(offsetOf(page)),
       matching.clone().count<{ total: number }[]>({ total: '*' }),
     ]);
-    return { rows: rows.map(mapRow), total: counted[0]?.total ?? 0 };
+    return { rows: rows.map((row) => this.stored(row)), total: counted[0]?.total ?? 0 };
   }
 
   /** Null: it was changed or deleted since that revision, and stays as it is. Throws NameTakenError. */
-  update(place: RevisionPlace, change: ConnectionChange): Promise<StoredConnection | null> {
+  update(place: RevisionPlace, change: ConnectionChange): Promise<Stored | null> {
     return this.updateIn(this.knex, place, change);
   }
 
@@ -142,40 +153,46 @@ export abstract class ConnectionStore {
    * Removes it from sight and its secrets for good; history that refers to it stays readable. Null: it is not there, or
    * not in that revision.
    */
-  async remove(place: RemovalPlace, removedBy: string | null): Promise<Removal | null> {
-    const { workspaceId, id, revision } = place;
-    return this.knex.transaction(async (trx) => {
-      // The whole lock: who inserts a reference to it waits, and then finds it deleted.
-      const row: Pick<ConnectionRow, 'revision'> | undefined = await this.living(workspaceId, trx)
-        .where({ id })
-        .forUpdate()
-        .first('revision');
-      if (!row || (revision !== undefined && row.revision !== revision)) return null;
-      const users = await this.users(trx, workspaceId, id, mostUsers + 1);
-      if (users.length > 0) return { isRemoved: false, users };
-      const removed = { deleted_at: trx.fn.now(), secrets_sealed: null };
-      await trx(this.table)
-        .where({ workspace_id: workspaceId, id })
-        .update({ ...removed, ...this.touched(removedBy) });
-      return { isRemoved: true };
-    });
+  remove(place: RemovalPlace, removedBy: string | null): Promise<Removal | null> {
+    return this.knex.transaction((trx) => this.removeIn(trx, place, removedBy));
   }
 
   /** What its connector is opened with, secrets in clear. Throws when it is not there, or SealBrokenError. */
-  async connection(workspaceId: string, id: string): Promise<OpenedConnection> {
+  async connection(workspaceId: string, id: string, knex: Knex = this.knex): Promise<OpenedConnection> {
     const row: (Pick<ConnectionRow, 'kind' | 'config'> & { secrets_sealed: Buffer | null }) | undefined =
-      await this.living(workspaceId).where({ id }).first('kind', 'config', 'secrets_sealed');
+      await this.living(workspaceId, knex).where({ id }).first('kind', 'config', 'secrets_sealed');
     if (!row) throw new Error(`${id} is not in workspace ${workspaceId}`);
     const { kind, config, secrets_sealed: sealed } = row;
     const secrets = sealed ? openSecrets(this.secretKey, { workspaceId, objectId: id }, sealed) : {};
     return { kind, config, secrets };
   }
 
+  protected async removeIn(
+    trx: Knex.Transaction,
+    { workspaceId, id, revision }: RemovalPlace,
+    removedBy: string | null,
+  ): Promise<Removal | null> {
+    // The whole lock: who inserts a reference to it waits, and then finds it deleted.
+    const row: Pick<ConnectionRow, 'revision'> | undefined = await this.living(workspaceId, trx)
+      .where({ id })
+      .forUpdate()
+      .first('revision');
+    if (!row || (revision !== undefined && row.revision !== revision)) return null;
+    const users = await this.users(trx, workspaceId, id, mostUsers + 1);
+    if (users.length > 0) return { isRemoved: false, users };
+    const removed = { deleted_at: trx.fn.now(), secrets_sealed: null };
+    await trx(this.table)
+      .where({ workspace_id: workspaceId, id })
+      .update({ ...removed, ...this.touched(removedBy) });
+    return { isRemoved: true };
+  }
+
   protected async updateIn(
     knex: Knex,
     { workspaceId, id, revision }: RevisionPlace,
     { name, config, secrets, updatedBy }: ConnectionChange,
-  ): Promise<StoredConnection | null> {
+    ownValues: Readonly<Record<string, unknown>> = {},
+  ): Promise<Stored | null> {
     const [row] = await withUniqueName(name ?? '', () =>
       // Of two changes meant for one revision the second waits for the first one's row, and then finds another revision.
       this.living(workspaceId, knex)
@@ -184,14 +201,15 @@ export abstract class ConnectionStore {
           ...(name === undefined ? {} : { name }),
           ...(config === undefined ? {} : { config: JSON.stringify(config) }),
           ...(secrets === undefined ? {} : { secrets_sealed: this.sealed(workspaceId, id, secrets) }),
+          ...ownValues,
           ...this.touched(updatedBy),
         })
         .returning<ConnectionRow[]>(this.shown()),
     );
-    return row ? mapRow(row) : null;
+    return row ? this.stored(row) : null;
   }
 
-  private living(workspaceId: string, knex: Knex = this.knex): Knex.QueryBuilder {
+  protected living(workspaceId: string, knex: Knex = this.knex): Knex.QueryBuilder {
     return knex(this.table).where({ workspace_id: workspaceId }).whereNull('deleted_at');
   }
 
@@ -208,10 +226,15 @@ export abstract class ConnectionStore {
     const { knex, table } = this;
     return [
       ...columns,
+      ...this.own.names,
       knex.raw('secrets_sealed IS NOT NULL AS has_secrets'),
       authorIn(knex, table, 'created_by'),
       authorIn(knex, table, 'updated_by'),
     ];
+  }
+
+  private stored(row: ConnectionRow): Stored {
+    return { ...mapRow(row), ...this.own.map(row as never) } as Stored;
   }
 }
 

@@ -1,6 +1,7 @@
-// Owns what the whole installation looks like in numbers, over all workspaces: runs, queue, leases, waits, batches. No names
-// and no ids. Every number comes from the totals of runs or from the few rows that are open.
+// Owns what the whole installation looks like in numbers, over all workspaces: runs, queue, leases, waits, batches, alerts. No
+// names and no ids. Every number comes from the totals of runs or from the few rows that are open.
 import type { Knex } from 'knex';
+import type { AlertKind } from '../../domain/alerts/rules';
 import type { Phase } from '../../domain/phase';
 import type { RunOutcome, RunStatus } from '../../domain/run';
 
@@ -29,6 +30,10 @@ export interface Measures {
   readonly waits: readonly { readonly phase: Phase; readonly count: number }[];
   /** Batches that are not answered yet. */
   readonly batches: { readonly planned: number; readonly sent: number };
+  /** Alerts that are not resolved, by the rule that opened them. */
+  readonly alerts: readonly { readonly kind: AlertKind; readonly count: number }[];
+  /** Messages to channels that have not ended, and how long the one that is due for longest is due. */
+  readonly deliveries: { readonly pending: number; readonly oldestSeconds: number };
 }
 
 interface OpenRow {
@@ -72,6 +77,15 @@ export async function measures(knex: Knex): Promise<Measures> {
     `SELECT b.state, count(*) AS count FROM runs r JOIN batches b ON b.run_id = r.id
      WHERE r.status IN ('queued', 'running') AND b.state <> 'acked' GROUP BY b.state`,
   );
+  const { rows: alerts } = await knex.raw<{ rows: Measures['alerts'] }>(
+    `SELECT kind, count(*) AS count FROM alerts WHERE resolved_at IS NULL GROUP BY kind`,
+  );
+  const { rows: deliveries } = await knex.raw<{ rows: { pending: number; oldest: number }[] }>(
+    // A test is never due, and a message that gathers not yet.
+    `SELECT count(*) AS pending, coalesce(extract(epoch FROM statement_timestamp()
+       - min(due_at) FILTER (WHERE due_at <= statement_timestamp())), 0)::float8 AS oldest
+     FROM alert_deliveries WHERE state = 'pending' AND due_at < 'infinity'`,
+  );
   const [seen] = open;
   if (!seen) throw new Error('an aggregate without groups gave no row');
   const ofState = (state: string): number => batches.find((row) => row.state === state)?.count ?? 0;
@@ -85,5 +99,7 @@ export async function measures(knex: Knex): Promise<Measures> {
     },
     waits,
     batches: { planned: ofState('planned'), sent: ofState('sent') },
+    alerts,
+    deliveries: { pending: deliveries[0]?.pending ?? 0, oldestSeconds: deliveries[0]?.oldest ?? 0 },
   };
 }

@@ -33,6 +33,8 @@ test('an empty installation has nothing of anything', async () => {
     leases: { held: 0, oldestSeconds: 0, longestSilenceSeconds: 0 },
     waits: [],
     batches: { planned: 0, sent: 0 },
+    alerts: [],
+    deliveries: { pending: 0, oldestSeconds: 0 },
   });
 });
 
