@@ -16,7 +16,8 @@ export type InspectActivityInput =
   | { readonly what: 'destination'; readonly workspaceId: string; readonly destinationId: string }
   | { readonly what: 'model'; readonly workspaceId: string; readonly sourceId: string; readonly sql: string }
   | { readonly what: 'preview'; readonly workspaceId: string; readonly previewId: string }
-  | { readonly what: 'sync'; readonly workspaceId: string; readonly syncId: string };
+  | { readonly what: 'sync'; readonly workspaceId: string; readonly syncId: string }
+  | { readonly what: 'channel'; readonly workspaceId: string; readonly deliveryId: string };
 
 /** `columns` of a model; `fields` that a sync writes; `failure`: what a run would end with. */
 export interface Inspection extends CheckReport {
@@ -45,6 +46,7 @@ function inspect(deps: ActivityDeps, input: InspectActivityInput, signal: AbortS
   if (input.what === 'destination') return checkDestination(deps, input, signal);
   if (input.what === 'preview') return preview(deps, input, signal);
   if (input.what === 'sync') return proveWrites(deps, input, signal);
+  if (input.what === 'channel') throw new Error('no channel can be told anything yet');
   return withSource(deps, input, (source) =>
     input.what === 'source' ? source.check(signal) : describeModel(source, input.sql, signal),
   );

@@ -14,6 +14,7 @@ import { measures } from '../db/views/metrics-view';
 import { noTracing, type Tracing } from '../telemetry/tracing';
 import { PreviewStore } from '../db/preview-store';
 import { type AfterCommitDependencies, onceCommitted } from './after-commit';
+import { alertRoutes } from './alerts/routes';
 import type { ApiContext, ApiState, Next } from './api-context';
 import { destinationRoutes } from './destinations/routes';
 import { answerUnmatched, dispatch } from './dispatch';
@@ -168,6 +169,7 @@ export function apiRoutes(deps: AppDependencies): Route[] {
     retryRoute(all),
     ...tokenRoutes(all),
     ...insightRoutes(all),
+    ...alertRoutes(all),
   ];
 }
 

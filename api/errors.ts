@@ -123,6 +123,12 @@ export function queueFull(most: number): ApiError {
   return new ApiError('queue_full', detail);
 }
 
+/** What is over is neither acknowledged nor muted. */
+export function alertResolved(): ApiError {
+  const detail = 'The alert is resolved; when its cause comes again, another one is opened.';
+  return new ApiError('alert_resolved', detail, [], {}, { alert_state: 'resolved' });
+}
+
 /** A run that has completed or failed stays so. */
 export function runFinished(status: FinalStatus): ApiError {
   return new ApiError(

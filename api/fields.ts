@@ -27,6 +27,19 @@ export function idOf(kind: IdKind): z.ZodString {
     .refine((value) => isId(kind, value), `Must be the id of a ${kind}, like ${idPrefixes[kind]}_….`);
 }
 
+/** A time, RFC 3339. */
+export const time = z.iso
+  .datetime({ offset: true, error: 'Must be a time like 2025-01-15T09:00:00Z.' })
+  .transform((value) => new Date(value));
+
+/** The same, to come. */
+export const timeToCome = time
+  // An offset can carry the last day of 9999 into a year that is written with five digits.
+  .refine((value) => value.getTime() > Date.now() && value.getUTCFullYear() <= 9999, {
+    error: 'Must lie in the future, before the year 10000.',
+    params: { code: 'not_in_the_future' },
+  });
+
 const positive = /^[1-9]\d*$/;
 
 /** A whole number of 1 or more in a query parameter. */

@@ -45,6 +45,7 @@ export type RouteTag =
   | 'Runs'
   | 'Row errors'
   | 'Insights'
+  | 'Alerts'
   | 'Tokens';
 
 /** One route below /api/v1. Parameters named `<kind>_id` must have the form of such an id, else it is 404. */

@@ -66,7 +66,9 @@ export type InspectInput =
   | { readonly what: 'model'; readonly workspaceId: string; readonly sourceId: string; readonly sql: string }
   | { readonly what: 'preview'; readonly workspaceId: string; readonly previewId: string }
   // Whether its destination would take its rows: what a run proves before its first write.
-  | { readonly what: 'sync'; readonly workspaceId: string; readonly syncId: string };
+  | { readonly what: 'sync'; readonly workspaceId: string; readonly syncId: string }
+  // Sends a test that is written down; what was answered stands in its attempt, not here.
+  | { readonly what: 'channel'; readonly workspaceId: string; readonly deliveryId: string };
 
 export interface InspectedColumn {
   readonly name: string;

@@ -12,7 +12,7 @@ export interface Removable {
   readonly etag: string;
   /** `This model`. */
   readonly what: string;
-  readonly userKind: 'model' | 'sync';
+  readonly userKind: 'model' | 'sync' | 'rule';
 }
 
 /**

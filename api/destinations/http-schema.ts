@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { credentialsIn, isCredential } from '../../domain/credentials';
 import { leastPerSecond, longestBatchSeconds, tooSlowSeconds } from '../../domain/pace';
+import { httpAddress } from '../configuration/http-address';
 import { text } from '../fields';
 
 const fieldName = text(200);
@@ -12,10 +13,7 @@ const statusValues = z
   .max(100)
   .default([]);
 
-const address = text(2_000).check((context) => {
-  const fault = addressFault(context.value);
-  if (fault) context.issues.push({ code: 'custom', message: fault, input: context.value });
-});
+const address = httpAddress('Must not hold a user or password: use secrets.headers.');
 
 // Both set by the call itself: a header that changes the connection would break it.
 const ownHeaders = new Set(
@@ -135,14 +133,6 @@ export const httpConfigPatch = z.strictObject(fields).partial();
 export const httpSecrets = z
   .strictObject({ headers: headersOf(true).default({}) })
   .transform((secrets) => (Object.keys(secrets.headers).length === 0 ? null : secrets));
-
-function addressFault(text: string): string | null {
-  if (!URL.canParse(text)) return 'Must be an address like https://api.example.com/contacts.';
-  const url = new URL(text);
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') return 'Must begin with http:// or https://.';
-  if (url.username || url.password) return 'Must not hold a user or password: use secrets.headers.';
-  return null;
-}
 
 function headerFault(name: string, value: string, isSecret: boolean): string | null {
   const lower = name.toLowerCase();

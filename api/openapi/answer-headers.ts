@@ -31,6 +31,8 @@ const isGood = ({ status }: AnswerSite): boolean => status < 300;
 const tagged: ReadonlySet<string> = new Set([
   '/syncs/:sync_id/runs/:run_id',
   '/syncs/:sync_id/schedule',
+  '/alert-rules/:rule',
+  '/syncs/:sync_id/alert-rules/:rule',
   '/api/v1/openapi.json',
   '/docs/:file',
 ]);

@@ -13,6 +13,8 @@ const tagWords: Readonly<Record<DocumentTag, string>> = {
   Runs: 'Every execution of a sync, and what is kept of it.',
   'Row errors': 'Why single rows were refused, while the run went on.',
   Insights: 'How all syncs of the workspace do, against the time before.',
+  Alerts:
+    'What people are told of by themselves: rules, channels, the incidents they open, and each message.',
   Tokens: 'Who may call this API, and what for.',
   Service: 'The process itself: without a token.',
 };

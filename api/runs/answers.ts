@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { failureOrigins, failureTable } from '../../domain/failure';
 import { phases } from '../../domain/phase';
 import { retryScopes, runKinds, runOutcomes, runStatuses, runTriggers } from '../../domain/run';
-import { countAnswer, idAnswer, pageOf, preciseTimeAnswer, timeAnswer } from '../answers';
+import { countAnswer, idAnswer, preciseTimeAnswer, timeAnswer } from '../answers';
+import { eitherPagination } from '../lists/answers';
 import { wireMembers } from './configuration-presenter';
 
 const runId = idAnswer('run');
@@ -82,21 +83,11 @@ export const runAnswer = runShape.meta({
   },
 });
 
-const walkPagination = z.strictObject({
-  per_page: z.int().min(1),
-  next_cursor: z.string().nullable(),
-  prev_cursor: z.string().nullable(),
-});
-
 /** A list of runs, by numbered pages or, asked with `cursor`, as a walk. */
 export const runListAnswer = z
   .strictObject({
     data: z.array(runAnswer),
-    pagination: z.union([pageOf(runAnswer).shape.pagination, walkPagination]).meta({
-      description:
-        'Numbered pages have a total; a walk, asked for with `cursor`, has cursors and counts nothing.',
-      example: { page: 1, per_page: 20, total: 156 },
-    }),
+    pagination: eitherPagination,
   })
   .meta({ id: 'RunList' });
 

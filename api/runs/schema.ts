@@ -9,13 +9,10 @@ import {
   pagingOrCursor,
   share,
   text,
+  time,
   wholeNumber,
   wordList,
 } from '../fields';
-
-const time = z.iso
-  .datetime({ offset: true, error: 'Must be a time like 2025-01-15T09:00:00Z.' })
-  .transform((value) => new Date(value));
 
 /** Orders a list of runs can be asked for; `-` begins with the last. */
 const runSorts = runSortKeys.flatMap((key): (RunSortKey | `-${RunSortKey}`)[] => [`-${key}`, key]);

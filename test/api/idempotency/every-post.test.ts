@@ -7,6 +7,7 @@ import { aSchedule } from '../../factories/a-schedule';
 import { aSource } from '../../factories/a-source';
 import { aSync } from '../../factories/a-sync';
 import { uniqueSuffix } from '../../factories/a-workspace';
+import { aChannel, aDelivery, anAlert, type MadeAlert } from '../../factories/an-alert';
 import { type ApiAnswer, type RunningApi, startApi } from '../running-api';
 
 let api: RunningApi;
@@ -21,6 +22,9 @@ interface Post {
 }
 
 const ownSync = () => aSync(api.knex, { workspaceId: api.workspaceId });
+
+const ownChannel = () => aChannel(api.knex, { workspaceId: api.workspaceId });
+const ownAlert = async (): Promise<MadeAlert> => anAlert(api.knex, { sync: await ownSync() });
 
 /** A request for each route that is done when it is sent. */
 const posts: Record<string, () => Promise<Post>> = {
@@ -75,6 +79,34 @@ const posts: Record<string, () => Promise<Post>> = {
     const run = await aRun(api.knex, { sync: await ownSync() });
     return { path: `/syncs/${run.syncId}/runs/${run.id}/retry`, body: { note: 'once more' } };
   },
+  '/alert-channels': async () => ({
+    path: '/alert-channels',
+    body: { name: `c ${uniqueSuffix()}`, kind: 'webhook', url: 'https://ops.invalid/hooks' },
+  }),
+  '/alert-channels/:channel_id/rotate-secret': async () => ({
+    path: `/alert-channels/${(await ownChannel()).id}/rotate-secret`,
+    body: { keep_old_hours: 1 },
+  }),
+  '/alert-channels/:channel_id/deliveries/:delivery_id/redeliver': async () => {
+    const channel = await ownChannel();
+    const delivery = await aDelivery(api.knex, { channel, alerts: [await ownAlert()] });
+    return { path: `/alert-channels/${channel.id}/deliveries/${delivery}/redeliver` };
+  },
+  '/alerts/:alert_id/deliveries/:delivery_id/redeliver': async () => {
+    const alert = await ownAlert();
+    const delivery = await aDelivery(api.knex, { channel: await ownChannel(), alerts: [alert] });
+    return { path: `/alerts/${alert.id}/deliveries/${delivery}/redeliver` };
+  },
+  '/alerts/:alert_id/acknowledge': async () => ({
+    path: `/alerts/${(await ownAlert()).id}/acknowledge`,
+    body: { note: 'looking at it' },
+  }),
+  '/alerts/:alert_id/mute': async () => ({
+    path: `/alerts/${(await ownAlert()).id}/mute`,
+    body: { hours: 8 },
+  }),
+  '/alerts/:alert_id/unmute': async () => ({ path: `/alerts/${(await ownAlert()).id}/unmute` }),
+  '/alerts/:alert_id/resolve': async () => ({ path: `/alerts/${(await ownAlert()).id}/resolve` }),
 };
 
 const routes = apiRoutes({} as AppDependencies).filter(({ method }) => method === 'POST');

@@ -9,6 +9,7 @@ import { aSchedule } from '../../factories/a-schedule';
 import { aSource } from '../../factories/a-source';
 import { aSync } from '../../factories/a-sync';
 import { aToken, aWorkspace } from '../../factories/a-workspace';
+import { aChannel, aDelivery, anAlert } from '../../factories/an-alert';
 
 /** Stands in every name and message, so that a leak can be seen. */
 export const canary = 'canary';
@@ -19,7 +20,7 @@ export interface World {
   readonly values: Readonly<Record<string, string>>;
 }
 
-/** A workspace, its own unless one is given, with a source, a model, a destination, a scheduled sync, runs and a token. */
+/** A workspace, its own unless one is given, with a source, a model, a destination, a scheduled sync, runs, a token and an alert. */
 export async function aWorld(knex: Knex, workspaceId?: string): Promise<World> {
   const workspace = workspaceId ?? (await aWorkspace(knex)).id;
   const place = { workspaceId: workspace };
@@ -39,6 +40,12 @@ export async function aWorld(knex: Knex, workspaceId?: string): Promise<World> {
   const run = await aRun(knex, { sync, note: suffix, startedAt });
   await aRowError(knex, run, { rowId: 'usr_123', message: `Invalid email format, ${suffix}` });
   const token = await aToken(knex, workspace);
+  const channel = await aChannel(knex, { ...place, name: `Channel ${suffix}` });
+  const detail = { sentence: `${suffix} failed`, advice: [suffix] };
+  const alert = await anAlert(knex, { sync, runId: run.id, detail });
+  const delivery = await aDelivery(knex, { channel, alerts: [alert] });
+  await aRule(knex, workspace, null, channel.id);
+  await aRule(knex, workspace, sync.id, channel.id);
   return {
     workspaceId: workspace,
     values: {
@@ -48,10 +55,34 @@ export async function aWorld(knex: Knex, workspaceId?: string): Promise<World> {
       sync_id: sync.id,
       run_id: run.id,
       token_id: token.id,
+      channel_id: channel.id,
+      alert_id: alert.id,
+      delivery_id: delivery,
       row_key: 'usr_123',
       version: '1',
+      rule: 'run_failed',
     },
   };
+}
+
+/** A rule that is told on one channel; the last one of a workspace stays. */
+async function aRule(
+  knex: Knex,
+  workspaceId: string,
+  syncId: string | null,
+  channelId: string,
+): Promise<void> {
+  const rule = {
+    workspace_id: workspaceId,
+    sync_id: syncId,
+    kind: 'run_failed',
+    enabled: true,
+    settings: '{}',
+  };
+  await knex('alert_rules')
+    .insert({ ...rule, channel_ids: [channelId] })
+    .onConflict(knex.raw('ON CONSTRAINT alert_rules_unique'))
+    .merge(['channel_ids']);
 }
 
 /** The same paths, to ids that nobody has. */
@@ -75,6 +106,7 @@ export const nobodysWorld = missingWorld({
     ...Object.keys(idPrefixes).map((kind) => [`${kind}_id`, '']),
     ['row_key', 'usr_123'],
     ['version', '1'],
+    ['rule', 'run_failed'],
   ]),
 });
 

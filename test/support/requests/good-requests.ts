@@ -47,8 +47,20 @@ const bodies: Readonly<Record<string, (world: World) => Body>> = {
   'POST /models/preview': ({ values }) => ({ source_id: values['source_id'], sql: 'SELECT id FROM users' }),
   'POST /syncs/:sync_id/rows/erase': () => ({ row_key: 'usr_123' }),
   'POST /tokens': () => ({ name: `Token ${uniqueSuffix()}`, scopes: ['admin'] }),
+  'POST /alert-channels': () => ({
+    name: `Channel ${uniqueSuffix()}`,
+    kind: 'slack',
+    secrets: { url: 'https://hooks.slack.invalid/services/T0/B0/not-a-secret' },
+  }),
+  'POST /alerts/:alert_id/mute': () => ({ hours: 8 }),
+  'PUT /alert-rules/:rule': ruleBody,
+  'PUT /syncs/:sync_id/alert-rules/:rule': ruleBody,
   'PUT /syncs/:sync_id/schedule': () => ({ interval_seconds: 3_600 }),
 };
+
+function ruleBody({ values }: World): Body {
+  return { enabled: true, settings: { remind_hours: 24 }, channel_ids: [values['channel_id']] };
+}
 
 /** What a query has to say, where it cannot be left out. */
 const queries: Readonly<Record<string, string>> = {
