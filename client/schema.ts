@@ -824,6 +824,414 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alert-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List all alert rules as they hold, for the workspace or for one sync
+         * @description Needs a token with the scope `read`.
+         */
+        get: operations["listAlertRules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alert-rules/{rule}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show an alert rule as it holds for all syncs
+         * @description Needs a token with the scope `read`.
+         */
+        get: operations["getAlertRule"];
+        /**
+         * Set an alert rule for all syncs; what is left out is as everybody has it
+         * @description Needs a token with the scope `write`.
+         */
+        put: operations["putAlertRule"];
+        post?: never;
+        /**
+         * Give up what was set of an alert rule for all syncs
+         * @description Needs a token with the scope `write`.
+         */
+        delete: operations["deleteAlertRule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/syncs/{sync_id}/alert-rules/{rule}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show an alert rule as it holds for one sync
+         * @description Needs a token with the scope `read`.
+         */
+        get: operations["getSyncAlertRule"];
+        /**
+         * Set an alert rule for one sync; what is left out is as everybody has it
+         * @description Needs a token with the scope `write`.
+         */
+        put: operations["putSyncAlertRule"];
+        post?: never;
+        /**
+         * Give up what was set of an alert rule for one sync
+         * @description Needs a token with the scope `write`.
+         */
+        delete: operations["deleteSyncAlertRule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alert-channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the alert channels in order of creation
+         * @description Needs a token with the scope `read`.
+         */
+        get: operations["listAlertChannels"];
+        put?: never;
+        /**
+         * Create an alert channel; a secret that is made for it is shown this once
+         * @description Needs a token with the scope `write`.
+         */
+        post: operations["createAlertChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alert-channels/{channel_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show an alert channel
+         * @description Needs a token with the scope `read`.
+         */
+        get: operations["getAlertChannel"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an alert channel that no rule names, and withdraw what it was still to be told
+         * @description Needs a token with the scope `write`.
+         */
+        delete: operations["deleteAlertChannel"];
+        options?: never;
+        head?: never;
+        /**
+         * Change an alert channel, or switch it on or off; what is left out stays as it is
+         * @description Needs a token with the scope `write`.
+         */
+        patch: operations["updateAlertChannel"];
+        trace?: never;
+    };
+    "/api/v1/alert-channels/{channel_id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a new secret for a webhook, shown this once; the old one stays valid for a while
+         * @description Needs a token with the scope `write`.
+         */
+        post: operations["rotateSecretAlertChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alert-channels/{channel_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a worker send a test message to an alert channel, and tell what came back
+         * @description Needs a token with the scope `write`.
+         */
+        post: operations["testAlertChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the alerts of all syncs, newest first
+         * @description Needs a token with the scope `read`.
+         */
+        get: operations["listAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{alert_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show an alert with what became of it, and by whom
+         * @description Needs a token with the scope `read`.
+         */
+        get: operations["getAlert"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{alert_id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Acknowledge an alert: somebody is at it, and it is not told again
+         * @description Needs a token with the scope `write`.
+         */
+        post: operations["acknowledgeAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{alert_id}/mute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mute an alert until a time: nobody is told of it meanwhile
+         * @description Needs a token with the scope `write`.
+         */
+        post: operations["muteAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{alert_id}/unmute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unmute an alert: it is told again
+         * @description Needs a token with the scope `write`.
+         */
+        post: operations["unmuteAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{alert_id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resolve an alert; what caused it opens another one when it comes again
+         * @description Needs a token with the scope `write`.
+         */
+        post: operations["resolveAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alert-channels/{channel_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the deliveries to an alert channel, newest first
+         * @description Needs a token with the scope `read`.
+         */
+        get: operations["listAlertChannelDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alert-channels/{channel_id}/deliveries/{delivery_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a delivery to an alert channel with its attempts
+         * @description Needs a token with the scope `read`.
+         */
+        get: operations["getAlertChannelDelivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alert-channels/{channel_id}/deliveries/{delivery_id}/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a delivery to an alert channel sent once more
+         * @description Needs a token with the scope `write`.
+         */
+        post: operations["redeliverAlertChannelDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{alert_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the deliveries of an alert, newest first
+         * @description Needs a token with the scope `read`.
+         */
+        get: operations["listAlertDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{alert_id}/deliveries/{delivery_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a delivery of an alert with its attempts
+         * @description Needs a token with the scope `read`.
+         */
+        get: operations["getAlertDelivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{alert_id}/deliveries/{delivery_id}/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a delivery of an alert sent once more
+         * @description Needs a token with the scope `write`.
+         */
+        post: operations["redeliverAlertDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/": {
         parameters: {
             query?: never;
@@ -978,9 +1386,480 @@ export interface paths {
         trace?: never;
     };
 }
-export type webhooks = Record<string, never>;
+export interface webhooks {
+    "alert.raised.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Alerts were opened
+         * @description Sent to the webhooks of a workspace, by Standard Webhooks. It may come more than once, with the same `webhook-id`. Answer within ten seconds.
+         */
+        post: operations["alertRaisedV1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "alert.repeated.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Alerts go on
+         * @description Sent to the webhooks of a workspace, by Standard Webhooks. It may come more than once, with the same `webhook-id`. Answer within ten seconds.
+         */
+        post: operations["alertRepeatedV1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "alert.resolved.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Alerts are over
+         * @description Sent to the webhooks of a workspace, by Standard Webhooks. It may come more than once, with the same `webhook-id`. Answer within ten seconds.
+         */
+        post: operations["alertResolvedV1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "sync_run.completed.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A run has completed
+         * @description Sent to the webhooks of a workspace, by Standard Webhooks. It may come more than once, with the same `webhook-id`. Answer within ten seconds.
+         */
+        post: operations["syncRunCompletedV1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "channel.disabled.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Another channel was switched off, as nothing could be told there
+         * @description Sent to the webhooks of a workspace, by Standard Webhooks. It may come more than once, with the same `webhook-id`. Answer within ten seconds.
+         */
+        post: operations["channelDisabledV1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "channel.test.v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A test, which somebody asked for
+         * @description Sent to the webhooks of a workspace, by Standard Webhooks. It may come more than once, with the same `webhook-id`. Answer within ten seconds.
+         */
+        post: operations["channelTestV1"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
 export interface components {
     schemas: {
+        AlertRaisedV1: {
+            /** @constant */
+            type: "alert.raised.v1";
+            /**
+             * Format: date-time
+             * @description When the message was made; the same at every attempt.
+             */
+            timestamp: string;
+            data: {
+                /** @description The whole message in one sentence. */
+                summary: string;
+                workspace: {
+                    id: string;
+                    name: string;
+                };
+                /** @description The first 20, by when they were opened. */
+                alerts: {
+                    id: string;
+                    /**
+                     * @description The rule that opened it.
+                     * @enum {string}
+                     */
+                    kind: "run_failed" | "error_rate" | "consecutive_failures" | "run_late" | "run_stuck" | "row_count_spike" | "row_count_drop" | "error_rate_increase" | "duration_increase" | "deletes_held" | "counter_mismatch" | "schedule_paused";
+                    /** @enum {string} */
+                    severity: "warning" | "critical";
+                    sync: {
+                        id: string;
+                        name: string;
+                    };
+                    /** @example Users → CRM failed: Destination authentication expired */
+                    sentence: string;
+                    /** @description What to do, most useful first. */
+                    advice: string[];
+                    /** @description Where it lies, so far as that is known. */
+                    about: {
+                        /** @enum {string} */
+                        kind: "source" | "model" | "destination";
+                        id: string;
+                        name: string;
+                    } | null;
+                    occurrences: number;
+                    /** Format: date-time */
+                    opened_at: string;
+                    /** Format: date-time */
+                    last_seen_at: string;
+                    resolved_at: string | null;
+                    resolved_by_hand: boolean;
+                    /** @description Of rules with a measure: rows, a share of 0 to 1, milliseconds, or a number of runs. */
+                    observed: number | null;
+                    /** @description What it was expected to be, or the threshold. */
+                    expected: number | null;
+                    /** @description Of `run_late`: from which slot on nothing came. */
+                    due_at: string | null;
+                    run: {
+                        id: string;
+                        /** @enum {string} */
+                        status: "queued" | "running" | "completed" | "failed" | "cancelled";
+                        outcome: ("no_changes" | "clean" | "with_row_errors" | "planned" | "nothing_applied" | "partial") | null;
+                        /** @enum {string} */
+                        trigger: "schedule" | "manual" | "api";
+                        started_at: string | null;
+                        completed_at: string | null;
+                        duration_ms: number | null;
+                        rows_processed: number;
+                        rows_created: number;
+                        rows_updated: number;
+                        rows_deleted: number;
+                        rows_failed: number;
+                        failure: {
+                            /** @enum {string} */
+                            code: "source_connection_failed" | "model_query_failed" | "out_of_memory" | "destination_auth_expired" | "destination_unreachable" | "destination_misconfigured" | "rate_limit_exceeded" | "snapshot_lost" | "retry_scope_lost" | "terminated_by_operator" | "timed_out" | "internal";
+                            message: string;
+                        } | null;
+                    } | null;
+                    links: {
+                        /** @description The run, over the API. */
+                        run: string;
+                        /** @description Its row errors. */
+                        errors: string;
+                        /** @description Its page in the Temporal Web UI. */
+                        temporal: string | null;
+                    } | null;
+                }[];
+                /** @description How many it is about, those named included. */
+                alert_count: number;
+            };
+        };
+        AlertRepeatedV1: {
+            /** @constant */
+            type: "alert.repeated.v1";
+            /**
+             * Format: date-time
+             * @description When the message was made; the same at every attempt.
+             */
+            timestamp: string;
+            data: {
+                /** @description The whole message in one sentence. */
+                summary: string;
+                workspace: {
+                    id: string;
+                    name: string;
+                };
+                /** @description The first 20, by when they were opened. */
+                alerts: {
+                    id: string;
+                    /**
+                     * @description The rule that opened it.
+                     * @enum {string}
+                     */
+                    kind: "run_failed" | "error_rate" | "consecutive_failures" | "run_late" | "run_stuck" | "row_count_spike" | "row_count_drop" | "error_rate_increase" | "duration_increase" | "deletes_held" | "counter_mismatch" | "schedule_paused";
+                    /** @enum {string} */
+                    severity: "warning" | "critical";
+                    sync: {
+                        id: string;
+                        name: string;
+                    };
+                    /** @example Users → CRM failed: Destination authentication expired */
+                    sentence: string;
+                    /** @description What to do, most useful first. */
+                    advice: string[];
+                    /** @description Where it lies, so far as that is known. */
+                    about: {
+                        /** @enum {string} */
+                        kind: "source" | "model" | "destination";
+                        id: string;
+                        name: string;
+                    } | null;
+                    occurrences: number;
+                    /** Format: date-time */
+                    opened_at: string;
+                    /** Format: date-time */
+                    last_seen_at: string;
+                    resolved_at: string | null;
+                    resolved_by_hand: boolean;
+                    /** @description Of rules with a measure: rows, a share of 0 to 1, milliseconds, or a number of runs. */
+                    observed: number | null;
+                    /** @description What it was expected to be, or the threshold. */
+                    expected: number | null;
+                    /** @description Of `run_late`: from which slot on nothing came. */
+                    due_at: string | null;
+                    run: {
+                        id: string;
+                        /** @enum {string} */
+                        status: "queued" | "running" | "completed" | "failed" | "cancelled";
+                        outcome: ("no_changes" | "clean" | "with_row_errors" | "planned" | "nothing_applied" | "partial") | null;
+                        /** @enum {string} */
+                        trigger: "schedule" | "manual" | "api";
+                        started_at: string | null;
+                        completed_at: string | null;
+                        duration_ms: number | null;
+                        rows_processed: number;
+                        rows_created: number;
+                        rows_updated: number;
+                        rows_deleted: number;
+                        rows_failed: number;
+                        failure: {
+                            /** @enum {string} */
+                            code: "source_connection_failed" | "model_query_failed" | "out_of_memory" | "destination_auth_expired" | "destination_unreachable" | "destination_misconfigured" | "rate_limit_exceeded" | "snapshot_lost" | "retry_scope_lost" | "terminated_by_operator" | "timed_out" | "internal";
+                            message: string;
+                        } | null;
+                    } | null;
+                    links: {
+                        /** @description The run, over the API. */
+                        run: string;
+                        /** @description Its row errors. */
+                        errors: string;
+                        /** @description Its page in the Temporal Web UI. */
+                        temporal: string | null;
+                    } | null;
+                }[];
+                /** @description How many it is about, those named included. */
+                alert_count: number;
+            };
+        };
+        AlertResolvedV1: {
+            /** @constant */
+            type: "alert.resolved.v1";
+            /**
+             * Format: date-time
+             * @description When the message was made; the same at every attempt.
+             */
+            timestamp: string;
+            data: {
+                /** @description The whole message in one sentence. */
+                summary: string;
+                workspace: {
+                    id: string;
+                    name: string;
+                };
+                /** @description The first 20, by when they were opened. */
+                alerts: {
+                    id: string;
+                    /**
+                     * @description The rule that opened it.
+                     * @enum {string}
+                     */
+                    kind: "run_failed" | "error_rate" | "consecutive_failures" | "run_late" | "run_stuck" | "row_count_spike" | "row_count_drop" | "error_rate_increase" | "duration_increase" | "deletes_held" | "counter_mismatch" | "schedule_paused";
+                    /** @enum {string} */
+                    severity: "warning" | "critical";
+                    sync: {
+                        id: string;
+                        name: string;
+                    };
+                    /** @example Users → CRM failed: Destination authentication expired */
+                    sentence: string;
+                    /** @description What to do, most useful first. */
+                    advice: string[];
+                    /** @description Where it lies, so far as that is known. */
+                    about: {
+                        /** @enum {string} */
+                        kind: "source" | "model" | "destination";
+                        id: string;
+                        name: string;
+                    } | null;
+                    occurrences: number;
+                    /** Format: date-time */
+                    opened_at: string;
+                    /** Format: date-time */
+                    last_seen_at: string;
+                    resolved_at: string | null;
+                    resolved_by_hand: boolean;
+                    /** @description Of rules with a measure: rows, a share of 0 to 1, milliseconds, or a number of runs. */
+                    observed: number | null;
+                    /** @description What it was expected to be, or the threshold. */
+                    expected: number | null;
+                    /** @description Of `run_late`: from which slot on nothing came. */
+                    due_at: string | null;
+                    run: {
+                        id: string;
+                        /** @enum {string} */
+                        status: "queued" | "running" | "completed" | "failed" | "cancelled";
+                        outcome: ("no_changes" | "clean" | "with_row_errors" | "planned" | "nothing_applied" | "partial") | null;
+                        /** @enum {string} */
+                        trigger: "schedule" | "manual" | "api";
+                        started_at: string | null;
+                        completed_at: string | null;
+                        duration_ms: number | null;
+                        rows_processed: number;
+                        rows_created: number;
+                        rows_updated: number;
+                        rows_deleted: number;
+                        rows_failed: number;
+                        failure: {
+                            /** @enum {string} */
+                            code: "source_connection_failed" | "model_query_failed" | "out_of_memory" | "destination_auth_expired" | "destination_unreachable" | "destination_misconfigured" | "rate_limit_exceeded" | "snapshot_lost" | "retry_scope_lost" | "terminated_by_operator" | "timed_out" | "internal";
+                            message: string;
+                        } | null;
+                    } | null;
+                    links: {
+                        /** @description The run, over the API. */
+                        run: string;
+                        /** @description Its row errors. */
+                        errors: string;
+                        /** @description Its page in the Temporal Web UI. */
+                        temporal: string | null;
+                    } | null;
+                }[];
+                /** @description How many it is about, those named included. */
+                alert_count: number;
+            };
+        };
+        SyncRunCompletedV1: {
+            /** @constant */
+            type: "sync_run.completed.v1";
+            /**
+             * Format: date-time
+             * @description When the message was made; the same at every attempt.
+             */
+            timestamp: string;
+            data: {
+                /** @description The whole message in one sentence. */
+                summary: string;
+                workspace: {
+                    id: string;
+                    name: string;
+                };
+                run: {
+                    id: string;
+                    /** @enum {string} */
+                    status: "queued" | "running" | "completed" | "failed" | "cancelled";
+                    outcome: ("no_changes" | "clean" | "with_row_errors" | "planned" | "nothing_applied" | "partial") | null;
+                    /** @enum {string} */
+                    trigger: "schedule" | "manual" | "api";
+                    started_at: string | null;
+                    completed_at: string | null;
+                    duration_ms: number | null;
+                    rows_processed: number;
+                    rows_created: number;
+                    rows_updated: number;
+                    rows_deleted: number;
+                    rows_failed: number;
+                    failure: {
+                        /** @enum {string} */
+                        code: "source_connection_failed" | "model_query_failed" | "out_of_memory" | "destination_auth_expired" | "destination_unreachable" | "destination_misconfigured" | "rate_limit_exceeded" | "snapshot_lost" | "retry_scope_lost" | "terminated_by_operator" | "timed_out" | "internal";
+                        message: string;
+                    } | null;
+                    sync: {
+                        id: string;
+                        name: string;
+                    };
+                    links: {
+                        /** @description The run, over the API. */
+                        run: string;
+                        /** @description Its row errors. */
+                        errors: string;
+                        /** @description Its page in the Temporal Web UI. */
+                        temporal: string | null;
+                    };
+                };
+            };
+        };
+        ChannelDisabledV1: {
+            /** @constant */
+            type: "channel.disabled.v1";
+            /**
+             * Format: date-time
+             * @description When the message was made; the same at every attempt.
+             */
+            timestamp: string;
+            data: {
+                /** @description The whole message in one sentence. */
+                summary: string;
+                workspace: {
+                    id: string;
+                    name: string;
+                };
+                channel: {
+                    id: string;
+                    name: string;
+                    reason: string;
+                };
+            };
+        };
+        ChannelTestV1: {
+            /** @constant */
+            type: "channel.test.v1";
+            /**
+             * Format: date-time
+             * @description When the message was made; the same at every attempt.
+             */
+            timestamp: string;
+            data: {
+                /** @description The whole message in one sentence. */
+                summary: string;
+                workspace: {
+                    id: string;
+                    name: string;
+                };
+            };
+        };
         /** @description A database models are read from. */
         Source: {
             id: string;
@@ -2510,6 +3389,14 @@ export interface components {
                     };
                 }[];
             };
+            /** @description Alerts that are not resolved now, whenever they were opened. */
+            open_alerts: {
+                total: number;
+                critical: number;
+                warning: number;
+                /** @description Those of them that somebody is at. */
+                acknowledged: number;
+            };
         };
         /** @description Series are oldest first. */
         Trends: {
@@ -2619,6 +3506,643 @@ export interface components {
                 run: string;
             };
         };
+        /** @description What is told, when, and where. */
+        AlertRule: {
+            /** @enum {string} */
+            kind: "run_completed" | "run_failed" | "error_rate" | "consecutive_failures" | "run_late" | "run_stuck" | "row_count_spike" | "row_count_drop" | "error_rate_increase" | "duration_increase" | "deletes_held" | "counter_mismatch" | "schedule_paused";
+            /** @description Of the alerts it opens; null: it opens none, and tells each time. */
+            severity: ("warning" | "critical") | null;
+            enabled: boolean;
+            /** @description Those that this rule has, with what holds for each. */
+            settings: {
+                threshold?: number;
+                min_rows?: number;
+                failures?: number;
+                days?: number;
+                remind_hours?: number;
+            };
+            /** @description Where it is told; null: on all channels. */
+            channel_ids: string[] | null;
+            /**
+             * @description Where it comes from: as everybody has it, or set for the workspace or for the sync.
+             * @enum {string}
+             */
+            source: "default" | "workspace" | "sync";
+            updated_at: string | null;
+            /**
+             * @description The token it was done with; null when that was not noted.
+             * @example {
+             *       "id": "tok_01k7a8b9c0d1e2f3g4h5j6k7m8",
+             *       "name": "deploy"
+             *     }
+             */
+            updated_by: {
+                id: string;
+                name: string;
+            } | null;
+        };
+        /** @description Where people are told: a Slack channel, or a webhook whose messages are signed. */
+        AlertChannel: components["schemas"]["SlackChannel"] | components["schemas"]["WebhookChannel"];
+        SlackChannel: {
+            id: string;
+            /** @example Data on call */
+            name: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "slack";
+            config: {
+                /** @example hooks.slack.com */
+                host: string;
+            };
+            /** @description Secrets can be written and never read: only whether there are any. */
+            secrets: {
+                configured: boolean;
+            };
+            /** @description Off, nothing is told there. */
+            enabled: boolean;
+            /** @description When it was switched off because nothing could be told there any more. */
+            disabled_at: string | null;
+            /** @description And why; null: it was not, or by a person. */
+            disabled_reason: string | null;
+            /** @description Since when nothing has been accepted there; null: what came last was. */
+            failing_since: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * @description The token it was done with; null when that was not noted.
+             * @example {
+             *       "id": "tok_01k7a8b9c0d1e2f3g4h5j6k7m8",
+             *       "name": "deploy"
+             *     }
+             */
+            created_by: {
+                id: string;
+                name: string;
+            } | null;
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * @description The token it was done with; null when that was not noted.
+             * @example {
+             *       "id": "tok_01k7a8b9c0d1e2f3g4h5j6k7m8",
+             *       "name": "deploy"
+             *     }
+             */
+            updated_by: {
+                id: string;
+                name: string;
+            } | null;
+        };
+        WebhookChannel: {
+            id: string;
+            /** @example Data on call */
+            name: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "webhook";
+            config: {
+                /** @description Without its query. */
+                url: string;
+            };
+            /** @description Secrets can be written and never read: only whether there are any. */
+            secrets: {
+                configured: boolean;
+            };
+            /** @description Off, nothing is told there. */
+            enabled: boolean;
+            /** @description When it was switched off because nothing could be told there any more. */
+            disabled_at: string | null;
+            /** @description And why; null: it was not, or by a person. */
+            disabled_reason: string | null;
+            /** @description Since when nothing has been accepted there; null: what came last was. */
+            failing_since: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * @description The token it was done with; null when that was not noted.
+             * @example {
+             *       "id": "tok_01k7a8b9c0d1e2f3g4h5j6k7m8",
+             *       "name": "deploy"
+             *     }
+             */
+            created_by: {
+                id: string;
+                name: string;
+            } | null;
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * @description The token it was done with; null when that was not noted.
+             * @example {
+             *       "id": "tok_01k7a8b9c0d1e2f3g4h5j6k7m8",
+             *       "name": "deploy"
+             *     }
+             */
+            updated_by: {
+                id: string;
+                name: string;
+            } | null;
+        };
+        /** @description Where people are told: a Slack channel, or a webhook whose messages are signed. */
+        NewAlertChannel: components["schemas"]["NewSlackChannel"] | components["schemas"]["NewWebhookChannel"];
+        NewSlackChannel: {
+            id: string;
+            /** @example Data on call */
+            name: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "slack";
+            config: {
+                /** @example hooks.slack.com */
+                host: string;
+            };
+            /** @description Secrets can be written and never read: only whether there are any. */
+            secrets: {
+                configured: boolean;
+            };
+            /** @description Off, nothing is told there. */
+            enabled: boolean;
+            /** @description When it was switched off because nothing could be told there any more. */
+            disabled_at: string | null;
+            /** @description And why; null: it was not, or by a person. */
+            disabled_reason: string | null;
+            /** @description Since when nothing has been accepted there; null: what came last was. */
+            failing_since: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * @description The token it was done with; null when that was not noted.
+             * @example {
+             *       "id": "tok_01k7a8b9c0d1e2f3g4h5j6k7m8",
+             *       "name": "deploy"
+             *     }
+             */
+            created_by: {
+                id: string;
+                name: string;
+            } | null;
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * @description The token it was done with; null when that was not noted.
+             * @example {
+             *       "id": "tok_01k7a8b9c0d1e2f3g4h5j6k7m8",
+             *       "name": "deploy"
+             *     }
+             */
+            updated_by: {
+                id: string;
+                name: string;
+            } | null;
+        };
+        NewWebhookChannel: {
+            id: string;
+            /** @example Data on call */
+            name: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "webhook";
+            config: {
+                /** @description Without its query. */
+                url: string;
+            };
+            /** @description Secrets can be written and never read: only whether there are any. */
+            secrets: {
+                configured: boolean;
+            };
+            /** @description Off, nothing is told there. */
+            enabled: boolean;
+            /** @description When it was switched off because nothing could be told there any more. */
+            disabled_at: string | null;
+            /** @description And why; null: it was not, or by a person. */
+            disabled_reason: string | null;
+            /** @description Since when nothing has been accepted there; null: what came last was. */
+            failing_since: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * @description The token it was done with; null when that was not noted.
+             * @example {
+             *       "id": "tok_01k7a8b9c0d1e2f3g4h5j6k7m8",
+             *       "name": "deploy"
+             *     }
+             */
+            created_by: {
+                id: string;
+                name: string;
+            } | null;
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * @description The token it was done with; null when that was not noted.
+             * @example {
+             *       "id": "tok_01k7a8b9c0d1e2f3g4h5j6k7m8",
+             *       "name": "deploy"
+             *     }
+             */
+            updated_by: {
+                id: string;
+                name: string;
+            } | null;
+            /**
+             * @description What messages are signed with, shown this once.
+             * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
+             */
+            secret?: string;
+        };
+        RotatedChannel: {
+            id: string;
+            /** @example Data on call */
+            name: string;
+            /** @constant */
+            kind: "webhook";
+            config: {
+                /** @description Without its query. */
+                url: string;
+            };
+            /** @description Secrets can be written and never read: only whether there are any. */
+            secrets: {
+                configured: boolean;
+            };
+            /** @description Off, nothing is told there. */
+            enabled: boolean;
+            /** @description When it was switched off because nothing could be told there any more. */
+            disabled_at: string | null;
+            /** @description And why; null: it was not, or by a person. */
+            disabled_reason: string | null;
+            /** @description Since when nothing has been accepted there; null: what came last was. */
+            failing_since: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * @description The token it was done with; null when that was not noted.
+             * @example {
+             *       "id": "tok_01k7a8b9c0d1e2f3g4h5j6k7m8",
+             *       "name": "deploy"
+             *     }
+             */
+            created_by: {
+                id: string;
+                name: string;
+            } | null;
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * @description The token it was done with; null when that was not noted.
+             * @example {
+             *       "id": "tok_01k7a8b9c0d1e2f3g4h5j6k7m8",
+             *       "name": "deploy"
+             *     }
+             */
+            updated_by: {
+                id: string;
+                name: string;
+            } | null;
+            /**
+             * @description What messages are signed with, shown this once.
+             * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
+             */
+            secret: string;
+            /**
+             * Format: date-time
+             * @description Until then at the latest messages are signed with the secrets before it, too.
+             */
+            old_secrets_valid_until: string;
+        };
+        /** @description What became of a test message. */
+        ChannelTest: {
+            /** @description Whether the message was accepted. */
+            ok: boolean;
+            delivery_id: string;
+            /** @description Null: there was no answer. */
+            http_status: number | null;
+            error: string | null;
+            /** @description The beginning of it, up to 2 kB. */
+            answer: string | null;
+            duration_ms: number | null;
+        };
+        AlertList: {
+            data: components["schemas"]["Alert"][];
+            /**
+             * @description Numbered pages have a total; a walk, asked for with `cursor`, has cursors and counts nothing.
+             * @example {
+             *       "page": 1,
+             *       "per_page": 20,
+             *       "total": 156
+             *     }
+             */
+            pagination: {
+                page: number;
+                per_page: number;
+                total: number;
+            } | {
+                per_page: number;
+                next_cursor: string | null;
+                prev_cursor: string | null;
+            };
+        };
+        /** @description An incident: at most one is open for each sync and rule. */
+        Alert: {
+            id: string;
+            /**
+             * @description The rule that opened it.
+             * @enum {string}
+             */
+            kind: "run_failed" | "error_rate" | "consecutive_failures" | "run_late" | "run_stuck" | "row_count_spike" | "row_count_drop" | "error_rate_increase" | "duration_increase" | "deletes_held" | "counter_mismatch" | "schedule_paused";
+            /** @enum {string} */
+            severity: "warning" | "critical";
+            /** @enum {string} */
+            state: "open" | "acknowledged" | "resolved";
+            sync: {
+                id: string;
+                name: string;
+            };
+            /** @example Users → CRM failed: Destination authentication expired */
+            sentence: string;
+            /** @description What to do, most useful first. */
+            advice: string[];
+            /** @description Alerts of one cause are told together. */
+            cause: string;
+            occurrences: number;
+            /** @description Of rules with a measure: rows, a share of 0 to 1, milliseconds, or a number of runs. */
+            observed: number | null;
+            /** @description What it was expected to be, or the threshold. */
+            expected: number | null;
+            /** @description The run of its last occurrence; null: it is about none. */
+            run: {
+                id: string;
+                /** @enum {string} */
+                status: "queued" | "running" | "completed" | "failed" | "cancelled";
+                outcome: ("no_changes" | "clean" | "with_row_errors" | "planned" | "nothing_applied" | "partial") | null;
+                /** @enum {string} */
+                trigger: "schedule" | "manual" | "api";
+                started_at: string | null;
+                completed_at: string | null;
+                duration_ms: number | null;
+                rows_processed: number;
+                rows_created: number;
+                rows_updated: number;
+                rows_deleted: number;
+                rows_failed: number;
+                failure: {
+                    /** @enum {string} */
+                    code: "source_connection_failed" | "model_query_failed" | "out_of_memory" | "destination_auth_expired" | "destination_unreachable" | "destination_misconfigured" | "rate_limit_exceeded" | "snapshot_lost" | "retry_scope_lost" | "terminated_by_operator" | "timed_out" | "internal";
+                    message: string;
+                } | null;
+            } | null;
+            first_run_id: string | null;
+            /** Format: date-time */
+            opened_at: string;
+            /** Format: date-time */
+            last_seen_at: string;
+            /** @description When channels were last told of it; null: they were not. */
+            told_at: string | null;
+            acknowledged_at: string | null;
+            /**
+             * @description The token it was done with; null when that was not noted.
+             * @example {
+             *       "id": "tok_01k7a8b9c0d1e2f3g4h5j6k7m8",
+             *       "name": "deploy"
+             *     }
+             */
+            acknowledged_by: {
+                id: string;
+                name: string;
+            } | null;
+            /** @description Until then nobody is told; null: it is not muted. */
+            muted_until: string | null;
+            /**
+             * @description The token it was done with; null when that was not noted.
+             * @example {
+             *       "id": "tok_01k7a8b9c0d1e2f3g4h5j6k7m8",
+             *       "name": "deploy"
+             *     }
+             */
+            muted_by: {
+                id: string;
+                name: string;
+            } | null;
+            resolved_at: string | null;
+            /**
+             * @description Null: it resolved by what happened.
+             * @example {
+             *       "id": "tok_01k7a8b9c0d1e2f3g4h5j6k7m8",
+             *       "name": "deploy"
+             *     }
+             */
+            resolved_by: {
+                id: string;
+                name: string;
+            } | null;
+            /** @description The run that resolved it. */
+            resolved_run_id: string | null;
+            links: {
+                self: string;
+                deliveries: string;
+                sync: string;
+                run: string | null;
+            };
+        };
+        /** @description An alert with what became of it, when, and by whom. */
+        AlertDetail: {
+            id: string;
+            /**
+             * @description The rule that opened it.
+             * @enum {string}
+             */
+            kind: "run_failed" | "error_rate" | "consecutive_failures" | "run_late" | "run_stuck" | "row_count_spike" | "row_count_drop" | "error_rate_increase" | "duration_increase" | "deletes_held" | "counter_mismatch" | "schedule_paused";
+            /** @enum {string} */
+            severity: "warning" | "critical";
+            /** @enum {string} */
+            state: "open" | "acknowledged" | "resolved";
+            sync: {
+                id: string;
+                name: string;
+            };
+            /** @example Users → CRM failed: Destination authentication expired */
+            sentence: string;
+            /** @description What to do, most useful first. */
+            advice: string[];
+            /** @description Alerts of one cause are told together. */
+            cause: string;
+            occurrences: number;
+            /** @description Of rules with a measure: rows, a share of 0 to 1, milliseconds, or a number of runs. */
+            observed: number | null;
+            /** @description What it was expected to be, or the threshold. */
+            expected: number | null;
+            /** @description The run of its last occurrence; null: it is about none. */
+            run: {
+                id: string;
+                /** @enum {string} */
+                status: "queued" | "running" | "completed" | "failed" | "cancelled";
+                outcome: ("no_changes" | "clean" | "with_row_errors" | "planned" | "nothing_applied" | "partial") | null;
+                /** @enum {string} */
+                trigger: "schedule" | "manual" | "api";
+                started_at: string | null;
+                completed_at: string | null;
+                duration_ms: number | null;
+                rows_processed: number;
+                rows_created: number;
+                rows_updated: number;
+                rows_deleted: number;
+                rows_failed: number;
+                failure: {
+                    /** @enum {string} */
+                    code: "source_connection_failed" | "model_query_failed" | "out_of_memory" | "destination_auth_expired" | "destination_unreachable" | "destination_misconfigured" | "rate_limit_exceeded" | "snapshot_lost" | "retry_scope_lost" | "terminated_by_operator" | "timed_out" | "internal";
+                    message: string;
+                } | null;
+            } | null;
+            first_run_id: string | null;
+            /** Format: date-time */
+            opened_at: string;
+            /** Format: date-time */
+            last_seen_at: string;
+            /** @description When channels were last told of it; null: they were not. */
+            told_at: string | null;
+            acknowledged_at: string | null;
+            /**
+             * @description The token it was done with; null when that was not noted.
+             * @example {
+             *       "id": "tok_01k7a8b9c0d1e2f3g4h5j6k7m8",
+             *       "name": "deploy"
+             *     }
+             */
+            acknowledged_by: {
+                id: string;
+                name: string;
+            } | null;
+            /** @description Until then nobody is told; null: it is not muted. */
+            muted_until: string | null;
+            /**
+             * @description The token it was done with; null when that was not noted.
+             * @example {
+             *       "id": "tok_01k7a8b9c0d1e2f3g4h5j6k7m8",
+             *       "name": "deploy"
+             *     }
+             */
+            muted_by: {
+                id: string;
+                name: string;
+            } | null;
+            resolved_at: string | null;
+            /**
+             * @description Null: it resolved by what happened.
+             * @example {
+             *       "id": "tok_01k7a8b9c0d1e2f3g4h5j6k7m8",
+             *       "name": "deploy"
+             *     }
+             */
+            resolved_by: {
+                id: string;
+                name: string;
+            } | null;
+            /** @description The run that resolved it. */
+            resolved_run_id: string | null;
+            links: {
+                self: string;
+                deliveries: string;
+                sync: string;
+                run: string | null;
+            };
+            /** @description What became of it: the newest hundred, oldest of them first. */
+            events: components["schemas"]["AlertEvent"][];
+            events_total: number;
+        };
+        AlertEvent: {
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            type: "opened" | "repeated" | "reminded" | "acknowledged" | "muted" | "unmuted" | "resolved";
+            /**
+             * @description Null: it happened by itself.
+             * @example {
+             *       "id": "tok_01k7a8b9c0d1e2f3g4h5j6k7m8",
+             *       "name": "deploy"
+             *     }
+             */
+            by: {
+                id: string;
+                name: string;
+            } | null;
+            run_id: string | null;
+            detail: {
+                [key: string]: unknown;
+            };
+        };
+        DeliveryList: {
+            data: components["schemas"]["Delivery"][];
+            /**
+             * @description Numbered pages have a total; a walk, asked for with `cursor`, has cursors and counts nothing.
+             * @example {
+             *       "page": 1,
+             *       "per_page": 20,
+             *       "total": 156
+             *     }
+             */
+            pagination: {
+                page: number;
+                per_page: number;
+                total: number;
+            } | {
+                per_page: number;
+                next_cursor: string | null;
+                prev_cursor: string | null;
+            };
+        };
+        /** @description One message to one channel, and every attempt at it. */
+        Delivery: {
+            /** @description The message’s own: the same at every attempt. */
+            id: string;
+            channel: {
+                id: string;
+                name: string;
+            };
+            /** @enum {string} */
+            type: "alert.raised" | "alert.repeated" | "alert.resolved" | "sync_run.completed" | "channel.disabled" | "channel.test";
+            /** @enum {string} */
+            state: "pending" | "delivered" | "failed" | "withdrawn";
+            /** Format: date-time */
+            created_at: string;
+            /** @description Not sent before, so that alerts of one cause are told together; null: a test. */
+            due_at: string | null;
+            /** @description Null: when its turn comes, or never. */
+            next_attempt_at: string | null;
+            /** @description Until then it is tried; null once it has ended. */
+            give_up_at: string | null;
+            ended_at: string | null;
+            /** @description Why it was not delivered. */
+            error: string | null;
+            /** @description The alerts it tells of: how many, and the first twenty. */
+            alerts: {
+                total: number;
+                ids: string[];
+            };
+            /** @description The run it tells of, where it is about no alert. */
+            run_id: string | null;
+            attempt_count: number;
+            /** @description The newest, oldest of them first: five in a list, five hundred of one delivery. */
+            attempts: components["schemas"]["DeliveryAttempt"][];
+        };
+        DeliveryAttempt: {
+            attempt: number;
+            /** Format: date-time */
+            started_at: string;
+            /** @description Null: it is under way, or was broken off, and may have arrived. */
+            duration_ms: number | null;
+            http_status: number | null;
+            /** @description Why it did not succeed; null: it did, or is under way. */
+            error: string | null;
+            /** @description The beginning of it, up to 2 kB. */
+            answer: string | null;
+        };
         /**
          * @description Why a request was not done (RFC 9457).
          * @example {
@@ -2652,7 +4176,7 @@ export interface components {
              * @description Stable, for programs. New ones may come.
              * @enum {string}
              */
-            code: "invalid_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "unauthenticated" | "scope_missing" | "not_found" | "method_not_allowed" | "request_timeout" | "name_taken" | "sync_active" | "row_still_mirrored" | "queue_full" | "last_admin_token" | "run_finished" | "run_not_finished" | "nothing_to_retry" | "retry_scope_lost" | "in_use" | "idempotency_key_in_flight" | "precondition_failed" | "body_too_large" | "url_too_long" | "unsupported_media_type" | "idempotency_key_reused" | "unprocessable" | "row_key_not_in_model" | "model_query_failed" | "source_connection_failed" | "inspection_failed" | "precondition_required" | "too_many_requests" | "headers_too_large" | "internal" | "server_stopping" | "database_unavailable" | "query_timed_out" | "inspection_unavailable";
+            code: "invalid_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "unauthenticated" | "scope_missing" | "not_found" | "method_not_allowed" | "request_timeout" | "name_taken" | "sync_active" | "row_still_mirrored" | "queue_full" | "last_admin_token" | "run_finished" | "run_not_finished" | "nothing_to_retry" | "retry_scope_lost" | "alert_resolved" | "channel_off" | "delivery_pending" | "delivery_empty" | "too_many_secrets" | "in_use" | "idempotency_key_in_flight" | "precondition_failed" | "body_too_large" | "url_too_long" | "unsupported_media_type" | "idempotency_key_reused" | "unprocessable" | "row_key_not_in_model" | "model_query_failed" | "source_connection_failed" | "inspection_failed" | "precondition_required" | "too_many_requests" | "headers_too_large" | "internal" | "server_stopping" | "database_unavailable" | "query_timed_out" | "inspection_unavailable";
             /** @description Finds this request in the logs. */
             request_id: string;
             /** @description Every fault of the request, where faults can be told apart: a hundred at most, and then one with the code `more_faults` that says how many more. */
@@ -3380,6 +4904,76 @@ export interface components {
                     status: 409;
                     /** @enum {unknown} */
                     code: "last_admin_token";
+                };
+            };
+        };
+        /**
+         * @description `too_many_secrets`: As many secrets of the alert channel are valid as may be.
+         *
+         *     `idempotency_key_in_flight`: A request with this Idempotency-Key is still at work.
+         */
+        TooManySecretsOrIdempotencyKeyInFlight: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Retry-After": components["headers"]["Retry-After"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                RateLimit: components["headers"]["RateLimit"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 409;
+                    /** @enum {unknown} */
+                    code: "too_many_secrets" | "idempotency_key_in_flight";
+                };
+            };
+        };
+        /**
+         * @description `alert_resolved`: The alert is over.
+         *
+         *     `idempotency_key_in_flight`: A request with this Idempotency-Key is still at work.
+         */
+        AlertResolvedOrIdempotencyKeyInFlight: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Retry-After": components["headers"]["Retry-After"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                RateLimit: components["headers"]["RateLimit"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 409;
+                    /** @enum {unknown} */
+                    code: "alert_resolved" | "idempotency_key_in_flight";
+                };
+            };
+        };
+        /**
+         * @description `channel_off`: The alert channel is switched off or deleted.
+         *
+         *     `delivery_pending`: The message is on its way.
+         *
+         *     `delivery_empty`: There is nothing any more that the message could tell.
+         *
+         *     `idempotency_key_in_flight`: A request with this Idempotency-Key is still at work.
+         */
+        ChannelOffOrDeliveryPendingOrDeliveryEmptyOrIdempotencyKeyInFlight: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Retry-After": components["headers"]["Retry-After"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                RateLimit: components["headers"]["RateLimit"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 409;
+                    /** @enum {unknown} */
+                    code: "channel_off" | "delivery_pending" | "delivery_empty" | "idempotency_key_in_flight";
                 };
             };
         };
@@ -6335,6 +7929,1332 @@ export interface operations {
             503: components["responses"]["DatabaseUnavailableOrQueryTimedOut"];
         };
     };
+    listAlertRules: {
+        parameters: {
+            query?: {
+                /** @description The rules as they hold for this sync. */
+                sync_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["AlertRule"][];
+                    };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["UrlTooLong"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DatabaseUnavailableOrQueryTimedOut"];
+        };
+    };
+    getAlertRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertRule"];
+                };
+            };
+            /** @description Still as it was when it had the `ETag` in `If-None-Match`. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["UrlTooLong"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DatabaseUnavailableOrQueryTimedOut"];
+        };
+    };
+    putAlertRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of what you have read: the change is made only to that version.
+                 * @example "3"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                rule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description Left out: as everybody has it. */
+                    enabled?: boolean;
+                    /**
+                     * @description Those that this rule has.
+                     * @default {}
+                     */
+                    settings?: {
+                        /**
+                         * @description Of `error_rate`: share of the rows processed that failed above which it is told.
+                         * @example 0.01
+                         */
+                        threshold?: number;
+                        /** @description Of `error_rate`: runs of fewer rows say nothing. */
+                        min_rows?: number;
+                        /** @description Of `consecutive_failures`: how many in a row. */
+                        failures?: number;
+                        /** @description Of `schedule_paused`: after how many days. */
+                        days?: number;
+                        /** @description Of all that open alerts: one that goes on is told again at most so often; 0: never. */
+                        remind_hours?: number;
+                    };
+                    /**
+                     * @description Where it is told; null: on all channels. None at all: alerts open, and nobody is told.
+                     * @default null
+                     */
+                    channel_ids?: string[] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertRule"];
+                };
+            };
+            400: components["responses"]["InvalidJsonOrInvalidRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["BodyTooLarge"];
+            414: components["responses"]["UrlTooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DatabaseUnavailableOrQueryTimedOut"];
+        };
+    };
+    deleteAlertRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of what you have read: the change is made only to that version.
+                 * @example "3"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                rule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, and nothing more to say. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            412: components["responses"]["PreconditionFailed"];
+            414: components["responses"]["UrlTooLong"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DatabaseUnavailableOrQueryTimedOut"];
+        };
+    };
+    getSyncAlertRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example sync_xyz789 */
+                sync_id: string;
+                rule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertRule"];
+                };
+            };
+            /** @description Still as it was when it had the `ETag` in `If-None-Match`. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["UrlTooLong"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DatabaseUnavailableOrQueryTimedOut"];
+        };
+    };
+    putSyncAlertRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of what you have read: the change is made only to that version.
+                 * @example "3"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @example sync_xyz789 */
+                sync_id: string;
+                rule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description Left out: as everybody has it. */
+                    enabled?: boolean;
+                    /**
+                     * @description Those that this rule has.
+                     * @default {}
+                     */
+                    settings?: {
+                        /**
+                         * @description Of `error_rate`: share of the rows processed that failed above which it is told.
+                         * @example 0.01
+                         */
+                        threshold?: number;
+                        /** @description Of `error_rate`: runs of fewer rows say nothing. */
+                        min_rows?: number;
+                        /** @description Of `consecutive_failures`: how many in a row. */
+                        failures?: number;
+                        /** @description Of `schedule_paused`: after how many days. */
+                        days?: number;
+                        /** @description Of all that open alerts: one that goes on is told again at most so often; 0: never. */
+                        remind_hours?: number;
+                    };
+                    /**
+                     * @description Where it is told; null: on all channels. None at all: alerts open, and nobody is told.
+                     * @default null
+                     */
+                    channel_ids?: string[] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertRule"];
+                };
+            };
+            400: components["responses"]["InvalidJsonOrInvalidRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["BodyTooLarge"];
+            414: components["responses"]["UrlTooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DatabaseUnavailableOrQueryTimedOut"];
+        };
+    };
+    deleteSyncAlertRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of what you have read: the change is made only to that version.
+                 * @example "3"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @example sync_xyz789 */
+                sync_id: string;
+                rule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, and nothing more to say. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            412: components["responses"]["PreconditionFailed"];
+            414: components["responses"]["UrlTooLong"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DatabaseUnavailableOrQueryTimedOut"];
+        };
+    };
+    listAlertChannels: {
+        parameters: {
+            query?: {
+                page?: number;
+                per_page?: number;
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Link: components["headers"]["Link"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["AlertChannel"][];
+                        pagination: {
+                            page: number;
+                            per_page: number;
+                            total: number;
+                        };
+                    };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["UrlTooLong"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DatabaseUnavailableOrQueryTimedOut"];
+        };
+    };
+    createAlertChannel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes repeating safe: for 24 hours the same key with the same body is answered as the first time, and nothing is done twice. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /** @constant */
+                    kind: "slack";
+                    secrets: {
+                        url: string;
+                    };
+                } | {
+                    name: string;
+                    /** @constant */
+                    kind: "webhook";
+                    /** @description Its query is kept like a secret, and not shown. */
+                    url: string;
+                    /**
+                     * @description Signs the messages; left out, one is made and shown in this answer alone.
+                     * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
+                     */
+                    secret?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    Location: components["headers"]["Location"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewAlertChannel"];
+                };
+            };
+            400: components["responses"]["InvalidJsonOrInvalidRequestOrInvalidIdempotencyKey"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["NameTakenOrIdempotencyKeyInFlight"];
+            413: components["responses"]["BodyTooLarge"];
+            414: components["responses"]["UrlTooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DatabaseUnavailableOrQueryTimedOut"];
+        };
+    };
+    getAlertChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example chan_01k0abcde0fghjkmnpqrstvwxy */
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertChannel"];
+                };
+            };
+            /** @description Still as it was when it had the `ETag` in `If-None-Match`. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["UrlTooLong"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DatabaseUnavailableOrQueryTimedOut"];
+        };
+    };
+    deleteAlertChannel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of what you have read: the change is made only to that version.
+                 * @example "3"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @example chan_01k0abcde0fghjkmnpqrstvwxy */
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, and nothing more to say. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["InUse"];
+            412: components["responses"]["PreconditionFailed"];
+            414: components["responses"]["UrlTooLong"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DatabaseUnavailableOrQueryTimedOut"];
+        };
+    };
+    updateAlertChannel: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The `ETag` of what you have read: the change is made only to that version.
+                 * @example "3"
+                 */
+                "If-Match": components["parameters"]["IfMatchRequired"];
+            };
+            path: {
+                /** @example chan_01k0abcde0fghjkmnpqrstvwxy */
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    /** @description Off, nothing is told there any more, and what was still to be told is withdrawn. */
+                    enabled?: boolean;
+                    /** @description Of a webhook. */
+                    url?: string;
+                    /** @description Of a Slack channel. */
+                    secrets?: {
+                        url: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertChannel"];
+                };
+            };
+            400: components["responses"]["InvalidJsonOrInvalidRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["NameTaken"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["BodyTooLarge"];
+            414: components["responses"]["UrlTooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DatabaseUnavailableOrQueryTimedOut"];
+        };
+    };
+    rotateSecretAlertChannel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes repeating safe: for 24 hours the same key with the same body is answered as the first time, and nothing is done twice. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @example chan_01k0abcde0fghjkmnpqrstvwxy */
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description For so long messages are signed with the old secret as well.
+                     * @default 24
+                     */
+                    keep_old_hours?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RotatedChannel"];
+                };
+            };
+            400: components["responses"]["InvalidJsonOrInvalidRequestOrInvalidIdempotencyKey"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["TooManySecretsOrIdempotencyKeyInFlight"];
+            413: components["responses"]["BodyTooLarge"];
+            414: components["responses"]["UrlTooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReusedOrUnprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DatabaseUnavailableOrQueryTimedOut"];
+        };
+    };
+    testAlertChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example chan_01k0abcde0fghjkmnpqrstvwxy */
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelTest"];
+                };
+            };
+            400: components["responses"]["InvalidJsonOrInvalidRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["BodyTooLarge"];
+            414: components["responses"]["UrlTooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DatabaseUnavailableOrQueryTimedOutOrInspectionUnavailable"];
+        };
+    };
+    listAlerts: {
+        parameters: {
+            query?: {
+                /** @description Counts from 1, which is the default. */
+                page?: number;
+                per_page?: number;
+                /** @description Walks through the list instead of cutting it into numbered pages: `*` begins, `next_cursor` and `prev_cursor` of the answer go on. Nothing is counted, and no row that stays is missed or seen twice, whatever is added or removed meanwhile. */
+                cursor?: string;
+                /**
+                 * @description One or more, separated by commas.
+                 * @example [
+                 *       "open",
+                 *       "acknowledged"
+                 *     ]
+                 */
+                state?: ("open" | "acknowledged" | "resolved")[];
+                /**
+                 * @description One or more, separated by commas.
+                 * @example [
+                 *       "run_failed",
+                 *       "run_late"
+                 *     ]
+                 */
+                kind?: ("run_failed" | "error_rate" | "consecutive_failures" | "run_late" | "run_stuck" | "row_count_spike" | "row_count_drop" | "error_rate_increase" | "duration_increase" | "deletes_held" | "counter_mismatch" | "schedule_paused")[];
+                /**
+                 * @description One or more, separated by commas.
+                 * @example [
+                 *       "critical"
+                 *     ]
+                 */
+                severity?: ("warning" | "critical")[];
+                /** @description One or more, separated by commas. At most a hundred. */
+                sync_id?: string[];
+                /** @description Alerts that were opened after this time. */
+                opened_after?: string;
+                /** @description Alerts that were opened before this time. */
+                opened_before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Link: components["headers"]["Link"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertList"];
+                };
+            };
+            400: components["responses"]["InvalidRequestOrInvalidCursor"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["UrlTooLong"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DatabaseUnavailableOrQueryTimedOut"];
+        };
+    };
+    getAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example alrt_01k0abcde0fghjkmnpqrstvwxy */
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertDetail"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["UrlTooLong"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DatabaseUnavailableOrQueryTimedOut"];
+        };
+    };
+    acknowledgeAlert: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes repeating safe: for 24 hours the same key with the same body is answered as the first time, and nothing is done twice. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @example alrt_01k0abcde0fghjkmnpqrstvwxy */
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Kept with the act, for people.
+                     * @default null
+                     * @example Known, the CRM is being moved
+                     */
+                    note?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertDetail"];
+                };
+            };
+            400: components["responses"]["InvalidJsonOrInvalidRequestOrInvalidIdempotencyKey"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["AlertResolvedOrIdempotencyKeyInFlight"];
+            413: components["responses"]["BodyTooLarge"];
+            414: components["responses"]["UrlTooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DatabaseUnavailableOrQueryTimedOut"];
+        };
+    };
+    muteAlert: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes repeating safe: for 24 hours the same key with the same body is answered as the first time, and nothing is done twice. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @example alrt_01k0abcde0fghjkmnpqrstvwxy */
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date-time
+                     * @description Until then nobody is told of it.
+                     */
+                    until?: string;
+                    /** @description The same, from now on. */
+                    hours?: number;
+                    /**
+                     * @description Kept with the act, for people.
+                     * @default null
+                     * @example Known, the CRM is being moved
+                     */
+                    note?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertDetail"];
+                };
+            };
+            400: components["responses"]["InvalidJsonOrInvalidRequestOrInvalidIdempotencyKey"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["AlertResolvedOrIdempotencyKeyInFlight"];
+            413: components["responses"]["BodyTooLarge"];
+            414: components["responses"]["UrlTooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DatabaseUnavailableOrQueryTimedOut"];
+        };
+    };
+    unmuteAlert: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes repeating safe: for 24 hours the same key with the same body is answered as the first time, and nothing is done twice. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @example alrt_01k0abcde0fghjkmnpqrstvwxy */
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Kept with the act, for people.
+                     * @default null
+                     * @example Known, the CRM is being moved
+                     */
+                    note?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertDetail"];
+                };
+            };
+            400: components["responses"]["InvalidJsonOrInvalidRequestOrInvalidIdempotencyKey"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["AlertResolvedOrIdempotencyKeyInFlight"];
+            413: components["responses"]["BodyTooLarge"];
+            414: components["responses"]["UrlTooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DatabaseUnavailableOrQueryTimedOut"];
+        };
+    };
+    resolveAlert: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes repeating safe: for 24 hours the same key with the same body is answered as the first time, and nothing is done twice. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @example alrt_01k0abcde0fghjkmnpqrstvwxy */
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Kept with the act, for people.
+                     * @default null
+                     * @example Known, the CRM is being moved
+                     */
+                    note?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertDetail"];
+                };
+            };
+            400: components["responses"]["InvalidJsonOrInvalidRequestOrInvalidIdempotencyKey"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["IdempotencyKeyInFlight"];
+            413: components["responses"]["BodyTooLarge"];
+            414: components["responses"]["UrlTooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DatabaseUnavailableOrQueryTimedOut"];
+        };
+    };
+    listAlertChannelDeliveries: {
+        parameters: {
+            query?: {
+                /** @description Counts from 1, which is the default. */
+                page?: number;
+                per_page?: number;
+                /** @description Walks through the list instead of cutting it into numbered pages: `*` begins, `next_cursor` and `prev_cursor` of the answer go on. Nothing is counted, and no row that stays is missed or seen twice, whatever is added or removed meanwhile. */
+                cursor?: string;
+                /**
+                 * @description One or more, separated by commas.
+                 * @example [
+                 *       "pending",
+                 *       "failed"
+                 *     ]
+                 */
+                state?: ("pending" | "delivered" | "failed" | "withdrawn")[];
+            };
+            header?: never;
+            path: {
+                /** @example chan_01k0abcde0fghjkmnpqrstvwxy */
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Link: components["headers"]["Link"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryList"];
+                };
+            };
+            400: components["responses"]["InvalidRequestOrInvalidCursor"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["UrlTooLong"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DatabaseUnavailableOrQueryTimedOut"];
+        };
+    };
+    getAlertChannelDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example chan_01k0abcde0fghjkmnpqrstvwxy */
+                channel_id: string;
+                /** @example dlv_01k0abcde0fghjkmnpqrstvwxy */
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["UrlTooLong"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DatabaseUnavailableOrQueryTimedOut"];
+        };
+    };
+    redeliverAlertChannelDelivery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes repeating safe: for 24 hours the same key with the same body is answered as the first time, and nothing is done twice. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @example chan_01k0abcde0fghjkmnpqrstvwxy */
+                channel_id: string;
+                /** @example dlv_01k0abcde0fghjkmnpqrstvwxy */
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken; it goes on by itself. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            400: components["responses"]["InvalidJsonOrInvalidRequestOrInvalidIdempotencyKey"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["ChannelOffOrDeliveryPendingOrDeliveryEmptyOrIdempotencyKeyInFlight"];
+            413: components["responses"]["BodyTooLarge"];
+            414: components["responses"]["UrlTooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DatabaseUnavailableOrQueryTimedOut"];
+        };
+    };
+    listAlertDeliveries: {
+        parameters: {
+            query?: {
+                /** @description Counts from 1, which is the default. */
+                page?: number;
+                per_page?: number;
+                /** @description Walks through the list instead of cutting it into numbered pages: `*` begins, `next_cursor` and `prev_cursor` of the answer go on. Nothing is counted, and no row that stays is missed or seen twice, whatever is added or removed meanwhile. */
+                cursor?: string;
+                /**
+                 * @description One or more, separated by commas.
+                 * @example [
+                 *       "pending",
+                 *       "failed"
+                 *     ]
+                 */
+                state?: ("pending" | "delivered" | "failed" | "withdrawn")[];
+            };
+            header?: never;
+            path: {
+                /** @example alrt_01k0abcde0fghjkmnpqrstvwxy */
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Link: components["headers"]["Link"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryList"];
+                };
+            };
+            400: components["responses"]["InvalidRequestOrInvalidCursor"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["UrlTooLong"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DatabaseUnavailableOrQueryTimedOut"];
+        };
+    };
+    getAlertDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example alrt_01k0abcde0fghjkmnpqrstvwxy */
+                alert_id: string;
+                /** @example dlv_01k0abcde0fghjkmnpqrstvwxy */
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["UrlTooLong"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DatabaseUnavailableOrQueryTimedOut"];
+        };
+    };
+    redeliverAlertDelivery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes repeating safe: for 24 hours the same key with the same body is answered as the first time, and nothing is done twice. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @example alrt_01k0abcde0fghjkmnpqrstvwxy */
+                alert_id: string;
+                /** @example dlv_01k0abcde0fghjkmnpqrstvwxy */
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken; it goes on by itself. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            400: components["responses"]["InvalidJsonOrInvalidRequestOrInvalidIdempotencyKey"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["ChannelOffOrDeliveryPendingOrDeliveryEmptyOrIdempotencyKeyInFlight"];
+            413: components["responses"]["BodyTooLarge"];
+            414: components["responses"]["UrlTooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["DatabaseUnavailableOrQueryTimedOut"];
+        };
+    };
     getService: {
         parameters: {
             query?: never;
@@ -6492,7 +9412,7 @@ export interface operations {
                         data: {
                             type: string;
                             /** @enum {string} */
-                            code: "invalid_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "unauthenticated" | "scope_missing" | "not_found" | "method_not_allowed" | "request_timeout" | "name_taken" | "sync_active" | "row_still_mirrored" | "queue_full" | "last_admin_token" | "run_finished" | "run_not_finished" | "nothing_to_retry" | "retry_scope_lost" | "in_use" | "idempotency_key_in_flight" | "precondition_failed" | "body_too_large" | "url_too_long" | "unsupported_media_type" | "idempotency_key_reused" | "unprocessable" | "row_key_not_in_model" | "model_query_failed" | "source_connection_failed" | "inspection_failed" | "precondition_required" | "too_many_requests" | "headers_too_large" | "internal" | "server_stopping" | "database_unavailable" | "query_timed_out" | "inspection_unavailable";
+                            code: "invalid_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "unauthenticated" | "scope_missing" | "not_found" | "method_not_allowed" | "request_timeout" | "name_taken" | "sync_active" | "row_still_mirrored" | "queue_full" | "last_admin_token" | "run_finished" | "run_not_finished" | "nothing_to_retry" | "retry_scope_lost" | "alert_resolved" | "channel_off" | "delivery_pending" | "delivery_empty" | "too_many_secrets" | "in_use" | "idempotency_key_in_flight" | "precondition_failed" | "body_too_large" | "url_too_long" | "unsupported_media_type" | "idempotency_key_reused" | "unprocessable" | "row_key_not_in_model" | "model_query_failed" | "source_connection_failed" | "inspection_failed" | "precondition_required" | "too_many_requests" | "headers_too_large" | "internal" | "server_stopping" | "database_unavailable" | "query_timed_out" | "inspection_unavailable";
                             status: number;
                             title: string;
                         }[];
@@ -6526,7 +9446,7 @@ export interface operations {
                     "application/json": {
                         type: string;
                         /** @enum {string} */
-                        code: "invalid_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "unauthenticated" | "scope_missing" | "not_found" | "method_not_allowed" | "request_timeout" | "name_taken" | "sync_active" | "row_still_mirrored" | "queue_full" | "last_admin_token" | "run_finished" | "run_not_finished" | "nothing_to_retry" | "retry_scope_lost" | "in_use" | "idempotency_key_in_flight" | "precondition_failed" | "body_too_large" | "url_too_long" | "unsupported_media_type" | "idempotency_key_reused" | "unprocessable" | "row_key_not_in_model" | "model_query_failed" | "source_connection_failed" | "inspection_failed" | "precondition_required" | "too_many_requests" | "headers_too_large" | "internal" | "server_stopping" | "database_unavailable" | "query_timed_out" | "inspection_unavailable";
+                        code: "invalid_json" | "invalid_request" | "invalid_cursor" | "invalid_idempotency_key" | "unauthenticated" | "scope_missing" | "not_found" | "method_not_allowed" | "request_timeout" | "name_taken" | "sync_active" | "row_still_mirrored" | "queue_full" | "last_admin_token" | "run_finished" | "run_not_finished" | "nothing_to_retry" | "retry_scope_lost" | "alert_resolved" | "channel_off" | "delivery_pending" | "delivery_empty" | "too_many_secrets" | "in_use" | "idempotency_key_in_flight" | "precondition_failed" | "body_too_large" | "url_too_long" | "unsupported_media_type" | "idempotency_key_reused" | "unprocessable" | "row_key_not_in_model" | "model_query_failed" | "source_connection_failed" | "inspection_failed" | "precondition_required" | "too_many_requests" | "headers_too_large" | "internal" | "server_stopping" | "database_unavailable" | "query_timed_out" | "inspection_unavailable";
                         status: number;
                         title: string;
                     };
@@ -6639,6 +9559,318 @@ export interface operations {
             414: components["responses"]["UrlTooLong"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Internal"];
+        };
+    };
+    alertRaisedV1: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the message, the same at every attempt: what comes twice has the same one.
+                 * @example dlv_01k7a8b9c0d1e2f3g4h5j6k7m8
+                 */
+                "webhook-id": string;
+                /**
+                 * @description When this attempt was made, in seconds since 1970. Refuse what is more than five minutes off.
+                 * @example 1736931863
+                 */
+                "webhook-timestamp": string;
+                /**
+                 * @description `v1,` and the base64 of HMAC-SHA256 of `id.timestamp.body`, once for each valid secret, with blanks between. One that fits is enough.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertRaisedV1"];
+            };
+        };
+        responses: {
+            /** @description Nobody is there any more: the channel is switched off. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Tried again for a day, later where `Retry-After` says so. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    alertRepeatedV1: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the message, the same at every attempt: what comes twice has the same one.
+                 * @example dlv_01k7a8b9c0d1e2f3g4h5j6k7m8
+                 */
+                "webhook-id": string;
+                /**
+                 * @description When this attempt was made, in seconds since 1970. Refuse what is more than five minutes off.
+                 * @example 1736931863
+                 */
+                "webhook-timestamp": string;
+                /**
+                 * @description `v1,` and the base64 of HMAC-SHA256 of `id.timestamp.body`, once for each valid secret, with blanks between. One that fits is enough.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertRepeatedV1"];
+            };
+        };
+        responses: {
+            /** @description Nobody is there any more: the channel is switched off. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Tried again for a day, later where `Retry-After` says so. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    alertResolvedV1: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the message, the same at every attempt: what comes twice has the same one.
+                 * @example dlv_01k7a8b9c0d1e2f3g4h5j6k7m8
+                 */
+                "webhook-id": string;
+                /**
+                 * @description When this attempt was made, in seconds since 1970. Refuse what is more than five minutes off.
+                 * @example 1736931863
+                 */
+                "webhook-timestamp": string;
+                /**
+                 * @description `v1,` and the base64 of HMAC-SHA256 of `id.timestamp.body`, once for each valid secret, with blanks between. One that fits is enough.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertResolvedV1"];
+            };
+        };
+        responses: {
+            /** @description Nobody is there any more: the channel is switched off. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Tried again for a day, later where `Retry-After` says so. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    syncRunCompletedV1: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the message, the same at every attempt: what comes twice has the same one.
+                 * @example dlv_01k7a8b9c0d1e2f3g4h5j6k7m8
+                 */
+                "webhook-id": string;
+                /**
+                 * @description When this attempt was made, in seconds since 1970. Refuse what is more than five minutes off.
+                 * @example 1736931863
+                 */
+                "webhook-timestamp": string;
+                /**
+                 * @description `v1,` and the base64 of HMAC-SHA256 of `id.timestamp.body`, once for each valid secret, with blanks between. One that fits is enough.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SyncRunCompletedV1"];
+            };
+        };
+        responses: {
+            /** @description Nobody is there any more: the channel is switched off. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Tried again for a day, later where `Retry-After` says so. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    channelDisabledV1: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the message, the same at every attempt: what comes twice has the same one.
+                 * @example dlv_01k7a8b9c0d1e2f3g4h5j6k7m8
+                 */
+                "webhook-id": string;
+                /**
+                 * @description When this attempt was made, in seconds since 1970. Refuse what is more than five minutes off.
+                 * @example 1736931863
+                 */
+                "webhook-timestamp": string;
+                /**
+                 * @description `v1,` and the base64 of HMAC-SHA256 of `id.timestamp.body`, once for each valid secret, with blanks between. One that fits is enough.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelDisabledV1"];
+            };
+        };
+        responses: {
+            /** @description Nobody is there any more: the channel is switched off. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Tried again for a day, later where `Retry-After` says so. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    channelTestV1: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the message, the same at every attempt: what comes twice has the same one.
+                 * @example dlv_01k7a8b9c0d1e2f3g4h5j6k7m8
+                 */
+                "webhook-id": string;
+                /**
+                 * @description When this attempt was made, in seconds since 1970. Refuse what is more than five minutes off.
+                 * @example 1736931863
+                 */
+                "webhook-timestamp": string;
+                /**
+                 * @description `v1,` and the base64 of HMAC-SHA256 of `id.timestamp.body`, once for each valid secret, with blanks between. One that fits is enough.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelTestV1"];
+            };
+        };
+        responses: {
+            /** @description Nobody is there any more: the channel is switched off. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Tried again for a day, later where `Retry-After` says so. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
         };
     };
 }

@@ -88,6 +88,14 @@ export const syncHealthAnswer = z
       total: countAnswer,
       data: z.array(overdue).max(100).meta({ description: 'Those that are due for longest.' }),
     }),
+    open_alerts: z
+      .strictObject({
+        total: countAnswer,
+        critical: countAnswer,
+        warning: countAnswer,
+        acknowledged: countAnswer.meta({ description: 'Those of them that somebody is at.' }),
+      })
+      .meta({ description: 'Alerts that are not resolved now, whenever they were opened.' }),
   })
   .meta({ id: 'SyncHealth' });
 

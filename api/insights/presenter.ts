@@ -1,4 +1,5 @@
 // Owns how a workspace's health and a sync's trends look on the wire.
+import type { OpenAlerts } from '../../db/views/alerts/open-alerts-view';
 import type { ScheduleProgress } from '../../db/views/insights/schedule-progress-view';
 import type { Offender, RunFigures, SyncHealth } from '../../db/views/insights/sync-health-view';
 import type { EndedRun, TrendDay } from '../../db/views/insights/trend-view';
@@ -20,6 +21,7 @@ export function presentSyncHealth(
   { from, until }: { from: Date; until: Date },
   { now, before, worstOffenders }: SyncHealth,
   overdue: readonly Overdue<ScheduleProgress>[],
+  openAlerts: OpenAlerts,
 ): object {
   const lengthMs = until.getTime() - from.getTime();
   const of = (figure: (figures: RunFigures) => number | null): object => compare(figure(now), figure(before));
@@ -37,6 +39,12 @@ export function presentSyncHealth(
     overdue_schedules: {
       total: overdue.length,
       data: overdue.slice(0, mostOverdue).map(presentOverdue),
+    },
+    open_alerts: {
+      total: openAlerts.critical + openAlerts.warning,
+      critical: openAlerts.critical,
+      warning: openAlerts.warning,
+      acknowledged: openAlerts.acknowledged,
     },
   };
 }

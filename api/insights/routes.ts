@@ -2,6 +2,7 @@
 import type { Knex } from 'knex';
 import type { SyncStore } from '../../db/configuration/sync-store';
 import { timeFromNow } from '../../db/time-from-now';
+import { openAlerts } from '../../db/views/alerts/open-alerts-view';
 import { scheduleProgress } from '../../db/views/insights/schedule-progress-view';
 import { syncHealth } from '../../db/views/insights/sync-health-view';
 import { overdueSchedules } from '../../temporal/overdue-schedules';
@@ -33,12 +34,13 @@ export function insightRoutes({ knex, syncs }: InsightRoutesDependencies): Route
       async handle({ workspaceId, query }) {
         const until = await timeFromNow(knex, 0);
         const period = { from: new Date(until.getTime() - windowHours[query.window] * hourMs), until };
-        const [health, schedules] = await Promise.all([
+        const [health, schedules, alerts] = await Promise.all([
           syncHealth(knex, workspaceId, period, mostOffenders),
           scheduleProgress(knex, workspaceId),
+          openAlerts(knex, workspaceId),
         ]);
         const overdue = await overdueSchedules(schedules, until);
-        return { body: presentSyncHealth(query.window, period, health, overdue) };
+        return { body: presentSyncHealth(query.window, period, health, overdue, alerts) };
       },
     }),
     route({

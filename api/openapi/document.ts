@@ -1,10 +1,12 @@
-// Owns the OpenAPI document: every route with its schemas, put together. Serving it is routes.ts'.
+// Owns the OpenAPI document: every route with its schemas, and every message to webhooks, put together. Serving it is
+// routes.ts'.
 import {
   createDocument,
   type oas31,
   type ZodOpenApiPathsObject,
   type ZodOpenApiResponseObject,
 } from 'zod-openapi';
+import { webhookOperations } from '../alerts/webhook-events';
 import { problemAnswer } from '../problems/answers';
 import type { Route } from '../route';
 import { headerComponents as answerHeaderComponents } from './answer-headers';
@@ -37,6 +39,7 @@ export function openApiDocument(routes: readonly Route[]): oas31.OpenAPIObject {
       servers: [{ url: '/', description: 'This server' }],
       tags,
       paths,
+      webhooks: webhookOperations(),
       components: {
         schemas: { Problem: problemAnswer },
         responses: Object.fromEntries(responses),

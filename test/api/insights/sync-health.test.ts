@@ -52,6 +52,7 @@ test('an empty workspace has counts of nothing and no rates', async () => {
     runs: { completed: 0, failed: 0, cancelled: 0, dry_runs: 0 },
     worst_offenders: [],
     overdue_schedules: { total: 0, data: [] },
+    open_alerts: { total: 0, critical: 0, warning: 0, acknowledged: 0 },
   });
 });
 
