@@ -2,6 +2,7 @@
 // is the view's to say.
 import { Gauge, type Registry } from 'prom-client';
 import type { Measures } from '../../db/views/metrics-view';
+import { alertKinds } from '../../domain/alerts/rules';
 import { phases } from '../../domain/phase';
 import { type RunOutcome, type RunStatus, runStatuses } from '../../domain/run';
 import { within } from '../within';
@@ -49,7 +50,7 @@ export class DatabaseMetrics {
     this.dueMs = endedMs + Math.max(leastAgeMs, (endedMs - startedMs) * restPerRead);
   }
 
-  private show({ runs, queue, leases, waits, batches }: Measures): void {
+  private show({ runs, queue, leases, waits, batches, alerts, deliveries }: Measures): void {
     const { gauges } = this;
     // Those that are gone are 0, not what they were.
     for (const status of runStatuses) {
@@ -67,6 +68,10 @@ export class DatabaseMetrics {
       gauges.waits.set({ phase }, waits.find((row) => row.phase === phase)?.count ?? 0);
     gauges.batches.set({ state: 'planned' }, batches.planned);
     gauges.batches.set({ state: 'sent' }, batches.sent);
+    for (const kind of alertKinds)
+      gauges.alerts.set({ kind }, alerts.find((row) => row.kind === kind)?.count ?? 0);
+    gauges.deliveries.set(deliveries.pending);
+    gauges.deliveryAge.set(deliveries.oldestSeconds);
   }
 }
 
@@ -93,5 +98,8 @@ function makeGauges(registry: Registry) {
     silence: gauge('run_silence_seconds', 'The longest time that a run at work was not heard of.'),
     waits: gauge('waiting_runs', 'Runs that wait out a limit or an outage, by phase.', ['phase']),
     batches: gauge('open_batches', 'Batches that are not answered, by state.', ['state']),
+    alerts: gauge('open_alerts', 'Alerts that are not resolved, by the rule that opened them.', ['kind']),
+    deliveries: gauge('pending_deliveries', 'Messages that alert channels are still to be told.'),
+    deliveryAge: gauge('delivery_oldest_seconds', 'How long the oldest of these that is due has been due.'),
   };
 }

@@ -9,6 +9,8 @@ const nothing: Measures = {
   leases: { held: 0, oldestSeconds: 0, longestSilenceSeconds: 0 },
   waits: [],
   batches: { planned: 0, sent: 0 },
+  alerts: [],
+  deliveries: { pending: 0, oldestSeconds: 0 },
 };
 
 function asked({ tookMs = 0, fails = false } = {}) {

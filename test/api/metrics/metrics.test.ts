@@ -6,6 +6,8 @@ import { aRowError } from '../../factories/a-row-error';
 import { aRun } from '../../factories/a-run';
 import { aSync } from '../../factories/a-sync';
 import { uniqueSuffix } from '../../factories/a-workspace';
+import { writeTestDelivery } from '../../../db/alerts/test-delivery';
+import { aChannel, aDelivery, anAlert } from '../../factories/an-alert';
 import { type RunningApi, startApi } from '../running-api';
 
 let api: RunningApi;
@@ -102,6 +104,29 @@ test('runs, queue and leases are told over all workspaces, without a name or a r
   expect(values.get('signalsmith_database_up')).toBe(1);
   expect(text).not.toContain('canary');
   for (const id of [sync.id, sync.workspaceId, ended.id]) expect(text).not.toContain(id);
+  await other.stop();
+});
+
+test('alerts that are not over and messages that are not sent are told, without a name', async () => {
+  const other = await startApi();
+  const sync = await aSync(other.knex, { name: `canary-${uniqueSuffix()}` });
+  const alert = await anAlert(other.knex, { sync, detail: { sentence: 'canary' } });
+  await anAlert(other.knex, { sync, kind: 'run_late', resolvedAt: new Date() });
+  const channel = await aChannel(other.knex, { workspaceId: sync.workspaceId, name: 'canary' });
+  const ago = (seconds: number) => new Date(Date.now() - seconds * 1_000);
+  await aDelivery(other.knex, { channel, alerts: [alert], state: 'pending', dueAt: ago(600) });
+  await aDelivery(other.knex, { channel, alerts: [alert], state: 'pending', gathers: true, dueAt: ago(-60) });
+  await aDelivery(other.knex, { channel, alerts: [alert], dueAt: ago(9_000) });
+  await writeTestDelivery(other.knex, { workspaceId: sync.workspaceId, channelId: channel.id });
+  const text = await scrape(other);
+  const values = valuesIn(text);
+  expect(values.get('signalsmith_open_alerts{kind="run_failed"}')).toBe(1);
+  expect(values.get('signalsmith_open_alerts{kind="run_late"}')).toBe(0);
+  expect([...values.keys()].filter((name) => name.startsWith('signalsmith_open_alerts'))).toHaveLength(12);
+  expect(values.get('signalsmith_pending_deliveries')).toBe(2);
+  expect(values.get('signalsmith_delivery_oldest_seconds')).toBeGreaterThanOrEqual(600);
+  expect(values.get('signalsmith_delivery_oldest_seconds')).toBeLessThan(9_000);
+  for (const name of ['canary', sync.id, alert.id, channel.id]) expect(text).not.toContain(name);
   await other.stop();
 });
 
