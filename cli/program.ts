@@ -1,5 +1,14 @@
 // Owns the command line: the commands, their arguments and flags, and their help. Does none of the work.
 import { Command, Option } from 'commander';
+import {
+  type ActOptions,
+  type AlertListOptions,
+  actOnAlert,
+  listAlerts,
+  muteAlert,
+  type MuteOptions,
+  showAlert,
+} from './commands/alerts';
 import { cancelRun, type TriggerOptions, triggerRun } from './commands/trigger';
 import type { Context } from './commands/context';
 import { type ErrorsOptions, listErrors } from './commands/errors';
@@ -26,6 +35,14 @@ export interface ProgramPlace {
 
 type Act<Options> = (context: Context, args: string[], options: Options) => Promise<ExitStatus>;
 
+/** Adds a command to those it belongs to. `args`: as commander writes them. */
+export type AddCommand = <Options = object>(
+  name: string,
+  args: string,
+  description: string,
+  act: Act<Options>,
+) => Command;
+
 /** The whole program; it throws CommanderError where commander would end the process. */
 export function createProgram({ contextOf, ended, out, err }: ProgramPlace): Command {
   const program = new Command('signalsmith')
@@ -37,25 +54,28 @@ export function createProgram({ contextOf, ended, out, err }: ProgramPlace): Com
     .configureOutput({ writeOut: out, writeErr: err })
     .showHelpAfterError('(--help shows how)')
     .exitOverride();
-  const runs = program.command('runs').description('the runs of a sync');
 
-  /** `args`: as commander writes them. A sync is named by its id or its name. */
-  function command<Options = object>(
-    name: string,
-    args: string,
-    description: string,
-    act: Act<Options>,
-  ): Command {
-    return runs
-      .command(`${name} ${args}`)
-      .description(description)
-      .action(async (...given: unknown[]) => {
-        const self = given.at(-1) as Command;
-        const flags = self.optsWithGlobals<GlobalFlags & Options>();
-        ended(await act(contextOf(flags), given.slice(0, -2) as string[], flags));
-      });
+  function commandsOf(parent: Command): AddCommand {
+    return <Options>(name: string, args: string, description: string, act: Act<Options>) =>
+      parent
+        .command(`${name} ${args}`)
+        .description(description)
+        .action(async (...given: unknown[]) => {
+          const self = given.at(-1) as Command;
+          const flags = self.optsWithGlobals<GlobalFlags & Options>();
+          ended(await act(contextOf(flags), given.slice(0, -2) as string[], flags));
+        });
   }
 
+  const runs = program.command('runs').description('the runs of a sync');
+  addRunCommands(commandsOf(runs));
+  runs.addHelpText('after', notes);
+  addAlertCommands(commandsOf(program.command('alerts').description('what went wrong, and who is at it')));
+  return program;
+}
+
+/** A sync is named by its id or its name. */
+function addRunCommands(command: AddCommand): void {
   paged(
     command<ListOptions>(
       'list',
@@ -102,9 +122,42 @@ export function createProgram({ contextOf, ended, out, err }: ProgramPlace): Com
   command('watch', '<sync> [run]', 'a run as it happens, to its end', (context, [sync = '', run = latest]) =>
     watch(context, sync, run),
   );
+}
 
-  runs.addHelpText('after', notes);
-  return program;
+function addAlertCommands(command: AddCommand): void {
+  paged(
+    command<AlertListOptions>(
+      'list',
+      '[sync]',
+      'alerts that are not over, newest first; of all syncs without one',
+      (context, [sync], options) => listAlerts(context, sync, options),
+    ),
+  )
+    .option('--state <list>', 'open, acknowledged, resolved; several with commas')
+    .option('--kind <list>', 'rules that opened them: run_failed, error_rate, run_late, …')
+    .option('--severity <list>', 'warning, critical');
+  command('show', '<alert>', 'one alert: what it is, what to do, who did what', (context, [alert = '']) =>
+    showAlert(context, alert),
+  );
+  const note = ['--note <note>', 'why, for whoever looks at it later'] as const;
+  command<ActOptions>('ack', '<alert>', 'say that somebody is at it', (context, [alert = ''], options) =>
+    actOnAlert(context, alert, 'acknowledge', options),
+  ).option(...note);
+  command<MuteOptions>(
+    'mute',
+    '<alert>',
+    'have nobody told of it for a while',
+    (context, [alert = ''], options) => muteAlert(context, alert, options),
+  )
+    .option('--hours <hours>', 'for how long; 8 when nothing is said')
+    .option('--until <time>', 'until when, like 2025-01-15T09:00:00Z')
+    .option(...note);
+  command<ActOptions>('unmute', '<alert>', 'have people told again', (context, [alert = ''], options) =>
+    actOnAlert(context, alert, 'unmute', options),
+  ).option(...note);
+  command<ActOptions>('resolve', '<alert>', 'say that it is over', (context, [alert = ''], options) =>
+    actOnAlert(context, alert, 'resolve', options),
+  ).option(...note);
 }
 
 function paged(command: Command): Command {

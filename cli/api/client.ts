@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiProblem, Unreachable } from './errors';
-import type { Paged, RowErrors, Run, RunDetail, Sync, TriggeredRun } from './wire';
+import type { Alert, AlertDetail, Paged, RowErrors, Run, RunDetail, Sync, TriggeredRun } from './wire';
 
 /** Query parameters; those that are undefined are left out. */
 export type Query = Readonly<Record<string, string | undefined>>;
@@ -61,6 +61,20 @@ export class Client {
 
   cancel(syncId: string, runId: string): Promise<RunDetail> {
     return this.change(`${runPath(syncId, runId)}/cancel`);
+  }
+
+  /** Alerts of all syncs, newest first. */
+  alerts(query: Query): Promise<Paged<Alert>> {
+    return this.json('/alerts', { query });
+  }
+
+  alert(id: string): Promise<AlertDetail> {
+    return this.json(alertPath(id));
+  }
+
+  /** `act`: acknowledge, mute, unmute, resolve. */
+  actOnAlert(id: string, act: string, body: object): Promise<AlertDetail> {
+    return this.change(`${alertPath(id)}/${act}`, body);
   }
 
   /** The run's events after `lastEventId` ('' for all), as an open stream; null when there are no more and never will be. */
@@ -143,6 +157,10 @@ async function problemOf(answer: Response): Promise<ApiProblem> {
     // Whatever stands before the API, and answers for it, has no problems.
     return new ApiProblem(answer.status, {});
   }
+}
+
+function alertPath(id: string): string {
+  return `/alerts/${encodeURIComponent(id)}`;
 }
 
 function runsPath(syncId: string): string {

@@ -88,6 +88,38 @@ export interface RunEvent {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
+interface Author {
+  readonly name: string;
+}
+
+export interface Alert {
+  readonly id: string;
+  readonly kind: string;
+  readonly severity: string;
+  readonly state: string;
+  readonly sync: { readonly id: string; readonly name: string };
+  readonly sentence: string;
+  readonly advice: readonly string[];
+  readonly occurrences: number;
+  readonly opened_at: string;
+  readonly last_seen_at: string;
+  readonly muted_until: string | null;
+  readonly links: { readonly run: string | null };
+}
+
+export interface AlertEvent {
+  readonly at: string;
+  readonly type: string;
+  readonly by: Author | null;
+  readonly run_id: string | null;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+export interface AlertDetail extends Alert {
+  readonly events: readonly AlertEvent[];
+  readonly events_total: number;
+}
+
 export interface Sync {
   readonly id: string;
   readonly name: string;
