@@ -96,16 +96,20 @@ export async function unmuteAlert(knex: Knex, place: AlertPlace, author: ActAuth
  * comes again. Throws AlertNotFoundError.
  */
 export async function resolveAlert(knex: Knex, place: AlertPlace, author: ActAuthor): Promise<void> {
-  await act(knex, place, async (trx, { now, resolved_at: resolvedAt, sync_id: syncId, sync_name: syncName }) => {
-    if (resolvedAt) return;
-    const open = (await openAlertsOf(trx, [syncId])).find(({ id }) => id === place.alertId);
-    if (!open) throw new Error(`alert ${place.alertId} is neither open nor resolved`);
-    await change(trx, place, { resolved_at: now, resolved_by: author.by });
-    await note(trx, place, 'resolved', now, author);
-    if (tellResolvedOf(open, now) === null) return;
-    const { workspaceId, cause } = open;
-    await tellResolved(trx, [{ workspaceId, cause, alert: toldOf(open, syncName, now, true) }]);
-  });
+  await act(
+    knex,
+    place,
+    async (trx, { now, resolved_at: resolvedAt, sync_id: syncId, sync_name: syncName }) => {
+      if (resolvedAt) return;
+      const open = (await openAlertsOf(trx, [syncId])).find(({ id }) => id === place.alertId);
+      if (!open) throw new Error(`alert ${place.alertId} is neither open nor resolved`);
+      await change(trx, place, { resolved_at: now, resolved_by: author.by });
+      await note(trx, place, 'resolved', now, author);
+      if (tellResolvedOf(open, now) === null) return;
+      const { workspaceId, cause } = open;
+      await tellResolved(trx, [{ workspaceId, cause, alert: toldOf(open, syncName, now, true) }]);
+    },
+  );
 }
 
 /** Nobody else, the judge neither, is at the alerts of the workspace meanwhile. */

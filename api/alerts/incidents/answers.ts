@@ -64,7 +64,9 @@ const alert = {
   acknowledged_by: authorAnswer,
   muted_until: timeAnswer
     .nullable()
-    .meta({ description: 'Until then nobody is told of it, nor of what comes after it; null: it is not muted.' }),
+    .meta({
+      description: 'Until then nobody is told of it, nor of what comes after it; null: it is not muted.',
+    }),
   muted_by: authorAnswer,
   resolved_at: timeAnswer.nullable(),
   resolved_by: authorAnswer.meta({ description: 'Null: it resolved by what happened.' }),

@@ -175,7 +175,9 @@ test('resolved while it is muted, or before it was told, it is told nowhere', as
   const gathering = await aDelivery(api.knex, { channel, alerts: [unsent], state: 'pending', gathers: true });
   await act(unsent, 'resolve');
   expect(await toldOf(unsent)).toEqual([]);
-  expect(await api.knex('alert_deliveries').where({ id: gathering }).first('state')).toEqual({ state: 'withdrawn' });
+  expect(await api.knex('alert_deliveries').where({ id: gathering }).first('state')).toEqual({
+    state: 'withdrawn',
+  });
 });
 
 test('muted before it was told it is taken out of what is to be told, and is news when the mute is over', async () => {
