@@ -1,5 +1,6 @@
 // Owns the composition of all activities over what they are given; nothing else.
 import { closeRunActivity } from './close-run';
+import { deliverNextActivity } from './deliver-alerts';
 import type { ActivityDeps } from './deps';
 import { detectChangesActivity } from './detect-changes';
 import { inspectActivity } from './inspect';
@@ -18,6 +19,7 @@ export function createActivities(deps: ActivityDeps) {
     writeChanges: writeChangesActivity(deps),
     closeRun: closeRunActivity(deps),
     inspect: inspectActivity(deps),
+    deliverNext: deliverNextActivity(deps),
   };
 }
 

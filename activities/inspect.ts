@@ -1,5 +1,5 @@
-// Owns looking at a source, a destination, a model or a sync for the API. Reads only; of a preview's rows nothing goes to
-// Temporal.
+// Owns looking at a source, a destination, a model, a sync or an alert channel for the API. Reads only, but for a test message;
+// of a preview's rows nothing goes to Temporal.
 import { failedReport } from '../connectors/check-report';
 import { ConnectorFailure } from '../connectors/connector-failure';
 import type { Destination, FieldType } from '../connectors/destination';
@@ -8,6 +8,7 @@ import { ModelStore } from '../db/configuration/model-store';
 import { SyncStore } from '../db/configuration/sync-store';
 import type { Failure } from '../domain/failure';
 import { inAttempt } from './attempt/attempt';
+import { deliverTest } from './deliver-alerts';
 import { deliveryTarget } from './delivery/delivery-target';
 import type { ActivityDeps } from './deps';
 
@@ -46,7 +47,7 @@ function inspect(deps: ActivityDeps, input: InspectActivityInput, signal: AbortS
   if (input.what === 'destination') return checkDestination(deps, input, signal);
   if (input.what === 'preview') return preview(deps, input, signal);
   if (input.what === 'sync') return proveWrites(deps, input, signal);
-  if (input.what === 'channel') throw new Error('no channel can be told anything yet');
+  if (input.what === 'channel') return deliverTest(deps, input, signal);
   return withSource(deps, input, (source) =>
     input.what === 'source' ? source.check(signal) : describeModel(source, input.sql, signal),
   );

@@ -107,6 +107,7 @@ CREATE TABLE alert_deliveries (
   next_attempt_at timestamp with time zone,
   give_up_at timestamp with time zone NOT NULL,
   attempts integer NOT NULL DEFAULT 0,
+  earlier_attempts integer NOT NULL DEFAULT 0,
   content jsonb,
   run_id text,
   ended_at timestamp with time zone,

@@ -1,4 +1,4 @@
-// Owns the search attributes a run's workflow is started with, by hand or by a schedule.
+// Owns the search attributes workflows are started with: a run's, by hand or by a schedule, and a channel's.
 import { defineSearchAttributeKey, type SearchAttributePair } from '@temporalio/common';
 import type { RunTrigger } from '../domain/run';
 import { runStatusKey } from '../workflows/messages';
@@ -6,6 +6,11 @@ import { runStatusKey } from '../workflows/messages';
 const syncIdKey = defineSearchAttributeKey('SyncId', 'KEYWORD');
 const triggerKey = defineSearchAttributeKey('Trigger', 'KEYWORD');
 const workspaceIdKey = defineSearchAttributeKey('WorkspaceId', 'KEYWORD');
+
+/** Of whatever is done for one workspace. */
+export function workspaceAttribute(workspaceId: string): SearchAttributePair {
+  return { key: workspaceIdKey, value: workspaceId };
+}
 
 /** Those of a run that begins its life in the queue. */
 export function queuedRunAttributes(run: {
@@ -17,6 +22,6 @@ export function queuedRunAttributes(run: {
     { key: syncIdKey, value: run.syncId },
     { key: triggerKey, value: run.trigger },
     { key: runStatusKey, value: 'queued' },
-    { key: workspaceIdKey, value: run.workspaceId },
+    workspaceAttribute(run.workspaceId),
   ];
 }

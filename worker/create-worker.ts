@@ -10,14 +10,17 @@ import { createActivities } from '../activities/index';
 import { SieveMemory } from '../activities/memory/sieve-memory';
 import type { ActivityDeps } from '../activities/deps';
 import { addressGuard } from '../connectors/address-guard';
-import { openDestination, openSource } from '../connectors/registry';
+import { openAlertChannel, openDestination, openSource } from '../connectors/registry';
+import { ChannelStore } from '../db/alerts/channel-store';
+import type { LinksOfRun } from '../db/alerts/deliveries/compose-message';
 import { DestinationStore } from '../db/configuration/destination-store';
 import { DestinationPace } from '../db/destination-pace';
 import { PreviewStore } from '../db/preview-store';
 import { SourceStore } from '../db/configuration/source-store';
 import type { SecretKey } from '../db/seal';
 import { createHasher } from '../diff/hasher';
-import { inspectionQueueOf, taskQueue, workQueueOf } from '../workflows/messages';
+import { type DeliveryPace, deliveryPace } from '../domain/alerts/delivery-pace';
+import { deliveryQueueOf, inspectionQueueOf, taskQueue, workQueueOf } from '../workflows/messages';
 
 export interface WorkerOptions {
   readonly knex: Knex;
@@ -34,8 +37,12 @@ export interface WorkerOptions {
   readonly taskQueue?: string;
   /** What the runs have for snapshots and plans together. */
   readonly sieveMemoryBytes: number;
-  /** Addresses and networks inside that HTTP destinations may be called at. */
+  /** Addresses and networks inside that HTTP destinations and alert channels may be called at. */
   readonly allowedInside: readonly string[];
+  /** Where readers of messages look further; absent: messages have no links. */
+  readonly messageLinks?: LinksOfRun;
+  /** How long messages wait for their next try; as in production unless a test is in a hurry. */
+  readonly deliveryPace?: DeliveryPace;
   /** How many runs are worked on at once; 20 unless a test wants a worker that is soon full. */
   readonly concurrentWork?: number;
   /** How many inspections are made at once; 8 unless a test wants a worker that is soon full. */
@@ -50,11 +57,20 @@ export interface WorkerOptions {
 async function activityDeps(
   options: Pick<
     WorkerOptions,
-    'knex' | 'secretKey' | 'log' | 'sieveMemoryBytes' | 'allowedInside' | 'concurrentWork' | 'slotWaitMs'
+    | 'knex'
+    | 'secretKey'
+    | 'log'
+    | 'sieveMemoryBytes'
+    | 'allowedInside'
+    | 'messageLinks'
+    | 'deliveryPace'
+    | 'concurrentWork'
+    | 'slotWaitMs'
   >,
 ): Promise<ActivityDeps> {
   const sources = new SourceStore(options.knex, options.secretKey);
   const destinations = new DestinationStore(options.knex, options.secretKey);
+  const channels = new ChannelStore(options.knex, options.secretKey);
   const guard = addressGuard(options.allowedInside);
   return {
     knex: options.knex,
@@ -70,12 +86,16 @@ async function activityDeps(
         new DestinationPace(options.knex, workspaceId, destinationId),
         { guard, slotWaitMs: options.slotWaitMs },
       ),
+    openAlertChannel: async (workspaceId, channelId) =>
+      openAlertChannel(await channels.connection(workspaceId, channelId), guard),
+    messageLinks: options.messageLinks ?? (() => null),
+    deliveryPace: options.deliveryPace ?? deliveryPace,
     previews: new PreviewStore(options.knex, options.secretKey),
     log: options.log,
   };
 }
 
-/** The pollers of one worker process: runs and what is brief about them, the work itself, and inspections. */
+/** The pollers of one worker process: runs and what is brief about them, the work itself, inspections, and alert channels. */
 export interface RunWorker {
   /** Polls until `shutdown`; rejects when one of them fails, once all have ended. */
   run(): Promise<void>;
@@ -91,6 +111,9 @@ const waitingShare = 0.5;
 const concurrentBrief = 40;
 // Each holds a connection to somebody's server and, of a preview, a megabyte of rows for as long as people wait.
 const concurrentInspections = 8;
+
+// Each waits for one call, of ten seconds at most, and holds a connection for a moment before and after it.
+const concurrentDeliveries = 20;
 
 /** A worker that polls once `run` is called. */
 export async function createWorker(options: WorkerOptions): Promise<RunWorker> {
@@ -126,6 +149,11 @@ export async function createWorker(options: WorkerOptions): Promise<RunWorker> {
       ...common,
       taskQueue: inspectionQueueOf(queue),
       maxConcurrentActivityTaskExecutions: options.concurrentInspections ?? concurrentInspections,
+    }),
+    Worker.create({
+      ...common,
+      taskQueue: deliveryQueueOf(queue),
+      maxConcurrentActivityTaskExecutions: concurrentDeliveries,
     }),
   ]);
   const shutdown = (): void => {

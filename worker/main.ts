@@ -8,8 +8,12 @@ import { temporalRunLauncher } from '../temporal/run-launcher';
 import { temporalRunStates } from '../temporal/run-state';
 import { temporalSchedules } from '../temporal/schedules';
 import { connectionOptionsOf, temporalClient } from '../temporal/temporal-client';
+import { temporalDeliveryStarter } from '../temporal/delivery-starter';
+import { messageLinks } from '../temporal/message-links';
+import { temporalUiOf } from '../temporal/web-ui';
 import { alertClockWatch, judgeWatch } from './alerts/judge-watch';
 import { ringAtClose } from './alerts/ring-at-close';
+import { deliveryWatch } from './alerts/watch-deliveries';
 import { createWorker } from './create-worker';
 import { letHeapGrow } from './heap-growth';
 import { Bell } from './reconciler/bell';
@@ -17,6 +21,7 @@ import { runWatches, scheduleWatches, startReconciler } from './reconciler/recon
 import { sdkLogger } from './sdk-logger';
 import { rowErrorBlocksWatch } from './upkeep/cut-row-errors';
 import { totalsWatch } from './upkeep/fold-totals';
+import { oldAlertsWatch } from './upkeep/remove-alerts';
 import { historyWatch } from './upkeep/remove-history';
 import { keysWatch } from './upkeep/remove-keys';
 import { startWorkerTelemetry } from './telemetry/worker-telemetry';
@@ -67,6 +72,10 @@ async function main(): Promise<void> {
     bundlePath: config.workflowBundle,
     sieveMemoryBytes: config.sieveMemoryBytes,
     allowedInside: config.allowedInsideAddresses ?? [],
+    messageLinks: messageLinks(
+      config.publicUrl,
+      temporalUiOf(config.temporalUiUrl, config.temporalNamespace),
+    ),
     log,
     interceptors: [...telemetry.interceptors, ringAtClose(bells.closed)],
   });
@@ -77,12 +86,14 @@ async function main(): Promise<void> {
     ...runWatches(parts),
     ...scheduleWatches(parts, temporalSchedules(client)),
     historyWatch(knex, retention, log),
+    oldAlertsWatch(knex, config.runRetentionDays),
     rowErrorBlocksWatch(knex),
     keysWatch(knex),
     totalsWatch(knex),
     previewWatch(knex),
     judgeWatch(knex, log, bells),
     alertClockWatch(knex),
+    deliveryWatch({ knex, starter: temporalDeliveryStarter(client), told: bells.told }),
   ];
   const reconciler = startReconciler(watches, log);
   const stop = (): void => worker.shutdown();

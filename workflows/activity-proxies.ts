@@ -7,7 +7,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index';
-import { inspectionQueueOf, workQueueOf } from './messages';
+import { deliveryQueueOf, inspectionQueueOf, workQueueOf } from './messages';
 
 const common: ActivityOptions = {
   // Beats come every second: seven without one is a dead worker, or one that must not go on. A run that is cancelled as its
@@ -50,6 +50,17 @@ export function inspectionActivity(): Pick<ActivityInterfaceFor<Activities>, 'in
     // Workers are there, as one ran the workflow: their hands are full, and whoever waits is told so.
     scheduleToStartTimeout: '4s',
     retry: { maximumAttempts: 1 },
+  });
+}
+
+/** One try of one message. Called inside a workflow: its queue follows from the workflow's own. */
+export function deliveryActivity(): Pick<ActivityInterfaceFor<Activities>, 'deliverNext'> {
+  return proxyActivities<Activities>({
+    ...common,
+    taskQueue: deliveryQueueOf(workflowInfo().taskQueue),
+    summary: 'Deliver the next message',
+    // A call has ten seconds, and the transactions around it milliseconds; a try that hangs longer has lost its database.
+    startToCloseTimeout: '1m',
   });
 }
 

@@ -28,8 +28,17 @@ export function inspectionQueueOf(queue: string): string {
   return `${queue}-inspections`;
 }
 
+/** The queue of calls to alert channels: one that hangs holds up nothing but channels. */
+export function deliveryQueueOf(queue: string): string {
+  return `${queue}-alerts`;
+}
+
 /** Names under which workflows are started; equal to the exported functions. */
-export const workflowNames = { syncRun: 'syncRun', inspect: 'inspect' } as const;
+export const workflowNames = {
+  syncRun: 'syncRun',
+  inspect: 'inspect',
+  deliverAlerts: 'deliverAlerts',
+} as const;
 
 /** The run's status as Temporal can search for it. */
 export const runStatusKey = defineSearchAttributeKey('RunStatus', 'KEYWORD');
@@ -56,8 +65,29 @@ export interface SyncRunResult {
   readonly counts: RunCounts;
 }
 
+/** Of a channel there is one workflow at a time: its messages go one after another. */
+export function deliveryWorkflowId(channelId: string): string {
+  return `alert-delivery/${channelId}`;
+}
+
+/** Tells a channel's workflow that something is due there, whatever it waits for. */
+export const dueSignalName = 'due';
+
+export interface DeliverAlertsInput {
+  readonly workspaceId: string;
+  readonly channelId: string;
+  /** Set by continue-as-new only: what was done before. */
+  readonly carried?: DeliverAlertsResult;
+}
+
+/** How many messages ended in which way. */
+export interface DeliverAlertsResult {
+  readonly delivered: number;
+  readonly failed: number;
+}
+
 /**
- * Looks at the outside world on behalf of the API; changes nothing there. What a preview is of, and its rows, go past
+ * Looks at the outside world on behalf of the API; changes nothing there, but for a test message. What a preview is of, and its rows, go past
  * Temporal: they lie in the table previews, under its id.
  */
 export type InspectInput =

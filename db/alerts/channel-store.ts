@@ -11,6 +11,7 @@ import type { Removal, RemovalPlace, RevisionPlace, User } from '../configuratio
 import type { SecretKey } from '../seal';
 import { timeFromNow } from '../time-from-now';
 import { takeAlertsTurn } from './alerts-turn';
+import { hurryChannel } from './deliveries/claim-channels';
 import { withdrawDeliveries } from './withdraw-deliveries';
 
 /** A channel as stored, without its secrets. */
@@ -76,6 +77,8 @@ export class ChannelStore extends ConnectionStore<StoredChannel> {
       if (changed && enabled === false) {
         await withdrawDeliveries(trx, { workspaceId, channelId: id }, 'The channel was switched off.');
       }
+      // What waits for its next try need not: somebody has mended something.
+      if (changed && (url !== undefined || enabled === true)) await hurryChannel(trx, id);
       return changed;
     });
   }

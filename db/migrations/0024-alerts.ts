@@ -146,6 +146,8 @@ export async function up(knex: Knex): Promise<void> {
       next_attempt_at timestamptz,
       give_up_at timestamptz NOT NULL,
       attempts integer NOT NULL DEFAULT 0,
+      -- Of these, those before somebody asked for it to be sent once more.
+      earlier_attempts integer NOT NULL DEFAULT 0,
       -- The message (domain/alerts/message, AlertMessage); written at the first attempt and sent at all others.
       content jsonb,
       -- Of a message about a run and not about alerts.

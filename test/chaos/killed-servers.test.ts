@@ -1,4 +1,6 @@
 // The short form of what becomes of runs when PostgreSQL and Temporal die or freeze. `npm run test:chaos` has the long one.
+import { deliveryKills } from './scenarios/delivery-kills';
+import { incidentKills } from './scenarios/incident-kills';
 import { missedSlots } from './scenarios/missed-slots';
 import { postgresKills } from './scenarios/postgres-kills';
 import { postgresTrouble } from './scenarios/postgres-trouble';
@@ -32,6 +34,14 @@ test('runs end truly when everything is killed in turn', async () => {
 
 test('slots that Temporal comes to too late are counted as missed, and no other is', async () => {
   await chaos.holds(missedSlots);
+});
+
+test('every message reaches its channel, whichever step of its delivery is killed', async () => {
+  await chaos.holds(deliveryKills);
+});
+
+test('every run that fails is heard of, whatever is killed between its end and the channel', async () => {
+  await chaos.holds(incidentKills);
 });
 
 test('no history carries a row', async () => {

@@ -1,6 +1,8 @@
 // Owns the list of scenarios, in the order in which they are run.
 import { apiKills } from './scenarios/api-kills';
 import type { Scenario } from './chaos-result';
+import { deliveryKills } from './scenarios/delivery-kills';
+import { incidentKills } from './scenarios/incident-kills';
 import { expiredKey } from './scenarios/expired-key';
 import { laneKills } from './scenarios/lane-kills';
 import { missedSlots } from './scenarios/missed-slots';
@@ -29,5 +31,7 @@ export const scenarios: readonly Scenario[] = [
   expiredKey,
   wrongClocks,
   missedSlots,
+  deliveryKills,
+  incidentKills,
   randomKills,
 ];

@@ -14,6 +14,7 @@ import { engineApi, type EngineApi } from '../support/engine/engine-api';
 import { httpStub, type HttpStub } from '../support/outside/http-stub';
 import { OtlpCollector } from '../support/outside/otlp-collector';
 import { tablesWith } from '../support/tables-with';
+import { textOf } from '../support/text-of';
 
 // Of letters alone, so that no escaping hides one.
 const secret = 'CanarySecretQzXw';
@@ -225,14 +226,3 @@ test('neither stand in logs, metrics or traces, and no secret in an answer', asy
   expect(answers.length).toBeGreaterThan(20);
   for (const answer of answers) expect(answer).not.toContain(secret);
 });
-
-/** Everything in a value that can be read, payloads as text. */
-function textOf(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) => {
-    if (typeof inner === 'bigint') return String(inner);
-    if (inner instanceof Uint8Array) return Buffer.from(inner).toString('utf8');
-    // Buffers turn themselves into this before anybody is asked.
-    const { type, data } = (inner ?? {}) as { type?: unknown; data?: unknown };
-    return type === 'Buffer' && Array.isArray(data) ? Buffer.from(data as number[]).toString('utf8') : inner;
-  });
-}

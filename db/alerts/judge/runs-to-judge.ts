@@ -2,8 +2,8 @@
 import type { Knex } from 'knex';
 import type { SyncParts } from '../../../domain/alerts/causes';
 import type { EndedRun } from '../../../domain/alerts/judge-run';
-import type { FailureCode } from '../../../domain/failure';
-import type { RunKind, RunOutcome, RunStatus, RunTrigger } from '../../../domain/run';
+import type { RunKind } from '../../../domain/run';
+import { runFactsColumns, type RunFactsRow, runFactsOf } from '../run-facts';
 
 /** A run as the rules see it. */
 export interface FoundRun {
@@ -16,23 +16,10 @@ export interface FoundRun {
   readonly isOvertaken: boolean;
 }
 
-interface RunRow {
-  id: string;
-  status: RunStatus;
-  outcome: RunOutcome | null;
+interface RunRow extends RunFactsRow {
   kind: RunKind;
-  trigger: RunTrigger;
   retry_of: string | null;
-  started_at: Date | null;
-  completed_at: Date | null;
-  rows_processed: number;
-  rows_created: number;
-  rows_updated: number;
-  rows_deleted: number;
-  rows_failed: number;
   counter_mismatch: number;
-  failure_code: FailureCode | null;
-  failure_message: string | null;
   held_deletes: number;
   failures_in_a_row: number;
   is_overtaken: boolean;
@@ -47,8 +34,7 @@ const isCounted = `kind <> 'dry_run' AND status <> 'cancelled'`;
 export async function runsToJudge(knex: Knex, runIds: readonly string[]): Promise<Map<string, FoundRun>> {
   if (runIds.length === 0) return new Map();
   const { rows } = await knex.raw<{ rows: RunRow[] }>(
-    `SELECT id, status, outcome, kind, trigger, retry_of, started_at, completed_at, rows_processed, rows_created,
-       rows_updated, rows_deleted, rows_failed, counter_mismatch, failure_code, failure_message,
+    `SELECT ${runFactsColumns}, kind, retry_of, counter_mismatch,
        coalesce((SELECT sum((detail ->> 'rows')::bigint) FROM run_events e
          WHERE e.run_id = r.id AND e.type = 'deletes_held'), 0)::bigint AS held_deletes,
        CASE WHEN status <> 'failed' THEN 0 ELSE (
@@ -66,32 +52,16 @@ export async function runsToJudge(knex: Knex, runIds: readonly string[]): Promis
 }
 
 function mapRun(row: RunRow): FoundRun {
-  const { started_at: startedAt, completed_at: completedAt } = row;
   return {
     run: {
-      id: row.id,
-      status: row.status,
-      outcome: row.outcome,
+      ...runFactsOf(row),
       kind: row.kind,
-      trigger: row.trigger,
       retryOf: row.retry_of,
-      startedAt: startedAt?.toISOString() ?? null,
-      completedAt: completedAt?.toISOString() ?? null,
-      durationMs: startedAt && completedAt ? completedAt.getTime() - startedAt.getTime() : null,
-      rowsProcessed: row.rows_processed,
-      rowsCreated: row.rows_created,
-      rowsUpdated: row.rows_updated,
-      rowsDeleted: row.rows_deleted,
-      rowsFailed: row.rows_failed,
       counterMismatch: row.counter_mismatch,
       heldDeletes: row.held_deletes,
-      failure:
-        row.failure_code && row.failure_message
-          ? { code: row.failure_code, message: row.failure_message }
-          : null,
     },
     failuresInARow: row.failures_in_a_row,
-    completedAt,
+    completedAt: row.completed_at,
     isOvertaken: row.is_overtaken,
   };
 }

@@ -41,6 +41,8 @@ const stopMs = 5_000;
 /** One installation in a temporary folder; `close` leaves nothing behind. */
 export class ChaosPlace {
   readonly token = `chaos-${randomBytes(16).toString('hex')}`;
+  /** Seals what is stored there. */
+  readonly secretKey = randomBytes(32);
   private temporalConnection: Connection | undefined;
 
   private constructor(
@@ -96,7 +98,7 @@ export class ChaosPlace {
       TEMPORAL_NAMESPACE: 'default',
       // A file that is not there: no profile of the user's own gets in.
       TEMPORAL_CONFIG_FILE: join(this.folder, 'no-temporal-profiles.toml'),
-      SECRET_KEY: randomBytes(32).toString('base64'),
+      SECRET_KEY: this.secretKey.toString('base64'),
       WORKFLOW_BUNDLE: bundle,
       ALLOWED_INSIDE_ADDRESSES: '127.0.0.1',
       LOG_LEVEL: 'warn',

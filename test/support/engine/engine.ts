@@ -16,6 +16,8 @@ import { connect } from '../../../db/connect';
 import { enqueueRun, type EnqueueInput } from '../../../db/runs/run-queue';
 import type { RunKind, RunOutcome, RunStatus } from '../../../domain/run';
 import type { DestinationObject, FieldMapping, SyncMode, SyncSettings } from '../../../domain/sync';
+import type { LinksOfRun } from '../../../db/alerts/deliveries/compose-message';
+import type { DeliveryPace } from '../../../domain/alerts/delivery-pace';
 import { createWorker, type RunWorker } from '../../../worker/create-worker';
 import { type SyncRunInput, workflowNames } from '../../../workflows/messages';
 import { aSource } from '../../factories/a-source';
@@ -115,6 +117,8 @@ export class Engine {
       concurrentWork?: number;
       concurrentInspections?: number;
       slotWaitMs?: number;
+      deliveryPace?: DeliveryPace;
+      messageLinks?: LinksOfRun;
       interceptors?: ActivityInterceptorsFactory[];
       log?: ActivityDeps['log'];
     } = {},

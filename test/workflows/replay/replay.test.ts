@@ -22,6 +22,11 @@ describe('histories of earlier runs', () => {
       'carried_on',
       'clean',
       'continued_as_new',
+      'delivered',
+      'delivery_cancelled',
+      'delivery_carried_on',
+      'delivery_continued_as_new',
+      'delivery_waited',
       'dry_run',
       'failed_query',
       'handed_off_to_nobody',
@@ -137,6 +142,39 @@ describe('histories of earlier runs', () => {
       'a dry run writes',
       [{ file: 'sync-run.ts', text: `sends === 0 || kind === 'dry_run'`, by: 'sends === 0' }],
       ['dry_run'],
+    ],
+    [
+      'a message is delivered without a look at what is next',
+      [
+        {
+          file: 'deliver-alerts.ts',
+          text: `if (step.state === 'idle' && !told.isDue) return done;`,
+          by: `if (step.state !== 'attempted') return done;`,
+        },
+      ],
+      ['delivered', 'delivery_carried_on'],
+    ],
+    [
+      'a delivery does not wait for its next try',
+      [
+        {
+          file: 'deliver-alerts.ts',
+          text: 'await condition(() => told.isDue, step.waitMs',
+          by: 'void (step.waitMs',
+        },
+      ],
+      ['delivery_waited', 'delivery_cancelled'],
+    ],
+    [
+      'a delivery is not carried on in a new execution',
+      [
+        {
+          file: 'deliver-alerts.ts',
+          text: 'while (!workflowInfo().continueAsNewSuggested) {',
+          by: 'while (workflowInfo().historyLength >= 0) {',
+        },
+      ],
+      ['delivery_continued_as_new'],
     ],
   ])('that %s is noticed', async (_what, changes, names) => {
     const concerned = kept.filter(({ name }) => names.includes(name));

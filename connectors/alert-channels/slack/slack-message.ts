@@ -1,0 +1,137 @@
+// Owns how a message looks in Slack: a header, figures, what to do, links; and the same as plain text. Sends nothing.
+import type { RunFacts, ToldAlert } from '../../../domain/alerts/alert';
+import { inTime, inUtc, inWords } from '../../../domain/alerts/figures';
+import type { AlertMessage, RunLinks } from '../../../domain/alerts/message';
+import { sentenceOfMessage } from '../../../domain/alerts/words';
+import { context, fields, header, section, type SlackBlock, slackLimits } from './blocks';
+import { escaped, joined, link } from './mrkdwn';
+
+export interface SlackMessage {
+  /** What notifications show, and who cannot show blocks. */
+  readonly text: string;
+  readonly blocks: readonly SlackBlock[];
+}
+
+type NamedAlert = AlertMessage['alerts'][number];
+
+// Of the limit on a message's text: what else stands there is ours, and short.
+const sentenceRoom = 3_000;
+// One of twenty lines; the section has room for 3,000, its links need some hundred.
+const lineRoom = 1_000;
+
+/** The message in blocks, within Slack's limits whatever it holds. */
+export function slackMessage(message: AlertMessage): SlackMessage {
+  const sentence = sentenceOfMessage(message);
+  const top = `${sign(message)} ${sentence}`;
+  const isCut = escaped(top, Infinity).length > slackLimits.headerText;
+  const blocks = [
+    header(top),
+    ...(isCut ? [section(escaped(sentence, slackLimits.sectionText))] : []),
+    ...figuresOf(message),
+    ...(message.alertCount > 1 ? message.alerts.map(lineOf) : []),
+    ...adviceOf(message),
+    ...linksOf(message),
+    context(escaped(footOf(message), slackLimits.fieldText)),
+  ];
+  return { text: plainText(message), blocks };
+}
+
+/** The same in so many words, for a Slack that refuses the blocks, and for notifications. */
+export function plainText(message: AlertMessage): string {
+  const first = message.alertCount === 1 ? message.alerts[0] : undefined;
+  const [advice] = adviceWords(message);
+  const run = message.run ?? first?.run ?? null;
+  const links = message.run?.links ?? first?.links ?? null;
+  const lines = [
+    escaped(`${sign(message)} ${sentenceOfMessage(message)}`, sentenceRoom),
+    ...(run ? [escaped(rowsOf(run), 200)] : []),
+    ...(advice ? [escaped(advice, 500)] : []),
+    ...(links ? linkWords(links).slice(0, 1) : []),
+  ];
+  return joined(lines, '\n', slackLimits.messageText);
+}
+
+const signs = { critical: '🔴', warning: '🟠', over: '🟢', notice: '🔵' } as const;
+
+function sign({ type, alerts }: AlertMessage): string {
+  if (type === 'alert.resolved') return signs.over;
+  if (type === 'channel.disabled') return signs.warning;
+  return signs[alerts[0]?.severity ?? 'notice'];
+}
+
+function figuresOf({ alerts, alertCount, run, type }: AlertMessage): SlackBlock[] {
+  const [first] = alerts;
+  const pairs = run ? runPairs(run) : alertCount === 1 && first ? alertPairs(first, type) : [];
+  return pairs.length > 0 ? [fields(pairs)] : [];
+}
+
+function alertPairs(alert: ToldAlert, type: AlertMessage['type']): [string, string][] {
+  const { sync, severity, occurrences, openedAt, resolvedAt, run } = alert;
+  const seen = occurrences === 1 ? '' : `${inWords(occurrences)} times since `;
+  return [
+    ['Sync', sync.name],
+    ...(type === 'alert.resolved' ? [] : [['Severity', severity] as [string, string]]),
+    ...(run ? runPairs(run) : []),
+    ['Seen', `${seen}${inUtc(openedAt)}`],
+    ...(resolvedAt ? [['Over', inUtc(resolvedAt)] as [string, string]] : []),
+  ];
+}
+
+function runPairs(run: RunFacts): [string, string][] {
+  const { durationMs, trigger } = run;
+  return [
+    ['Rows', rowsOf(run)],
+    ['Trigger', trigger],
+    ...(durationMs === null ? [] : [['Duration', inTime(durationMs)] as [string, string]]),
+  ];
+}
+
+function rowsOf(run: RunFacts): string {
+  const counts = [
+    [run.rowsProcessed, 'processed'],
+    [run.rowsCreated, 'created'],
+    [run.rowsUpdated, 'updated'],
+    [run.rowsDeleted, 'deleted'],
+    [run.rowsFailed, 'failed'],
+  ] as const;
+  // Processed and failed are asked for even where there are none.
+  const said = counts.filter(([count, word]) => count > 0 || word === 'processed' || word === 'failed');
+  return said.map(([count, word]) => `${inWords(count)} ${word}`).join(', ');
+}
+
+function lineOf({ sentence, links }: NamedAlert): SlackBlock {
+  const words = links ? linkWords(links) : [];
+  const line = `• ${escaped(sentence, lineRoom)}`;
+  return section(joined([line, ...words], '  ', slackLimits.sectionText));
+}
+
+function adviceWords({ alerts, type }: AlertMessage): readonly string[] {
+  // All alerts of a message have one cause, and what is over needs nothing to be done.
+  return type === 'alert.resolved' ? [] : (alerts[0]?.advice ?? []);
+}
+
+function adviceOf(message: AlertMessage): SlackBlock[] {
+  const advice = adviceWords(message).map((each) => `• ${escaped(each, lineRoom)}`);
+  return advice.length === 0
+    ? []
+    : [section(joined(['*What to do*', ...advice], '\n', slackLimits.sectionText))];
+}
+
+function linksOf({ alerts, alertCount, run }: AlertMessage): SlackBlock[] {
+  const links = run?.links ?? (alertCount === 1 ? alerts[0]?.links : null);
+  const words = links ? joined(linkWords(links), ' · ', slackLimits.sectionText) : '';
+  return words === '' ? [] : [section(words)];
+}
+
+function linkWords({ run, errors, temporal }: RunLinks): string[] {
+  return [
+    link(run, 'Run'),
+    link(errors, 'Row errors'),
+    ...(temporal === null ? [] : [link(temporal, 'Timeline in Temporal')]),
+  ];
+}
+
+function footOf({ alerts, alertCount, workspace, id, at }: AlertMessage): string {
+  const more = alertCount - alerts.length;
+  return `${more > 0 ? `and ${inWords(more)} more · ` : ''}${workspace.name} · ${inUtc(at)} · ${id}`;
+}
