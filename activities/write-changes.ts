@@ -12,7 +12,7 @@ import type { Setback } from '../domain/setback';
 import { type Attempt, inAttempt, type PhaseInput } from './attempt/attempt';
 import { Delivery, type DeliveryInput } from './delivery/delivery';
 import { deliverAtomically } from './delivery/deliver-atomically';
-import { deliverInLanes } from './delivery/deliver-in-lanes';
+import { deliverInPasses } from './delivery/deliver-in-passes';
 import { deliveryTarget } from './delivery/delivery-target';
 import { settleOpenBatches } from './delivery/settle-open-batches';
 import type { ActivityDeps } from './deps';
@@ -65,26 +65,46 @@ async function openAttempt(deps: ActivityDeps, runId: string, attempt: Attempt):
     const journal = await publishedJournal(trx, runId);
     const plan = await publishedPlan(trx, runId);
     if (!journal || !plan) throw new Error(`run ${runId} has no published plan`);
-    const { rows } = await trx.raw<{ rows: { wait_ms: number | null }[] }>(
-      `SELECT (extract(epoch FROM no_write_before - clock_timestamp()) * 1000)::float8 AS wait_ms
-       FROM sync_leases WHERE sync_id = ?`,
-      [fence.syncId],
+    const { rows } = await trx.raw<{ rows: { wait_ms: number | null; has_follow_ups: boolean }[] }>(
+      `SELECT (extract(epoch FROM no_write_before - clock_timestamp()) * 1000)::float8 AS wait_ms,
+         EXISTS (SELECT 1 FROM batches WHERE run_id = :runId AND state <> 'acked' AND batch_no > :batches) AS has_follow_ups
+       FROM sync_leases WHERE sync_id = :syncId`,
+      { runId, syncId: fence.syncId, batches: plan.batches },
     );
     const changes = plan.creates + plan.updates + plan.plannedDeletes - plan.skippedDeletes;
-    return { fence, config, journal, changes, noWriteForMs: rows[0]?.wait_ms ?? 0 };
+    const [lease] = rows;
+    return {
+      fence,
+      config,
+      journal,
+      changes,
+      plannedBatches: plan.batches,
+      hasFollowUps: lease?.has_follow_ups ?? false,
+      noWriteForMs: lease?.wait_ms ?? 0,
+    };
   });
-  const { config, journal, fence } = read;
+  const { config, journal, fence, plannedBatches, hasFollowUps } = read;
   const destination = await deps.openDestination(config.workspaceId, config.destinationId);
   const target = deliveryTarget(config, journal.columns);
   return {
-    input: { deps, fence, journal, target, rawValues: config.sync.settings.rawValues, destination, attempt },
+    input: {
+      deps,
+      fence,
+      journal,
+      target,
+      rawValues: config.sync.settings.rawValues,
+      destination,
+      attempt,
+      plannedBatches,
+      hasFollowUps,
+    },
     changes: read.changes,
     noWriteForMs: read.noWriteForMs,
   };
 }
 
 async function writeSlice(delivery: Delivery, { input, changes, noWriteForMs }: Opened): Promise<SliceEnd> {
-  const settled = await settleOpenBatches(input);
+  const settled = await settleOpenBatches(delivery);
   const pauseMs = Math.ceil(Math.max(settled.pauseMs, noWriteForMs));
   if (pauseMs >= tellableMs) {
     const reason = 'Calls of an earlier run or attempt may still reach the destination';
@@ -105,18 +125,9 @@ async function writeSlice(delivery: Delivery, { input, changes, noWriteForMs }: 
   const done =
     changes <= atomicRows && settled.abandoned.size === 0
       ? await deliverAtomically(delivery).then(() => true)
-      : await deliverSlice(delivery, settled.abandoned);
+      : await deliverInPasses(delivery, settled.abandoned, performance.now() + sliceMs);
   if (done) await finish(delivery, input.fence);
   return { done, pauseMs: 0, progressed: delivery.hasProgressed };
-}
-
-async function deliverSlice(delivery: Delivery, abandoned: ReadonlySet<number>): Promise<boolean> {
-  const sliceEndsAt = performance.now() + sliceMs;
-  const written = await deliverInLanes(delivery, 'write', abandoned, sliceEndsAt);
-  if (!written) return false;
-  // Deletes go last, and not at all while a write has no answer.
-  if (abandoned.size > 0) return true;
-  return deliverInLanes(delivery, 'delete', abandoned, sliceEndsAt);
 }
 
 async function finish(delivery: Delivery, fence: Fence): Promise<void> {

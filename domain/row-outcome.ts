@@ -13,6 +13,8 @@ export const rowOperation = {
   refuseDuplicateKey: 11,
   refuseNullKey: 12,
   refuseTooLarge: 13,
+  /** Its row is in another batch of the run: a follow-up covers lines of the batch it was made from. */
+  inOtherBatch: 14,
 } as const;
 export type RowOperation = (typeof rowOperation)[keyof typeof rowOperation];
 

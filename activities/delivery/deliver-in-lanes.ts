@@ -1,24 +1,25 @@
 // Owns delivery batch by batch: several lanes at once, each batch applied and acknowledged on its own.
 import { CallWithheld } from '../../connectors/call-withheld';
 import type { Lane } from '../../connectors/destination';
-import { type LedgerBatch, storeAnswers, takeBack } from '../../db/ledger/batch-ledger';
+import { storeAnswers, takeBack } from '../../db/ledger/batch-ledger';
 import { type Delivery, lanesAhead } from './delivery';
-import { BatchQueue, FetchedBatches, type ReadyBatch } from './fetched-batches';
+import { BatchQueue, FetchedBatches, type Pass, type ReadyBatch } from './fetched-batches';
 import { LaidAside } from './laid-aside';
 import { release } from './outgoing-batch';
 import { isWithoutEffect } from './without-effect';
 
-/** Delivers open batches of one kind until none is left (true) or `sliceEndsAt` (by performance.now()) has passed (false). */
+/** Delivers open batches of one pass until none is left (true) or `sliceEndsAt` (by performance.now()) has passed (false). */
 export async function deliverInLanes(
   delivery: Delivery,
-  kind: LedgerBatch['kind'],
+  pass: Pass,
   abandoned: ReadonlySet<number>,
   sliceEndsAt: number,
 ): Promise<boolean> {
-  const queue = new BatchQueue(delivery, kind, abandoned);
+  const queue = new BatchQueue(delivery, pass, abandoned);
   if (!(await queue.hasNext())) return true;
   const { destination, target, attempt } = delivery.input;
-  const lanes = destination.habits.lanes + lanesAhead(delivery.input);
+  // Rows that were in each other's way go one after the other: side by side they would wait for each other's locks.
+  const lanes = pass === 'follow_up' ? 1 : destination.habits.lanes + lanesAhead(delivery.input);
   const fetched = new FetchedBatches(delivery, queue, lanes);
   // Aborted by the attempt's own end and by the first lane that fails: the others begin no call after it either.
   const stop = new AbortController();
@@ -106,11 +107,16 @@ async function deliverBatch(
     await delivery.markSent(prepared, transactionId);
     const soFar = delivery.soFar(batch, prepared, isStopped);
     const written = await lane.write(prepared.outgoing, delivery.callSignal, soFar);
-    const answer = delivery.toLedger(prepared, written, batch);
+    let answer = delivery.toLedger(prepared, written, batch);
     if (transactionId !== null) {
+      answer = delivery.followUps.note(batch, answer, written.refusals);
       await storeAnswers(deps.knex, fence, [answer]);
       committing = true;
       await lane.commit(delivery.callSignal);
+      answer = delivery.followUps.moveOn(
+        { ...batch, entries: prepared.entries, rowKeys: prepared.rowKeys },
+        answer,
+      );
     }
     await delivery.acknowledge([answer]);
   } catch (error) {

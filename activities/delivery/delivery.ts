@@ -15,6 +15,7 @@ import type { RawValuePolicy } from '../../domain/raw-values';
 import { doubtRefusals, isJudged } from '../../domain/row-outcome';
 import type { Attempt } from '../attempt/attempt';
 import type { ActivityDeps } from '../deps';
+import { FollowUps } from './follow-ups';
 import { LaidAside } from './laid-aside';
 import {
   type PreparedBatch,
@@ -49,6 +50,10 @@ export interface DeliveryInput {
   readonly rawValues: RawValuePolicy;
   readonly destination: Destination;
   readonly attempt: Attempt;
+  /** Batches of the plan. */
+  readonly plannedBatches: number;
+  /** Whether earlier attempts have left follow-ups to deliver. */
+  readonly hasFollowUps: boolean;
 }
 
 /**
@@ -65,6 +70,7 @@ export class Delivery {
   readonly callSignal: AbortSignal;
   /** Whether any row was judged that was not before. */
   hasProgressed = false;
+  readonly followUps: FollowUps;
   private ackedBatches = 0;
   private rowsAnswered = 0;
   private partsKept = 0;
@@ -74,7 +80,8 @@ export class Delivery {
   private readonly onAbort: () => void;
 
   constructor(readonly input: DeliveryInput) {
-    const { deps, fence } = input;
+    const { deps, fence, target } = input;
+    this.followUps = new FollowUps(input.plannedBatches, target.mode, input.hasFollowUps);
     // Lanes come and go together; one statement serves all that have come while the one before was under way.
     const waitMs = lanesAhead(input) > 0 ? gatherMs : 0;
     this.mark = together((batches) => markSent(deps.knex, fence, ...batches), waitMs);

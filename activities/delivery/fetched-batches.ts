@@ -3,6 +3,9 @@ import { type LedgerBatch, openBatches } from '../../db/ledger/batch-ledger';
 import type { Delivery } from './delivery';
 import type { PreparedBatch } from './outgoing-batch';
 
+/** What is delivered before the next begins: what was planned to be written, deletes, rows that go once more. */
+export type Pass = LedgerBatch['kind'] | 'follow_up';
+
 /** A batch with its rows; nothing of it is noted yet. */
 export interface ReadyBatch {
   readonly batch: LedgerBatch;
@@ -65,20 +68,25 @@ export class FetchedBatches {
 // rows; one of deletes its rows, about a mebibyte at most.
 const page = 32;
 
-/** Open batches of one kind in order, read page by page, each handed out once. */
+/** Open batches of one pass in order, read page by page, each handed out once. */
 export class BatchQueue {
   private ready: LedgerBatch[] = [];
   private handedOut = 0;
-  private after = 0;
+  private readonly upTo: number | undefined;
+  private after: number;
   private exhausted = false;
   private isStopped = false;
   private reading: Promise<void> | null = null;
 
   constructor(
     private readonly delivery: Delivery,
-    private readonly kind: LedgerBatch['kind'],
+    private readonly pass: Pass,
     private readonly abandoned: ReadonlySet<number>,
-  ) {}
+  ) {
+    const { plannedBatches } = delivery.followUps;
+    this.after = pass === 'follow_up' ? plannedBatches : 0;
+    this.upTo = pass === 'follow_up' ? undefined : plannedBatches;
+  }
 
   /** Whether every batch was delivered; one that was fetched when the slice ended is the next slice's. */
   get isEmpty(): boolean {
@@ -116,11 +124,12 @@ export class BatchQueue {
 
   private async read(): Promise<void> {
     const { deps, fence } = this.delivery.input;
-    const open = await openBatches(deps.knex, fence.runId, this.after, page);
+    const open = await openBatches(deps.knex, fence.runId, { after: this.after, upTo: this.upTo }, page);
     this.after = open.at(-1)?.batchNo ?? this.after;
     if (this.isStopped) return;
     this.exhausted = open.length < page;
-    this.ready = open.filter((batch) => batch.kind === this.kind && !this.abandoned.has(batch.batchNo));
+    const kind = this.pass === 'follow_up' ? 'write' : this.pass;
+    this.ready = open.filter((batch) => batch.kind === kind && !this.abandoned.has(batch.batchNo));
   }
 }
 

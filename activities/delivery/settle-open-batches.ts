@@ -1,7 +1,7 @@
 // Owns batches an earlier attempt left without an answer: acknowledged, taken back, waited for, or given up.
 import { ackBatches, everyOpenBatch, type LedgerBatch, takeBack } from '../../db/ledger/batch-ledger';
 import type { CommitFate } from '../../connectors/destination';
-import type { DeliveryInput } from './delivery';
+import type { Delivery, DeliveryInput } from './delivery';
 
 /** What has to happen before batches may be opened. */
 export interface Settled {
@@ -15,7 +15,8 @@ export interface Settled {
 const askAgainMs = 1_000;
 
 /** Settles every sent batch it can. */
-export async function settleOpenBatches(input: DeliveryInput): Promise<Settled> {
+export async function settleOpenBatches(delivery: Delivery): Promise<Settled> {
+  const { input } = delivery;
   const fates = new Map<string, CommitFate>();
   const abandoned = new Set<number>();
   let pauseMs = 0;
@@ -27,7 +28,7 @@ export async function settleOpenBatches(input: DeliveryInput): Promise<Settled> 
       continue;
     }
     const fate = batch.outcomes === null ? 'aborted' : await fateOf(input, fates, batch.transactionId);
-    if (fate === 'committed') await acknowledge(input, batch);
+    if (fate === 'committed') await acknowledge(delivery, batch);
     // Never committed: answers are stored before every COMMIT, so without them there was none.
     else if (fate === 'aborted') await takeBack(input.deps.knex, input.fence, [batch.batchNo]);
     else if (fate === 'in_progress') pauseMs = Math.max(pauseMs, askAgainMs);
@@ -46,8 +47,9 @@ async function fateOf(
   return fate;
 }
 
-async function acknowledge({ deps, fence }: DeliveryInput, batch: LedgerBatch): Promise<void> {
+async function acknowledge({ input, followUps }: Delivery, batch: LedgerBatch): Promise<void> {
   if (!batch.outcomes) throw new Error(`batch ${batch.batchNo} has no stored answer`);
   const { batchNo, outcomes, rowErrors } = batch;
-  await ackBatches(deps.knex, fence, [{ batchNo, outcomes, rowErrors, callMs: [] }]);
+  const answer = followUps.moveOn(batch, { batchNo, outcomes, rowErrors, callMs: [] });
+  await ackBatches(input.deps.knex, input.fence, [answer]);
 }

@@ -2,6 +2,7 @@
 import type { Knex } from 'knex';
 import { countOutcomes } from '../../domain/row-outcome';
 import { type Fence, fenced, fencedStatement } from '../runs/lease';
+import { moveRows, type MovedRows } from './follow-up-store';
 import { insertRowErrors, type StoredRowError } from './row-error-store';
 
 /** A batch as the writer works on it. */
@@ -13,6 +14,7 @@ export interface LedgerBatch {
   readonly lineFrom: number | null;
   readonly lineTo: number | null;
   readonly operations: Buffer;
+  /** Null, as the keys, for writes that are planned: the journal has them. */
   readonly entries: Buffer | null;
   readonly rowKeys: Buffer | null;
   readonly transactionId: string | null;
@@ -44,6 +46,8 @@ export interface LedgerAnswer {
   readonly outcomes: Buffer;
   readonly rowErrors: readonly StoredRowError[];
   readonly callMs: readonly number[];
+  /** Rows that the answer is not about: they leave the batch when it is stored, and go once more in another one. */
+  readonly moved?: MovedRows;
 }
 
 interface BatchRow {
@@ -65,20 +69,28 @@ interface BatchRow {
 
 const openStates = ['planned', 'sent'] as const;
 
-/** Open batches (planned or sent) in order, from `afterBatchNo` on, at most `limit`; `states` leaves out others. */
+/** Batches after one number, and up to another. */
+export interface BatchRange {
+  readonly after: number;
+  readonly upTo?: number | undefined;
+}
+
+/** Open batches (planned or sent) of a range in order, at most `limit`; `states` leaves out others. */
 export async function openBatches(
   knex: Knex,
   runId: string,
-  afterBatchNo: number,
+  { after, upTo }: BatchRange,
   limit: number,
   states: readonly LedgerBatch['state'][] = openStates,
 ): Promise<LedgerBatch[]> {
   const { rows } = await knex.raw<{ rows: BatchRow[] }>(
-    `SELECT batch_no, kind, state, creates + updates + deletes AS rows, line_from, line_to, operations, entries,
-       row_keys, transaction_id, outcomes, row_errors, call_ms,
+    `SELECT batch_no, kind, state, creates + updates + deletes AS rows, line_from, line_to, operations,
+       CASE WHEN kind = 'delete' OR state = 'sent' THEN entries END AS entries,
+       CASE WHEN kind = 'delete' OR state = 'sent' THEN row_keys END AS row_keys, transaction_id, outcomes, row_errors, call_ms,
        (extract(epoch FROM deadline_at - clock_timestamp()) * 1000)::float8 AS deadline_in_ms
-     FROM batches WHERE run_id = ? AND state <> 'acked' AND state = ANY (?) AND batch_no > ? ORDER BY batch_no LIMIT ?`,
-    [runId, [...states], afterBatchNo, limit],
+     FROM batches WHERE run_id = ? AND state <> 'acked' AND state = ANY (?) AND batch_no > ?
+       AND batch_no <= coalesce(?, batch_no) ORDER BY batch_no LIMIT ?`,
+    [runId, [...states], after, upTo ?? null, limit],
   );
   return rows.map((row) => ({
     batchNo: row.batch_no,
@@ -108,7 +120,7 @@ export async function* everyOpenBatch(
   states: readonly LedgerBatch['state'][] = openStates,
 ): AsyncGenerator<LedgerBatch> {
   for (let after = 0; ;) {
-    const open = await openBatches(knex, runId, after, openPage, states);
+    const open = await openBatches(knex, runId, { after }, openPage, states);
     yield* open;
     const last = open.at(-1);
     if (!last || open.length < openPage) return;
@@ -199,15 +211,16 @@ export async function keepPart(
   );
 }
 
-/** sent -> acked: outcomes, counts and row errors in one transaction. Acking twice changes nothing. */
+/** sent -> acked: outcomes, counts, row errors and rows that move on in one transaction. Acking twice changes nothing. */
 export async function ackBatches(knex: Knex, fence: Fence, answers: readonly LedgerAnswer[]): Promise<void> {
   if (answers.length === 0) return;
-  if (answers.every(({ rowErrors }) => rowErrors.length === 0)) {
+  if (answers.every(({ rowErrors, moved }) => rowErrors.length === 0 && !moved)) {
     const { sql, bindings } = acknowledging(answers, 'FROM fence,', 'fence.run_id');
     await fencedStatement(knex, fence, [`acked AS (${sql})`], bindings);
     return;
   }
   await fenced(knex, fence, async (trx) => {
+    for (const { batchNo, moved } of answers) if (moved) await moveRows(trx, fence.runId, batchNo, moved);
     const { sql, bindings } = acknowledging(answers, 'FROM', ':runId');
     const { rows } = await trx.raw<{ rows: { batch_no: number }[] }>(sql, {
       ...bindings,

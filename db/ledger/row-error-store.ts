@@ -8,6 +8,8 @@ import { GroupTeller } from './row-error-groups';
 export interface StoredRowError extends RowError {
   readonly rowNo: number;
   readonly operation: RowErrorOperation;
+  /** The row is to be tried once more, as another one was in its way. Told only until the answer is acknowledged. */
+  readonly isTaken?: boolean;
 }
 
 // A message of some hundred kB. A list for each column, as a value of its own for each of ten thousand takes the driver and

@@ -9,8 +9,8 @@ import { beginPhase } from '../../db/runs/run-phases';
 import { enqueueRun } from '../../db/runs/run-queue';
 import { startRun } from '../../db/runs/start-run';
 import { pinSnapshot } from '../../db/snapshot/snapshot-store';
-import { entryBytes } from '../../diff/bytes/packed-words';
-import { indexBytes } from '../../diff/journal-batch';
+import { entryBytes, entryWords } from '../../diff/bytes/packed-words';
+import { JournalWriter } from '../../diff/journal-batch';
 import { rowOperation } from '../../domain/row-outcome';
 import { aSync } from './a-sync';
 
@@ -54,13 +54,13 @@ export async function aPlannedRun(
     await openJournal(trx, reader);
     return reader;
   });
-  const data = Buffer.from(Array.from({ length: rows }, (_, row) => `u${row}\n`).join(''));
-  await appendJournalBatch(knex, fence, {
-    firstLine: 0,
-    lines: rows,
-    data,
-    index: Buffer.alloc(rows * indexBytes),
-  });
+  const journal = new JournalWriter();
+  for (let row = 0; row < rows; row += 1) {
+    const line = Buffer.from(`u${row}`);
+    journal.append(new Uint32Array(entryWords), -1, 0, line, 0, line.length);
+  }
+  journal.finish();
+  for (const batch of journal.take()) await appendJournalBatch(knex, fence, batch);
   await publishJournal(knex, fence, {
     columns: [{ name: 'id', type: 'text', json: 'string' }],
     snapshotVersion: 1,

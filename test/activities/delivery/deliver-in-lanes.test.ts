@@ -59,6 +59,8 @@ function delivering(fence: Fence, lanes: number, write: Write): Delivery {
       executionRunId: '',
       progress: {},
     },
+    plannedBatches: 1_000,
+    hasFollowUps: false,
   });
 }
 

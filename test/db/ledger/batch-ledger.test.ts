@@ -98,7 +98,7 @@ test('a part of an answer is kept while its batch is sent again or taken back, a
   const [kept] = await stored();
   expect(kept.deadline_at - before.deadline_at).toBeGreaterThan(30_000);
   const expectKept = async (): Promise<void> => {
-    const [open] = await openBatches(knex, fence.runId, 0, 1);
+    const [open] = await openBatches(knex, fence.runId, { after: 0 }, 1);
     expect(open).toMatchObject({ state: 'sent', rowErrors: part.rowErrors, callMs: part.callMs });
     expect(open?.outcomes).toEqual(part.outcomes);
   };
@@ -135,6 +135,60 @@ test.each([
     expect(await knex('row_errors').where({ run_id: fence.runId }).pluck('row_id')).toEqual(errors);
   },
 );
+
+test('rows that move on leave their batch as its answer is stored, and are in no second batch when it is stored again', async () => {
+  await markSent(knex, fence, sent(1), sent(2));
+  const rowsOf = (creates: number, operations: readonly number[]) => ({
+    creates,
+    updates: 0,
+    operations: Buffer.from(operations),
+    sentOperations: Buffer.alloc(creates, rowOperation.create),
+    entries: Buffer.alloc(creates * entryBytes, 7),
+    rowKeys: Buffer.from('key 1\n'.repeat(creates)),
+  });
+  const { create, inOtherBatch } = rowOperation;
+  const kept = rowsOf(8, [create, inOtherBatch, inOtherBatch, ...Array<number>(7).fill(create)]);
+  const followUp = { batchNo: 4, lineFrom: 1, lineTo: 3, rows: rowsOf(2, [create, create]) };
+  const answers = [
+    {
+      batchNo: 1,
+      outcomes: Buffer.alloc(8, rowOutcome.created),
+      rowErrors: [],
+      callMs: [5],
+      moved: { kept, followUp },
+    },
+    answer(2, true),
+  ];
+  await ackBatches(knex, fence, answers);
+  const first = await stored();
+  expect(
+    first.map(({ batch_no, state, creates, created, failed }) => [batch_no, state, creates, created, failed]),
+  ).toEqual([
+    [1, 'acked', 8, 8, 0],
+    [2, 'acked', 10, 9, 1],
+    [3, 'planned', 10, 0, 0],
+    [4, 'planned', 2, 0, 0],
+  ]);
+  expect(first[0]).toMatchObject({
+    operations: kept.operations,
+    entries: kept.entries,
+    row_keys: kept.rowKeys,
+  });
+  // As one that was taken back: its row can be told before it goes.
+  expect(first[3]).toMatchObject({
+    kind: 'write',
+    attempts: 0,
+    line_from: 1,
+    line_to: 3,
+    entries: followUp.rows.entries,
+  });
+  await ackBatches(knex, fence, answers);
+  expect(await stored()).toEqual(first);
+  // Its rows come from the journal, as those of any write that is planned.
+  const [, open] = await openBatches(knex, fence.runId, { after: 0 }, 10);
+  expect(open).toMatchObject({ batchNo: 4, rows: 2, entries: null, rowKeys: null });
+  expect(await openBatches(knex, fence.runId, { after: 0, upTo: 3 }, 10)).toMatchObject([{ batchNo: 3 }]);
+});
 
 test('an attempt that was overtaken marks and acknowledges nothing, also when it is overtaken meanwhile', async () => {
   await markSent(knex, fence, sent(1));

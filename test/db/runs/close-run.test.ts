@@ -189,7 +189,7 @@ describe('closing a run', () => {
     await acknowledge(knex, fence, 1, rowOutcome.created);
     await acknowledge(knex, fence, 1, rowOutcome.updated);
     await send(knex, fence, 1);
-    expect(await openBatches(knex, fence.runId, 0, 10)).toEqual([]);
+    expect(await openBatches(knex, fence.runId, { after: 0 }, 10)).toEqual([]);
     const { counts } = await closeRun(knex, fence.runId, finished);
     expect(counts).toMatchObject({ created: 10, updated: 0 });
   });
