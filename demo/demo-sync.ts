@@ -17,6 +17,8 @@ interface Destination {
 
 export interface DemoSync {
   readonly syncId: string;
+  /** The warehouse. */
+  readonly sourceId: string;
   /** Where the sync's destination sends to, when the API tells; else null. */
   readonly destinationUrl: string | null;
 }
@@ -69,7 +71,7 @@ export async function findOrMakeDemoSync(api: ApiClient, places: DemoPlaces): Pr
     mode: 'upsert',
     mapping: demoMapping,
   });
-  return { syncId: sync.id, destinationUrl: destination.config?.url ?? null };
+  return { syncId: sync.id, sourceId: source.id, destinationUrl: destination.config?.url ?? null };
 }
 
 /** Address the CRM takes batches of contacts at. */

@@ -5,7 +5,8 @@ import { ApiClient } from './api-client';
 import { crmApiKey } from './crm/api-key';
 import { contactsBatchUrl, demoSyncName, findOrMakeDemoSync } from './demo-sync';
 import { Story } from './story';
-import { tellStory } from './tell-story';
+import { makeChannels, tellAlertStory } from './alert-story';
+import { finished, tellStory } from './tell-story';
 import { ensureTables } from './warehouse';
 
 async function main(): Promise<void> {
@@ -19,15 +20,27 @@ async function main(): Promise<void> {
   try {
     // A model is tried against its source when it is created, so the tables have to be there first.
     await ensureTables(client);
-    const { syncId, destinationUrl } = await findOrMakeDemoSync(api, places);
+    const { syncId, sourceId, destinationUrl } = await findOrMakeDemoSync(api, places);
     progress(`sync "${demoSyncName}" is ${syncId}`);
     if (destinationUrl !== null && destinationUrl !== contactsBatchUrl(crmUrl)) {
       progress(`its destination sends to ${destinationUrl}, but the CRM now listens at ${crmUrl}`);
     }
 
+    await makeChannels(api, {
+      url: needed(env, 'INBOX_URL').replace(/\/$/, ''),
+      secret: needed(env, 'INBOX_WEBHOOK_SECRET'),
+    });
     const story = await Story.open(client, syncId);
     const told = await tellStory({ api, story, syncId, ...places, progress });
     for (const difference of told.differences) progress(`numbers do not agree: ${difference}`);
+    await tellAlertStory({
+      api,
+      client,
+      progress,
+      sourceId,
+      warehouseUrl: places.warehouseUrl,
+      finished: (sync, run) => finished(api, sync, run),
+    });
     const [, second] = told.runs;
     await reportReady({
       sync_id: syncId,

@@ -127,7 +127,8 @@ async function unfinishedRun(
   return since.find((run) => run.status !== 'failed' && run.status !== 'cancelled');
 }
 
-async function finished(api: ApiClient, syncId: string, runId: string): Promise<Run> {
+/** Waits for the end of a run. */
+export async function finished(api: ApiClient, syncId: string, runId: string): Promise<Run> {
   for (const deadline = Date.now() + runLimitMs; Date.now() < deadline; await sleep(pollMs)) {
     const run = await api.get<Run>(`/syncs/${syncId}/runs/${runId}`);
     if (run.status !== 'queued' && run.status !== 'running') return run;

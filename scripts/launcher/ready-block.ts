@@ -13,6 +13,7 @@ export interface ReadyFacts {
   temporalUiUrl: string | null;
   apiToken: string;
   crmUrl: string | null;
+  inboxUrl: string | null;
   demo: DemoIds | null;
   logsFolder: string;
   elapsedSeconds: number;
@@ -36,6 +37,7 @@ export function readyBlock(facts: ReadyFacts): string {
     `  its documentation  ${apiUrl}/docs`,
     ...(facts.temporalUiUrl === null ? [] : [`  Temporal Web UI    ${facts.temporalUiUrl}`]),
     ...(facts.crmUrl === null ? [] : [`  demo CRM           ${facts.crmUrl}${contacts}`]),
+    ...(facts.inboxUrl === null ? [] : [`  alerts (inbox)     ${facts.inboxUrl}`]),
     `  token              ${apiToken}`,
     `  logs               ${facts.logsFolder}`,
   ];

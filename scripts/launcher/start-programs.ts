@@ -24,9 +24,12 @@ export interface RunningPrograms {
   /** Null when there is no demo, or it did not succeed. */
   demo: DemoIds | null;
   crmUrl: string | null;
+  /** Where the demo's alerts can be read. */
+  inboxUrl: string | null;
 }
 
 const firstCrmPort = 8090;
+const firstInboxPort = 8095;
 
 /**
  * Runs the migrations, then starts API and worker, then the demo. A program that dies is started again; onEnd hears of
@@ -42,15 +45,19 @@ export async function startPrograms(
   await migrate(launch, env);
   const [apiUrl] = await Promise.all([startApi(launch, env, port, onEnd), startWorker(launch, env, onEnd)]);
   const { warehouseUrl } = surroundings.database;
-  if (warehouseUrl === null) return { apiUrl, demo: null, crmUrl: null };
-  const crmUrl = await startCrm(launch, env, onEnd);
+  if (warehouseUrl === null) return { apiUrl, demo: null, crmUrl: null, inboxUrl: null };
+  const [crmUrl, inboxUrl] = await Promise.all([
+    startCrm(launch, env, onEnd),
+    startInbox(launch, env, onEnd),
+  ]);
   const demo = await tellDemo(launch, {
     ...env,
     API_URL: apiUrl,
     WAREHOUSE_URL: warehouseUrl,
     CRM_URL: crmUrl,
+    INBOX_URL: inboxUrl,
   });
-  return { apiUrl, demo, crmUrl };
+  return { apiUrl, demo, crmUrl, inboxUrl };
 }
 
 function programEnv(launch: Launch, given: Surroundings): NodeJS.ProcessEnv {
@@ -70,6 +77,8 @@ function programEnv(launch: Launch, given: Surroundings): NodeJS.ProcessEnv {
     WORKFLOW_BUNDLE: given.bundlePath,
     LOG_LEVEL: config.logLevel,
     CRM_DATA_DIR: dataDir.folder('crm'),
+    // Signs what the demo's webhook is sent; the form is Standard Webhooks'.
+    INBOX_WEBHOOK_SECRET: `whsec_${dataDir.secret('inbox-secret', 'base64')}`,
   };
   // The demo's CRM, and whatever somebody who tries this out has on his own machine. With a database from elsewhere this is no
   // trial any more, and nothing inside may be called unless it is allowed.
@@ -118,21 +127,53 @@ function startWorker(launch: Launch, env: NodeJS.ProcessEnv, onEnd: (words: stri
 }
 
 function startCrm(launch: Launch, env: NodeJS.ProcessEnv, onEnd: (words: string) => void): Promise<string> {
+  const part: DemoServer = {
+    name: 'demo CRM',
+    kind: 'crm',
+    script: 'demo/crm/main.js',
+    firstPort: firstCrmPort,
+  };
+  return startDemoServer(launch, part, env, onEnd);
+}
+
+function startInbox(launch: Launch, env: NodeJS.ProcessEnv, onEnd: (words: string) => void): Promise<string> {
+  const part: DemoServer = {
+    name: 'demo inbox',
+    kind: 'inbox',
+    script: 'demo/inbox/main.js',
+    firstPort: firstInboxPort,
+  };
+  return startDemoServer(launch, part, env, onEnd);
+}
+
+interface DemoServer {
+  name: string;
+  kind: 'crm' | 'inbox';
+  script: string;
+  firstPort: number;
+}
+
+/** Listens where it did last time: what the demo has made in the product sends there. */
+function startDemoServer(
+  launch: Launch,
+  { name, kind, script, firstPort }: DemoServer,
+  env: NodeJS.ProcessEnv,
+  onEnd: (words: string) => void,
+): Promise<string> {
   const { dataDir, progress } = launch;
-  return progress.step('demo CRM', 'waiting for the demo CRM to listen', async () => {
-    const port = await dataDir.rememberedPort('crm', firstCrmPort, (from, to) =>
-      progress.note(
-        'demo CRM',
-        `port ${from} is taken now, moved to ${to}; the demo sync still sends to the old one`,
-      ),
+  return progress.step(name, `waiting for the ${name} to listen`, async () => {
+    const port = await dataDir.rememberedPort(kind, firstPort, (from, to) =>
+      progress.note(name, `port ${from} is taken now, moved to ${to}; the demo still sends to the old one`),
     );
+    const prefix = kind.toUpperCase();
     const program = {
-      name: 'The demo CRM',
-      script: 'demo/crm/main.js',
-      env: { ...env, CRM_PORT: String(port), CRM_HOST: '127.0.0.1' },
-      logFile: dataDir.logFile('crm'),
+      name: `The ${name}`,
+      script,
+      env: { ...env, [`${prefix}_PORT`]: String(port), [`${prefix}_HOST`]: '127.0.0.1' },
+      logFile: dataDir.logFile(kind),
     };
-    const url = String((await keepRunning(launch, 'crm', program, onEnd))['url']);
+    const ready = await keepRunning(launch, kind, program, onEnd);
+    const url = String(ready['url']);
     return { text: url, value: url };
   });
 }

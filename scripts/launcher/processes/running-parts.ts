@@ -14,6 +14,7 @@ export interface RunningPart {
 const stopOrder = {
   demo: 2_000,
   crm: 3_000,
+  inbox: 3_000,
   // Open requests may finish; the longest is a check of a slow source.
   api: 10_000,
   // Activities stop at their next heartbeat and hand their progress over.
