@@ -11,7 +11,8 @@ export function oldAlertsWatch(knex: Knex, days: number): Watch {
     // Ages are in days: ten minutes more or less are no matter.
     everyMs: 600_000,
     async round(signal) {
-      while (days > 0 && !signal.aborted) {
+      if (days === 0) return 0;
+      while (!signal.aborted) {
         const startedMs = performance.now();
         const { deliveries, alerts } = await removeAlerts(knex, days);
         if (deliveries + alerts === 0) break;

@@ -62,11 +62,9 @@ const alert = {
     .meta({ description: 'When channels were last told of it; null: they were not.' }),
   acknowledged_at: timeAnswer.nullable(),
   acknowledged_by: authorAnswer,
-  muted_until: timeAnswer
-    .nullable()
-    .meta({
-      description: 'Until then nobody is told of it, nor of what comes after it; null: it is not muted.',
-    }),
+  muted_until: timeAnswer.nullable().meta({
+    description: 'Until then nobody is told of it, nor of what comes after it; null: it is not muted.',
+  }),
   muted_by: authorAnswer,
   resolved_at: timeAnswer.nullable(),
   resolved_by: authorAnswer.meta({ description: 'Null: it resolved by what happened.' }),

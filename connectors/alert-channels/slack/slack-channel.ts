@@ -1,6 +1,5 @@
 // Owns the Slack channel: an incoming webhook, called through Slack's own package over our guarded connections.
 import { IncomingWebhook, type IncomingWebhookSendArguments } from '@slack/webhook';
-import type { AlertMessage } from '../../../domain/alerts/message';
 import type { AddressGuard } from '../../address-guard';
 import type { AlertChannel, ChannelAnswer } from '../../alert-channel';
 import type { Connection } from '../../connection';
@@ -30,7 +29,7 @@ export function slackChannel(connection: Connection, guard: AddressGuard): Alert
       return offer({ text: plainText(message) }, startedMs);
 
       function offer(form: object, sinceMs: number): Promise<ChannelAnswer> {
-        return send({ config, client, sinceMs, signal }, form as IncomingWebhookSendArguments);
+        return send({ config, client, sinceMs, signal }, form);
       }
     },
     close: () => client.close(),
@@ -50,7 +49,8 @@ async function send(one: Try, form: IncomingWebhookSendArguments): Promise<Chann
   const webhook = new IncomingWebhook(config.url, {
     // What it throws for a refused message keeps neither the answer's word nor its Retry-After: they are taken here.
     fetch: async (_url, init) => {
-      const result = await call(one, String(init?.body ?? ''));
+      const { body } = init ?? {};
+      const result = await call(one, typeof body === 'string' ? body : '');
       results.push(result);
       if (!result.answer) throw new Error(result.trouble);
       return new Response(result.answer.text, { status: result.answer.status });

@@ -29,7 +29,7 @@ export interface JudgedGroup {
 }
 
 /** A few hundredths of a second, within which the alerts of its workspaces are held. */
-export const groupSize = 50;
+const groupSize = 50;
 
 /**
  * Judges the next group. Where that fails for a reason that will not pass, each of it is judged alone, and what still fails

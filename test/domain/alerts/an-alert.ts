@@ -33,7 +33,7 @@ export function facts(given: Partial<RunFacts> = {}): RunFacts {
   };
 }
 
-export const authExpired = failureOf('destination_auth_expired');
+const authExpired = failureOf('destination_auth_expired');
 
 export const failedRun: Partial<RunFacts> = {
   status: 'failed',

@@ -89,6 +89,7 @@ test('two answers that it is gone switch it off once', async () => {
   await aDueDelivery(place.knex, place.channel);
   const one = await place.begun();
   await Promise.all([place.end(one, answers.gone), place.end(one, answers.gone)]);
-  await place.begun(other).then((next) => place.end(next, answers.accepted));
+  const told = await place.begun(other);
+  await place.end(told, answers.accepted);
   expect(await place.begin(other)).toEqual({ state: 'idle' });
 });
