@@ -29,6 +29,8 @@ const parts = [
   { table: 'run_phases', most: chunkRows, goesWith: 'run' },
   { table: 'run_pulses', most: chunkRows, goesWith: 'run' },
   { table: 'run_events', most: chunkRows, goesWith: 'run' },
+  // Short: what is due is judged within a second, unless nobody judges.
+  { table: 'judgements_due', most: chunkRows, goesWith: 'run' },
 ] as const;
 
 /**
