@@ -256,7 +256,7 @@ test('the measures of everything read no run that is not open', async () => {
   const plan = byStatus ? await planOf(explainer, byStatus) : [];
   const read = plan.flatMap((node) => node['Relation Name'] ?? []);
   expect(new Set(read)).toEqual(new Set(['run_totals', 'run_total_changes']));
-  expect(others).toHaveLength(3);
+  expect(others).toHaveLength(5);
   for (const statement of others) {
     const nodes = await planOf(explainer, statement);
     expect(nodes.filter(readsWhole)).toEqual([]);

@@ -132,8 +132,9 @@ async function goOn(trx: Knex.Transaction, changed: readonly ChangedAlert[]): Pr
        last_run_id = coalesce(t.run_id, last_run_id)
      FROM jsonb_to_recordset(?::jsonb) AS t (id text, cause text, detail jsonb, occurrences bigint,
        last_seen_at timestamptz, run_id text)
-     WHERE alerts.id = t.id`,
-    [JSON.stringify(rows)],
+     WHERE alerts.id = t.id AND alerts.id = ANY (?)`,
+    // Said twice: of a list in JSON the planner expects a hundred, whatever is in it.
+    [JSON.stringify(rows), rows.map(({ id }) => id)],
   );
 }
 
@@ -154,8 +155,9 @@ async function resolve(trx: Knex.Transaction, changed: readonly ChangedAlert[]):
   // Never before it was seen last, even where a clock was set back.
   await trx.raw(
     `UPDATE alerts SET resolved_at = greatest(t.at, alerts.last_seen_at), resolved_run_id = t.run_id
-     FROM jsonb_to_recordset(?::jsonb) AS t (id text, run_id text, at timestamptz) WHERE alerts.id = t.id`,
-    [JSON.stringify(rows)],
+     FROM jsonb_to_recordset(?::jsonb) AS t (id text, run_id text, at timestamptz)
+     WHERE alerts.id = t.id AND alerts.id = ANY (?)`,
+    [JSON.stringify(rows), rows.map(({ id }) => id)],
   );
 }
 
