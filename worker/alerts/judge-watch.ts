@@ -26,8 +26,8 @@ export interface JudgeBells {
 export function judgeWatch(knex: Knex, log: AlertLog, { closed, told }: JudgeBells): Watch {
   return {
     what: 'alerts of runs',
-    // For what others have closed and left: a worker that was killed, the reconciler.
-    everyMs: 2_000,
+    // For what others have closed and left: a worker that was killed, the reconciler. An idle service asks little.
+    everyMs: 5_000,
     bell: closed,
     async round(signal) {
       if (!(await isAnyDue(knex))) return 0;

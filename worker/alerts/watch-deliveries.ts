@@ -24,8 +24,8 @@ const page = 20;
 export function deliveryWatch({ knex, starter, pace = deliveryPace, told }: DeliveryWatchDeps): Watch {
   return {
     what: 'deliveries of alerts',
-    // For what others have written down, and for what was to come later.
-    everyMs: 1_000,
+    // For what others have written down, and for what was to come later. An idle service asks little.
+    everyMs: 3_000,
     ...(told ? { bell: told } : {}),
     async round(signal) {
       while (!signal.aborted) {

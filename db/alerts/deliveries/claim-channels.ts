@@ -11,7 +11,7 @@ export interface ClaimedChannel {
 
 /** Takes up to `most` channels; whoever takes one has it served within `leaseMs`, or another one takes it. */
 export async function claimChannels(knex: Knex, leaseMs: number, most: number): Promise<ClaimedChannel[]> {
-  // Channels are hundreds, and each is one look into the index of what is pending: a millisecond, once a second.
+  // Channels are hundreds, and each is one look into the index of what is pending: a millisecond, every few seconds.
   const { rows } = await knex.raw<{
     rows: { workspace_id: string; id: string; name: string; kind: string }[];
   }>(
