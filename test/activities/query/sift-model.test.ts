@@ -149,7 +149,8 @@ test('a source that refuses at once gives no memory away while the snapshot is s
   const next = memory.reserve(100, never, quiet).then(() => order.push('given to the next'));
   await until('the load to wait', async () => {
     const { rows } = await knex.raw(
-      `SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'snapshot_chunks'::regclass`,
+      `SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'snapshot_chunks'::regclass
+         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
     );
     return rows.length > 0;
   });

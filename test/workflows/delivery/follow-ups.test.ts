@@ -103,7 +103,8 @@ test('a run that is cancelled before they go has not attempted them, and one tha
     CREATE TRIGGER wait BEFORE DELETE ON cancelled FOR EACH STATEMENT EXECUTE FUNCTION wait()`);
   const runId = await engine.trigger(place.sync);
   await until('the deletes to wait', async () => {
-    const { rows } = await gate.query(`SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`);
+    const { rows } = await gate.query(`SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`);
     return rows.length > 0;
   });
   expect(await newestOf(place.sync, 's01')).toMatchObject({ operation: 'create', result: 'planned' });

@@ -91,7 +91,8 @@ describe('patience', () => {
     await holding.raw(`LOCK TABLE journal_batches IN ACCESS EXCLUSIVE MODE`);
     await until('the plan to be held up', async () => {
       const { rows } = await engine.knex.raw(
-        `SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'journal_batches'::regclass`,
+        `SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'journal_batches'::regclass
+           AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
       );
       return rows.length > 0;
     });

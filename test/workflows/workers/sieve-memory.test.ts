@@ -104,7 +104,11 @@ describe('a worker with 78 kB for snapshots', () => {
       await lock.raw('LOCK TABLE many IN ACCESS EXCLUSIVE MODE');
       const holding = await engine.trigger(large);
       await until('the lock to be waited for', async () => {
-        const { rows } = await engine.warehouse.raw(`SELECT 1 FROM pg_locks WHERE NOT granted`);
+        // Of this database: other tests wait for locks of theirs.
+        const { rows } = await engine.warehouse.raw(
+          `SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'many'::regclass
+             AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+        );
         return rows.length > 0;
       });
       const waiting = await engine.trigger(small);
@@ -181,7 +185,8 @@ describe('a worker with four slots and 1.2 MB for snapshots', () => {
     await lock.raw('LOCK TABLE vast IN ACCESS EXCLUSIVE MODE');
     const holding = await engine.trigger(vast);
     await until('the lock to be waited for', async () => {
-      const { rows } = await engine.warehouse.raw(`SELECT 1 FROM pg_locks WHERE NOT granted`);
+      const { rows } = await engine.warehouse.raw(`SELECT 1 FROM pg_locks WHERE NOT granted
+          AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`);
       return rows.length > 0;
     });
     const waiting: string[] = [];
