@@ -47,6 +47,9 @@ const gone = [
   'POST /syncs/:sync_id/trigger',
   'POST /syncs/:sync_id/runs/:run_id/cancel',
   'POST /syncs/:sync_id/runs/:run_id/retry',
+  'GET /syncs/:sync_id/alert-rules/:rule',
+  'PUT /syncs/:sync_id/alert-rules/:rule',
+  'DELETE /syncs/:sync_id/alert-rules/:rule',
 ];
 
 // What its runs have left of a row is there as long as they are.
@@ -58,6 +61,7 @@ const queries: Readonly<Record<string, string>> = {
 };
 const bodies: Readonly<Record<string, unknown>> = {
   'PUT /syncs/:sync_id/schedule': { interval_seconds: 900 },
+  'PUT /syncs/:sync_id/alert-rules/:rule': { enabled: false },
   'PATCH /syncs/:sync_id': { name: 'Another' },
   'POST /syncs/:sync_id/rows/erase': { row_key: 'usr_123' },
 };
@@ -68,7 +72,8 @@ async function ask(declared: string): Promise<{ status: number; text: string }> 
     .replace(':sync_id', run.syncId)
     .replace(':run_id', run.id)
     .replace(':row_key', 'usr_123')
-    .replace(':version', '1');
+    .replace(':version', '1')
+    .replace(':rule', 'run_failed');
   const body = bodies[declared];
   const answer = await fetch(`${api.url}/api/v1${asked}${queries[path] ?? ''}`, {
     method,
