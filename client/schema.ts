@@ -3872,10 +3872,19 @@ export interface components {
             /** @description Alerts of one cause are told together. */
             cause: string;
             occurrences: number;
+            /** @description Where it lies, so far as that is known. */
+            about: {
+                /** @enum {string} */
+                kind: "source" | "model" | "destination";
+                id: string;
+                name: string;
+            } | null;
             /** @description Of rules with a measure: rows, a share of 0 to 1, milliseconds, or a number of runs. */
             observed: number | null;
             /** @description What it was expected to be, or the threshold. */
             expected: number | null;
+            /** @description Of `run_late`: from which slot on nothing came. */
+            due_at: string | null;
             /** @description The run of its last occurrence; null: it is about none. */
             run: {
                 id: string;
@@ -3917,7 +3926,7 @@ export interface components {
                 id: string;
                 name: string;
             } | null;
-            /** @description Until then nobody is told; null: it is not muted. */
+            /** @description Until then nobody is told of it, nor of what comes after it; null: it is not muted. */
             muted_until: string | null;
             /**
              * @description The token it was done with; null when that was not noted.
@@ -3974,10 +3983,19 @@ export interface components {
             /** @description Alerts of one cause are told together. */
             cause: string;
             occurrences: number;
+            /** @description Where it lies, so far as that is known. */
+            about: {
+                /** @enum {string} */
+                kind: "source" | "model" | "destination";
+                id: string;
+                name: string;
+            } | null;
             /** @description Of rules with a measure: rows, a share of 0 to 1, milliseconds, or a number of runs. */
             observed: number | null;
             /** @description What it was expected to be, or the threshold. */
             expected: number | null;
+            /** @description Of `run_late`: from which slot on nothing came. */
+            due_at: string | null;
             /** @description The run of its last occurrence; null: it is about none. */
             run: {
                 id: string;
@@ -4019,7 +4037,7 @@ export interface components {
                 id: string;
                 name: string;
             } | null;
-            /** @description Until then nobody is told; null: it is not muted. */
+            /** @description Until then nobody is told of it, nor of what comes after it; null: it is not muted. */
             muted_until: string | null;
             /**
              * @description The token it was done with; null when that was not noted.
@@ -8919,7 +8937,7 @@ export interface operations {
             403: components["responses"]["ScopeMissing"];
             404: components["responses"]["NotFound"];
             408: components["responses"]["RequestTimeout"];
-            409: components["responses"]["AlertResolvedOrIdempotencyKeyInFlight"];
+            409: components["responses"]["IdempotencyKeyInFlight"];
             413: components["responses"]["BodyTooLarge"];
             414: components["responses"]["UrlTooLong"];
             415: components["responses"]["UnsupportedMediaType"];

@@ -74,7 +74,8 @@ function judge({ kills, inbox, made, channels, states, place }: Facts) {
   const bodies = new Map<string, Set<string>>();
   for (const { id, raw } of taken) bodies.set(id, (bodies.get(id) ?? new Set()).add(raw));
   const lost = made.filter(({ id }) => !bodies.has(id)).length;
-  const foreign = [...bodies.keys()].filter((id) => !made.some((one) => one.id === id)).length;
+  // What scenarios before this one broke is told here too, under ids of its own.
+  const foreign = [...bodies.keys()].filter((id) => !states.has(id)).length;
   const undelivered = made.filter(({ id }) => states.get(id) !== 'delivered').length;
   const changed = [...bodies.values()].filter((raws) => raws.size > 1).length;
   const order = [...bodies.keys()];
