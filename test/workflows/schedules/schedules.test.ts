@@ -115,7 +115,8 @@ test('slots that come upon a long run are skipped, with the reason and the run i
   const { detail } = skips[0] as (typeof skips)[number];
   expect(detail).toMatchObject({ reason: 'overlap', policy: 'skip', blocking_run: run.id });
   expect(new Date(detail['slot_at'] ?? '')).toEqual(slotTimeOf(detail['workflow_id'] ?? ''));
-  expect(new Date(detail['slot_at'] ?? '').getTime()).toBeGreaterThan(run.slot_at.getTime());
+  // Another slot, and under load not always a later one: whichever asks first has the run.
+  expect(detail['slot_at']).not.toBe(run.slot_at.toISOString());
   const handle = engine.client.workflow.getHandle(detail['workflow_id'] ?? '');
   expect(await handle.result()).toEqual({ skipped: 'overlap', blockingRun: run.id });
   // The sync cannot go while its run works; once paused and done it can, and nothing fires any more.
