@@ -5,6 +5,7 @@ import type { CheckReport } from '../connectors/source';
 import { beginDelivery, beginTest, type BegunTry, failNext } from '../db/alerts/deliveries/begin-delivery';
 import { endDelivery, endTest } from '../db/alerts/deliveries/end-delivery';
 import { SealBrokenError } from '../db/seal';
+import { tryResultOf } from '../domain/alerts/try-result';
 import { inAttempt } from './attempt/attempt';
 import type { ActivityDeps } from './deps';
 
@@ -42,17 +43,22 @@ export function deliverNextActivity(deps: ActivityDeps) {
       if (next.state === 'waiting') return { state: 'waiting', waitMs: next.waitMs, attempt: 0, error: null };
       const answer = await deliver(deps, next, signal);
       const { state, waitMs, switchedOff } = await endDelivery(deps.knex, next, answer, deps.deliveryPace);
-      if (switchedOff !== null)
+      if (state === 'failed') deps.deliveryWatcher.failed(next.kind);
+      if (switchedOff !== null) {
+        deps.deliveryWatcher.switchedOff(next.kind);
         deps.log.warn({ channel_id: channelId, reason: switchedOff }, 'an alert channel was switched off');
+      }
       return { state, waitMs, attempt: next.attempt, error: answer.error };
     });
 }
 
 async function failed(deps: ActivityDeps, place: DeliverNextInput): Promise<DeliveryStep> {
   const error = 'Internal error';
-  const id = await failNext(deps.knex, place, error);
-  deps.log.warn({ channel_id: place.channelId, delivery_id: id }, 'a message could not be sent');
-  return { state: id === null ? 'idle' : 'failed', waitMs: 0, attempt: 0, error };
+  const lost = await failNext(deps.knex, place, error);
+  if (!lost) return { state: 'idle', waitMs: 0, attempt: 0, error };
+  deps.deliveryWatcher.failed(lost.kind);
+  deps.log.warn({ channel_id: place.channelId, delivery_id: lost.deliveryId }, 'a message could not be sent');
+  return { state: 'failed', waitMs: 0, attempt: 0, error };
 }
 
 /** Sends a test that is written down, once. What was answered stands in its attempt. */
@@ -72,7 +78,13 @@ export async function deliverTest(
   };
 }
 
-async function deliver(
+async function deliver(deps: ActivityDeps, begun: BegunTry, signal: AbortSignal): Promise<ChannelAnswer> {
+  const answer = await answerTo(deps, begun, signal);
+  deps.deliveryWatcher.tried(begun.kind, tryResultOf(answer));
+  return answer;
+}
+
+async function answerTo(
   deps: ActivityDeps,
   { workspaceId, channelId, message }: BegunTry,
   signal: AbortSignal,

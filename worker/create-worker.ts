@@ -8,7 +8,7 @@ import {
 import type { Knex } from 'knex';
 import { createActivities } from '../activities/index';
 import { SieveMemory } from '../activities/memory/sieve-memory';
-import type { ActivityDeps } from '../activities/deps';
+import type { ActivityDeps, DeliveryWatcher } from '../activities/deps';
 import { addressGuard } from '../connectors/address-guard';
 import { openAlertChannel, openDestination, openSource } from '../connectors/registry';
 import { ChannelStore } from '../db/alerts/channel-store';
@@ -43,6 +43,8 @@ export interface WorkerOptions {
   readonly messageLinks?: LinksOfRun;
   /** How long messages wait for their next try; as in production unless a test is in a hurry. */
   readonly deliveryPace?: DeliveryPace;
+  /** Hears what becomes of messages; absent: nobody does. */
+  readonly deliveryWatcher?: DeliveryWatcher | undefined;
   /** How many runs are worked on at once; 20 unless a test wants a worker that is soon full. */
   readonly concurrentWork?: number;
   /** How many inspections are made at once; 8 unless a test wants a worker that is soon full. */
@@ -52,6 +54,12 @@ export interface WorkerOptions {
   /** How long a batch waits for a call of the others to end; as the destination says unless a test is in a hurry. */
   readonly slotWaitMs?: number;
 }
+
+const nobody: DeliveryWatcher = {
+  tried: () => undefined,
+  failed: () => undefined,
+  switchedOff: () => undefined,
+};
 
 /** What activities work with, over the real stores and connectors. */
 async function activityDeps(
@@ -64,6 +72,7 @@ async function activityDeps(
     | 'allowedInside'
     | 'messageLinks'
     | 'deliveryPace'
+    | 'deliveryWatcher'
     | 'concurrentWork'
     | 'slotWaitMs'
   >,
@@ -90,6 +99,7 @@ async function activityDeps(
       openAlertChannel(await channels.connection(workspaceId, channelId), guard),
     messageLinks: options.messageLinks ?? (() => null),
     deliveryPace: options.deliveryPace ?? deliveryPace,
+    deliveryWatcher: options.deliveryWatcher ?? nobody,
     previews: new PreviewStore(options.knex, options.secretKey),
     log: options.log,
   };

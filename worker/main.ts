@@ -77,6 +77,7 @@ async function main(): Promise<void> {
       temporalUiOf(config.temporalUiUrl, config.temporalNamespace),
     ),
     log,
+    deliveryWatcher: telemetry.deliveryWatcher,
     interceptors: [...telemetry.interceptors, ringAtClose(bells.closed)],
   });
   const client = temporalClient(place, process.env);

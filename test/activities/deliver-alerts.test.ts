@@ -20,6 +20,7 @@ let database: TestDatabase;
 let knex: Knex;
 let channel: MadeChannel;
 let logged: string[];
+let counted: unknown[];
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -31,6 +32,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   logged = [];
+  counted = [];
   channel = await aChannelTo(knex);
 });
 
@@ -41,6 +43,10 @@ function step(mistakes: number, openAlertChannel: ActivityDeps['openAlertChannel
     openAlertChannel,
     messageLinks: () => null,
     deliveryPace,
+    deliveryWatcher: {
+      tried: (...told: unknown[]) => void counted.push(told),
+      failed: (...told: unknown[]) => void counted.push(['failed', ...told]),
+    },
     log: { warn: (_fields: unknown, message: string) => void logged.push(message) },
   } as unknown as ActivityDeps;
   const context = Object.assign(Object.create(Context.prototype) as Context, {
@@ -72,6 +78,7 @@ test('after ten of them the message has failed, and the next one goes', async ()
   expect(await deliveryRecord(knex, id)).toMatchObject({ state: 'failed', error: 'Internal error' });
   expect(await deliveryRecord(knex, next)).toMatchObject({ state: 'pending', attempts: 0 });
   expect(logged).toEqual(['a message could not be sent']);
+  expect(counted).toEqual([['failed', 'webhook']]);
 });
 
 test.each([
@@ -84,4 +91,5 @@ test.each([
   };
   expect(await step(0, open)).toMatchObject({ state: 'attempted', error: error.message });
   expect(await attemptsOf(knex, id)).toMatchObject([{ error: error.message, http_status: null }]);
+  expect(counted).toEqual([['webhook', 'no_answer']]);
 });

@@ -2,9 +2,11 @@
 // nothing: activities are not even watched.
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import type { Knex } from 'knex';
+import type { DeliveryWatcher } from '../../activities/deps';
 import { processRegistry } from '../../telemetry/process-metrics';
 import { type MetricsPlace, type ServedMetrics, serveMetrics } from '../../telemetry/serve-metrics';
 import type { Tracing } from '../../telemetry/tracing';
+import { deliveryMetrics } from './delivery-metrics';
 import { runMetrics } from './run-metrics';
 import { activityMetrics, watchActivities } from './watch-activities';
 
@@ -18,6 +20,8 @@ export interface TelemetryOptions {
 
 export interface WorkerTelemetry {
   readonly interceptors: ActivityInterceptorsFactory[];
+  /** Undefined: nobody counts messages. */
+  readonly deliveryWatcher: DeliveryWatcher | undefined;
   /** Where the measures are served; null: nowhere (yet). */
   url(): string | null;
   close(): Promise<void>;
@@ -29,7 +33,12 @@ const retryMs = 5_000;
 export async function startWorkerTelemetry(options: TelemetryOptions): Promise<WorkerTelemetry> {
   const { knex, tracing, metricsPlace, log } = options;
   if (!tracing.isOn && !metricsPlace)
-    return { interceptors: [], url: () => null, close: async () => undefined };
+    return {
+      interceptors: [],
+      deliveryWatcher: undefined,
+      url: () => null,
+      close: async () => undefined,
+    };
   const registry = processRegistry(knex);
   const metrics = activityMetrics(registry);
   const watch = watchActivities({ knex, tracing, metrics, runs: runMetrics(registry) });
@@ -48,6 +57,7 @@ export async function startWorkerTelemetry(options: TelemetryOptions): Promise<W
   if (metricsPlace) await serve(metricsPlace);
   return {
     interceptors: [watch],
+    deliveryWatcher: deliveryMetrics(registry),
     url: () => served?.url ?? null,
     async close() {
       isClosed = true;

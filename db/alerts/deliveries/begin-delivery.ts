@@ -1,5 +1,6 @@
 // Owns what a channel is sent next, and that a try is written down before it is made. Makes no call.
 import type { Knex } from 'knex';
+import type { AlertChannelKind } from '../../../domain/alerts/channel';
 import type { AlertMessage } from '../../../domain/alerts/message';
 import { type AttemptPlace, insertAttempt } from './attempt-row';
 import { composeMessage, type LinksOfRun } from './compose-message';
@@ -11,6 +12,7 @@ export interface ChannelPlace {
 
 /** A try that is to be made now. */
 export interface BegunTry extends AttemptPlace, ChannelPlace {
+  readonly kind: AlertChannelKind;
   readonly message: AlertMessage;
 }
 
@@ -40,10 +42,10 @@ export async function beginDelivery(
   leaseMs: number,
 ): Promise<NextTry> {
   return knex.transaction(async (trx) => {
-    const isOn = await lockChannel(trx, place);
+    const channel = await lockChannel(trx, place);
     for (;;) {
-      const head = isOn ? await headOf(trx, place.channelId) : null;
-      if (!head) {
+      const head = channel?.enabled ? await headOf(trx, place.channelId) : null;
+      if (!channel || !head) {
         await serveUntil(trx, place.channelId, null);
         return { state: 'idle' };
       }
@@ -51,17 +53,27 @@ export async function beginDelivery(
       await serveUntil(trx, place.channelId, waitMs + leaseMs);
       if (waitMs > 0) return { state: 'waiting', waitMs };
       const begun = await beginTry(trx, head, links);
-      if (begun) return { state: 'begun', ...begun, channelId: place.channelId };
+      if (begun) return { state: 'begun', ...begun, channelId: place.channelId, kind: channel.kind };
     }
   });
 }
 
-/** Ends what is next as failed, so that those behind it go on; null: nothing is due. Returns its id. */
-export async function failNext(knex: Knex, place: ChannelPlace, error: string): Promise<string | null> {
+/** A message that ended without a call. */
+export interface FailedDelivery {
+  readonly deliveryId: string;
+  readonly kind: AlertChannelKind;
+}
+
+/** Ends what is next as failed, so that those behind it go on; null: nothing is due. */
+export async function failNext(
+  knex: Knex,
+  place: ChannelPlace,
+  error: string,
+): Promise<FailedDelivery | null> {
   return knex.transaction(async (trx) => {
-    await lockChannel(trx, place);
+    const channel = await lockChannel(trx, place);
     const head = await headOf(trx, place.channelId);
-    if (!head) return null;
+    if (!channel || !head) return null;
     await trx('alert_deliveries')
       .where({ id: head.id })
       .update({
@@ -71,7 +83,7 @@ export async function failNext(knex: Knex, place: ChannelPlace, error: string): 
         next_attempt_at: null,
         ended_at: trx.raw('clock_timestamp()'),
       });
-    return head.id;
+    return { deliveryId: head.id, kind: channel.kind };
   });
 }
 
@@ -82,26 +94,37 @@ export async function beginTest(
   links: LinksOfRun,
 ): Promise<BegunTry | null> {
   return knex.transaction(async (trx) => {
-    const row: (Omit<HeadRow, 'wait_ms'> & { channel_id: string }) | undefined = await trx('alert_deliveries')
-      .where({ workspace_id: workspaceId, id: deliveryId, state: 'pending', type: 'channel.test' })
-      .forUpdate()
-      .first('id', 'workspace_id', 'channel_id', 'type', 'run_id', 'content');
+    const row: TestRow | undefined = await trx('alert_deliveries as d')
+      .join('alert_channels as c', 'c.id', 'd.channel_id')
+      .where({ 'd.workspace_id': workspaceId, 'd.id': deliveryId, state: 'pending', type: 'channel.test' })
+      .forUpdate('d')
+      .first('d.id', 'd.workspace_id', 'channel_id', 'type', 'run_id', 'content', 'kind');
     const begun = row && (await beginTry(trx, row, links));
-    return begun ? { ...begun, channelId: row.channel_id } : null;
+    return begun ? { ...begun, channelId: row.channel_id, kind: row.kind } : null;
   });
 }
 
-/** Whether it is on. Held until the transaction ends: it is neither switched off nor deleted meanwhile. */
+interface TestRow extends Omit<HeadRow, 'wait_ms'> {
+  channel_id: string;
+  kind: AlertChannelKind;
+}
+
+interface LockedChannel {
+  readonly enabled: boolean;
+  readonly kind: AlertChannelKind;
+}
+
+/** Null: it is deleted. Held until the transaction ends: it is neither switched off nor deleted meanwhile. */
 export async function lockChannel(
   trx: Knex.Transaction,
   { workspaceId, channelId }: ChannelPlace,
-): Promise<boolean> {
-  const row: { enabled: boolean } | undefined = await trx('alert_channels')
+): Promise<LockedChannel | null> {
+  const row: LockedChannel | undefined = await trx('alert_channels')
     .where({ workspace_id: workspaceId, id: channelId })
     .whereNull('deleted_at')
     .forNoKeyUpdate()
-    .first('enabled');
-  return row?.enabled ?? false;
+    .first('enabled', 'kind');
+  return row ?? null;
 }
 
 // FOR UPDATE: whoever has an alert join it holds its row the same way, and finds it on its way afterwards.
@@ -121,7 +144,7 @@ async function beginTry(
   trx: Knex.Transaction,
   row: Omit<HeadRow, 'wait_ms'>,
   links: LinksOfRun,
-): Promise<Omit<BegunTry, 'channelId'> | null> {
+): Promise<Omit<BegunTry, 'channelId' | 'kind'> | null> {
   const { id: deliveryId, workspace_id: workspaceId, content } = row;
   const message =
     content ??

@@ -8,7 +8,7 @@ import {
   Runtime,
 } from '@temporalio/worker';
 import type { Knex } from 'knex';
-import type { ActivityDeps } from '../../../activities/deps';
+import type { ActivityDeps, DeliveryWatcher } from '../../../activities/deps';
 import { DestinationStore } from '../../../db/configuration/destination-store';
 import { ModelStore } from '../../../db/configuration/model-store';
 import { SyncStore } from '../../../db/configuration/sync-store';
@@ -118,6 +118,7 @@ export class Engine {
       concurrentInspections?: number;
       slotWaitMs?: number;
       deliveryPace?: DeliveryPace;
+      deliveryWatcher?: DeliveryWatcher | undefined;
       messageLinks?: LinksOfRun;
       interceptors?: ActivityInterceptorsFactory[];
       log?: ActivityDeps['log'];

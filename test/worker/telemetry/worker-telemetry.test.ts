@@ -1,9 +1,13 @@
 // What a worker tells Prometheus of the runs it did: real runs, a real scrape, and nothing that names anybody.
 import { createServer } from 'node:net';
 import { once } from 'node:events';
+import { createInbox } from '../../../demo/inbox/create-inbox';
 import { noTracing } from '../../../telemetry/tracing';
 import { startWorkerTelemetry, type WorkerTelemetry } from '../../../worker/telemetry/worker-telemetry';
+import { aChannelTo, aDueDelivery, deliveryRecord } from '../../factories/a-channel';
+import { fastPace, keepDelivering } from '../../support/engine/delivering';
 import { Engine } from '../../support/engine/engine';
+import { until } from '../../support/until';
 
 let engine: Engine;
 let telemetry: WorkerTelemetry;
@@ -15,7 +19,8 @@ beforeAll(async () => {
     metricsPlace: { host: '127.0.0.1', port: 0 },
     log: { warn: () => undefined },
   });
-  await engine.startWorker({ interceptors: telemetry.interceptors });
+  const { interceptors, deliveryWatcher } = telemetry;
+  await engine.startWorker({ interceptors, deliveryWatcher, deliveryPace: fastPace });
   await engine.warehouse.raw(
     `CREATE TABLE users AS SELECT 'canary-' || n AS id, 'canary@' || n AS email FROM generate_series(1, 30) n`,
   );
@@ -86,6 +91,40 @@ test('waits are counted by the failure they would become', async () => {
   ).toBeGreaterThan(0);
 });
 
+test('attempts at messages are counted by kind of channel and by what they came to', async () => {
+  const { knex } = engine;
+  const inbox = await createInbox();
+  // Each in a workspace of its own: none is told of another.
+  const slack = await aChannelTo(knex, { kind: 'slack', url: inbox.slackUrl });
+  const webhook = await aChannelTo(knex, { url: inbox.webhookUrl });
+  const nowhere = await aChannelTo(knex, { url: 'http://127.0.0.1:1/' });
+  inbox.behaviour.change({
+    slack: { status: 404, text: 'no_service' },
+    webhook: { status: 429, text: '', times: 1 },
+  });
+  const ids = [
+    await aDueDelivery(knex, slack),
+    await aDueDelivery(knex, webhook),
+    await aDueDelivery(knex, nowhere, { giveUpAt: 'now()' }),
+  ];
+  const watching = keepDelivering(engine);
+  await until('all to end', async () => {
+    const records = await Promise.all(ids.map((id) => deliveryRecord(knex, id)));
+    return records.every(({ state }) => state !== 'pending');
+  });
+  await watching.stop();
+  await inbox.close();
+  const text = await scrape();
+  const tries = 'signalsmith_delivery_attempts_total';
+  expect(valueIn(text, `${tries}{kind="slack",result="gone"}`)).toBe(1);
+  expect(valueIn(text, `${tries}{kind="webhook",result="limited"}`)).toBe(1);
+  expect(valueIn(text, `${tries}{kind="webhook",result="no_answer"}`)).toBe(1);
+  expect(valueIn(text, `${tries}{kind="webhook",result="delivered"}`)).toBe(1);
+  expect(valueIn(text, 'signalsmith_deliveries_failed_total{kind="slack"}')).toBe(1);
+  expect(valueIn(text, 'signalsmith_deliveries_failed_total{kind="webhook"}')).toBe(1);
+  expect(valueIn(text, 'signalsmith_channels_switched_off_total{kind="slack"}')).toBe(1);
+});
+
 test('no name, id or value of anybody is in it, and every label is one of a closed list', async () => {
   const text = await scrape();
   for (const secret of ['canary', engine.workspaceId, 'run_0', 'sync_0', 'missing_table'])
@@ -93,7 +132,7 @@ test('no name, id or value of anybody is in it, and every label is one of a clos
   const labels = new Map<string, Set<string>>();
   for (const [, name = '', value = ''] of text.matchAll(/(\w+)="([^"]*)"/g))
     labels.set(name, (labels.get(name) ?? new Set()).add(value));
-  const ours = ['status', 'outcome', 'trigger', 'result', 'code', 'activity', 'state'];
+  const ours = ['status', 'outcome', 'trigger', 'result', 'code', 'activity', 'state', 'kind'];
   for (const name of ours) expect(labels.get(name)?.size).toBeLessThan(20);
 });
 
@@ -129,5 +168,5 @@ test('asked for neither, nothing is watched', async () => {
     metricsPlace: null,
     log: { warn: () => undefined },
   });
-  expect([off.interceptors, off.url()]).toEqual([[], null]);
+  expect([off.interceptors, off.deliveryWatcher, off.url()]).toEqual([[], undefined, null]);
 });
