@@ -35,7 +35,7 @@ export class AnswerReader implements Dispatcher.DispatchHandler {
   private readonly chunks: Buffer[] = [];
   private bytes = 0;
 
-  /** `cutsOff`: of an answer that is longer its beginning will do; otherwise it ends the call with AnswerTooLong. */
+  /** `cutsOff`: of an answer its beginning will do; otherwise one that is longer ends the call with AnswerTooLong. */
   constructor(
     private readonly mostBytes: number,
     private readonly cutsOff = false,
@@ -51,6 +51,12 @@ export class AnswerReader implements Dispatcher.DispatchHandler {
     this.endedBy ??= reason;
     this.reject(reason);
     this.controller?.abort(reason);
+  }
+
+  /** The same as its time is over: where a beginning will do, what has come by now is the answer. */
+  endLate(reason: Error): void {
+    if (this.hasBeginning()) this.hand();
+    this.end(reason);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -84,7 +90,14 @@ export class AnswerReader implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.controller = null;
+    // After an end of ours this settles nothing any more.
+    if (this.hasBeginning()) this.hand();
     this.reject(error);
+  }
+
+  /** The status alone may be all that is asked for: what is cut off or drips behind it takes nothing back. */
+  private hasBeginning(): boolean {
+    return this.cutsOff && this.status !== 0;
   }
 
   private hand(): void {

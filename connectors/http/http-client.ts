@@ -56,7 +56,7 @@ export interface HttpClientOptions {
   readonly guard: AddressGuard;
   /** Longest answer that is read, bytes; above it an answer is not what was asked for. */
   readonly mostAnswerBytes: number;
-  /** Whether the beginning of a longer one will do. */
+  /** Whether its beginning will do, however it goes on or ends. */
   readonly cutsAnswers?: boolean;
 }
 
@@ -96,7 +96,7 @@ export function httpClient({
       // Not AbortSignal.any: joined to a signal that lives as long as a run, it keeps memory for each call (Node 20).
       const onAbort = (): void => reader.end(signal.reason as Error);
       signal.addEventListener('abort', onAbort, { once: true });
-      const timer = setTimeout(() => reader.end(new DeadlinePassed()), deadlineMs);
+      const timer = setTimeout(() => reader.endLate(new DeadlinePassed()), deadlineMs);
       try {
         // It never follows a redirect.
         agent.dispatch({ origin, path: pathname + search, method, headers, body }, reader);
@@ -153,12 +153,22 @@ const troubles: readonly { readonly code: RegExp; readonly words: string; readon
     words: 'its host leads inside the network, where ALLOWED_INSIDE_ADDRESSES does not let calls go',
     mayPass: false,
   },
-  { code: /^(DEADLINE_PASSED|UND_ERR_CONNECT_TIMEOUT|ETIMEDOUT)$/, words: 'timeout', mayPass: true },
+  {
+    code: /^(DEADLINE_PASSED|UND_ERR_CONNECT_TIMEOUT|ETIMEDOUT|ERR_SOCKET_CONNECTION_TIMEOUT)$/,
+    words: 'timeout',
+    mayPass: true,
+  },
   { code: /^ECONNREFUSED$/, words: 'connection refused', mayPass: true },
   { code: /^(ENOTFOUND|EAI_)/, words: 'host not found', mayPass: true },
   {
     code: /^(EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN)$/,
     words: 'no route to host',
+    mayPass: true,
+  },
+  // Of our own machine: no sockets, no ports or no memory left, or a firewall that will not have it.
+  {
+    code: /^(EMFILE|ENFILE|ENOBUFS|ENOMEM|EADDRNOTAVAIL|EADDRINUSE|EACCES|EPERM)$/,
+    words: 'no connection to be had here',
     mayPass: true,
   },
   {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { ChannelUnreadableError } from '../../alert-channel';
 import type { Connection } from '../../connection';
+import { hiddenTexts, queryTexts } from '../../http/hidden-texts';
 
 const schema = z.object({ url: z.url({ protocol: /^https?$/ }) });
 
@@ -11,18 +12,17 @@ export interface SlackConfig {
   readonly secretTexts: readonly string[];
 }
 
-// The parts of /services/T…/B…/… are longer; below 6 characters hiding one would garble messages instead.
-const shortestSecret = 6;
-
 /** Throws ChannelUnreadableError. */
 export function readSlackConfig({ secrets }: Connection): SlackConfig {
   const parsed = schema.safeParse(secrets);
   if (!parsed.success)
     throw new ChannelUnreadableError('the stored Slack channel is of a form that this build does not know');
-  const { pathname } = new URL(parsed.data.url);
+  const address = new URL(parsed.data.url);
+  const { pathname } = address;
+  // /services/T…/B…/…
   const parts = pathname.split('/').filter((part) => part !== 'services');
   return {
     url: parsed.data.url,
-    secretTexts: [pathname, ...parts].filter((text) => text.length >= shortestSecret),
+    secretTexts: hiddenTexts([pathname, ...parts, ...queryTexts(address)]),
   };
 }

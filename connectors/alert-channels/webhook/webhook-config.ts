@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { ChannelUnreadableError } from '../../alert-channel';
 import type { Connection } from '../../connection';
+import { hiddenTexts, queryTexts } from '../../http/hidden-texts';
 
 const schema = z.object({
   url: z.url({ protocol: /^https?$/ }),
@@ -21,9 +22,6 @@ export interface WebhookConfig {
   readonly secretTexts: readonly string[];
 }
 
-// Below 6 characters hiding one would garble messages instead.
-const shortestSecret = 6;
-
 /** Throws ChannelUnreadableError. */
 export function readWebhookConfig({ secrets: stored }: Connection): WebhookConfig {
   const parsed = schema.safeParse(stored);
@@ -35,18 +33,16 @@ export function readWebhookConfig({ secrets: stored }: Connection): WebhookConfi
   const [user, word] = [decodeURIComponent(username), decodeURIComponent(password)];
   address.username = address.password = address.hash = '';
   const basic = username || password ? Buffer.from(`${user}:${word}`).toString('base64') : null;
-  const hidden = [
-    ...(basic === null ? [] : [basic]),
-    ...secrets.flatMap(({ secret }) => [secret, secret.slice('whsec_'.length)]),
-    ...address.searchParams.values(),
-    address.search.slice(1),
-    word,
-    password,
-  ];
   return {
     url: address.href,
     authorization: basic === null ? null : `Basic ${basic}`,
     secrets: secrets.map(({ secret, expires_at: at }) => ({ secret, expiresAt: at ? new Date(at) : null })),
-    secretTexts: hidden.filter((text) => text.length >= shortestSecret),
+    secretTexts: hiddenTexts([
+      ...(basic === null ? [] : [basic]),
+      ...secrets.flatMap(({ secret }) => [secret, secret.slice('whsec_'.length)]),
+      ...queryTexts(address),
+      word,
+      password,
+    ]),
   };
 }

@@ -4,6 +4,7 @@ import { credentialsIn, isCredential } from '../../../domain/credentials';
 import { failureOf } from '../../../domain/failure';
 import { ConnectorFailure } from '../../connector-failure';
 import type { Connection } from '../../connection';
+import { hiddenTexts } from '../../http/hidden-texts';
 import { headerFaults, lowerCased, secretParts } from './http-headers';
 
 const address = z.string().check((context) => {
@@ -155,7 +156,7 @@ function fromWire(
     rowsPerSecond: wire.rows_per_second,
     requestsPerSecond: wire.requests_per_second,
     headers: { ...lowerCased(wire.headers), ...lowerCased(secrets.headers) },
-    secretTexts: [...Object.values(secrets.headers), ...inClear].flatMap(secretParts),
+    secretTexts: hiddenTexts([...Object.values(secrets.headers), ...inClear].flatMap(secretParts)),
     rowsField: wire.request.rows_field,
     operationField: wire.request.operation_field,
     results: response?.match_by

@@ -22,6 +22,19 @@ export interface ChannelKind {
 
 export const never = new AbortController().signal;
 
+/** The same response, whose end is kept back although more was announced. */
+function withoutEnd(response: http.ServerResponse): http.ServerResponse {
+  const endless = {
+    writeHead: (status: number) => {
+      response.writeHead(status === 204 ? 202 : status, { 'content-length': '1000' });
+      response.flushHeaders();
+      return endless;
+    },
+    end: (text?: string) => void (text && response.write(text)),
+  };
+  return endless as unknown as http.ServerResponse;
+}
+
 /** Runs the suite on one kind. */
 export function channelContract(kind: ChannelKind): void {
   let stub: HttpStub;
@@ -142,9 +155,26 @@ export function channelContract(kind: ChannelKind): void {
     isDripping = true;
     const answers = await Promise.all([silent, open().deliver(aMessage(), never)]);
     for (const drip of drips) clearInterval(drip);
+    // What a status says is known, however long its answer goes on.
     expect(answers).toMatchObject([
-      { verdict: 'trouble', error: 'timeout' },
-      { verdict: 'trouble', error: 'timeout' },
+      { verdict: 'trouble', httpStatus: null, error: 'timeout' },
+      { verdict: 'trouble', httpStatus: 500, error: 'HTTP 500' },
+    ]);
+    for (const { durationMs } of answers) expect(durationMs).toBeLessThan(11_000);
+  });
+
+  test('a message that was taken stays so, when its answer never ends and when it is cut', async () => {
+    let isCut = false;
+    stub.respond((_call, response) => {
+      kind.accept(withoutEnd(response));
+      if (isCut) setTimeout(() => response.destroy(), 100);
+    });
+    const endless = open().deliver(aMessage(), never);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    isCut = true;
+    expect(await Promise.all([endless, open().deliver(aMessage(), never)])).toMatchObject([
+      { verdict: 'accepted', error: null },
+      { verdict: 'accepted', error: null },
     ]);
   });
 

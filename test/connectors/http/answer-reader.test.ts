@@ -63,6 +63,38 @@ test('where the beginning of an answer will do, it is the answer, and the call e
   expect(call.aborted).toBe(true);
 });
 
+test('where the beginning will do, a status is an answer when the time is over, and when the rest is lost', async () => {
+  const [late, lost] = [new AnswerReader(5, true), new AnswerReader(5, true)];
+  const call = controller();
+  for (const reader of [late, lost]) {
+    reader.onRequestStart(call);
+    reader.onResponseStart(call, 202, {});
+    reader.onResponseData(call, Buffer.from('ab'));
+  }
+  late.endLate(new Error('too late'));
+  lost.onResponseError(call, new Error('other side closed'));
+  const answers = await Promise.all([late.answer, lost.answer]);
+  expect(answers).toMatchObject([
+    { status: 202, text: 'ab' },
+    { status: 202, text: 'ab' },
+  ]);
+  expect(call.reason).toEqual(new Error('too late'));
+});
+
+test('without a status there is no beginning, and a stop is a stop', async () => {
+  const [late, stopped, whole] = [new AnswerReader(5, true), new AnswerReader(5, true), new AnswerReader(5)];
+  late.endLate(new Error('too late'));
+  stopped.onResponseStart(controller(), 202, {});
+  stopped.end(new Error('stopped'));
+  stopped.onResponseError(controller(), new Error('aborted'));
+  // Nor where the whole of it is asked for.
+  whole.onResponseStart(controller(), 202, {});
+  whole.endLate(new Error('not whole'));
+  await expect(late.answer).rejects.toThrow('too late');
+  await expect(stopped.answer).rejects.toThrow('stopped');
+  await expect(whole.answer).rejects.toThrow('not whole');
+});
+
 test('trouble on the way is the error of the call', async () => {
   const reader = new AnswerReader(3);
   reader.onRequestStart(controller());

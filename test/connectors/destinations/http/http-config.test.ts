@@ -42,7 +42,7 @@ test('credentials that were stored in clear are sent, and hidden from messages',
   const [api_key, sig] = ['canary-in-url', 'canary-in-delete'];
   const config = read({ url: `${url}?api_key=${api_key}`, delete_url: `${url}?team=x&sig=${sig}` });
   expect(config.url).toBe(`${url}?api_key=${api_key}`);
-  expect(config.secretTexts).toEqual([api_key, api_key, sig, sig]);
+  expect(new Set(config.secretTexts)).toEqual(new Set([api_key, sig]));
   const headers = { 'X-Api-Key': 'canary-in-header', 'X-Team': 'growth' };
   expect(new Set(read({ url, headers }).secretTexts)).toEqual(new Set(['canary-in-header']));
 });
