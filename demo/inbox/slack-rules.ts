@@ -14,6 +14,8 @@ const invalidBlocks: SlackRefusal = { status: 400, word: 'invalid_blocks' };
 const longestText = 40_000;
 const mostBlocks = 50;
 const longestBlockId = 255;
+// Of all blocks together: documented nowhere, and met by senders (github.com/slackapi/bolt-js/issues/2509).
+const longestBlocks = 13_000;
 const longestTextObject = 3_000;
 
 /** Why the parsed body is refused; null when it is taken. */
@@ -28,6 +30,7 @@ export function refusalOf(body: unknown): SlackRefusal | null {
   if (Array.isArray(attachments) && attachments.length > 100)
     return { status: 400, word: 'too_many_attachments' };
   if (blocks !== undefined && !areBlocks(blocks)) return invalidBlocks;
+  if (textIn(blocks) > longestBlocks) return { status: 400, word: 'msg_blocks_too_long' };
   return null;
 }
 
@@ -89,6 +92,14 @@ function areBlocks(blocks: readonly unknown[]): boolean {
   const ids = blocks.flatMap((block) => (isObject(block) && 'block_id' in block ? [block['block_id']] : []));
   if (new Set(ids).size < ids.length || ids.some((id) => !shorter(longestBlockId)(id))) return false;
   return blocks.every((block) => isOf(blockRules, block, ['block_id']));
+}
+
+/** How many characters all their texts have. */
+function textIn(part: unknown): number {
+  if (Array.isArray(part)) return part.reduce((sum: number, each) => sum + textIn(each), 0);
+  if (!isObject(part)) return 0;
+  const { text, ...rest } = part;
+  return (typeof text === 'string' ? text.length : textIn(text)) + textIn(Object.values(rest));
 }
 
 /** Of a known type, with what that type needs, and with nothing it does not have. */

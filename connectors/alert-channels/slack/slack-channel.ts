@@ -24,8 +24,8 @@ export function slackChannel(connection: Connection, guard: AddressGuard): Alert
     async deliver(message, signal) {
       const startedMs = performance.now();
       const tried = await offer(slackMessage(message), startedMs);
-      if (tried.verdict !== 'refused') return tried;
-      // Blocks that Slack does not take (any more) must not cost the message.
+      if (tried.verdict !== 'refused' && !tried.isAboutMessage) return tried;
+      // Blocks that Slack does not take (any more), whatever its word for that, must not cost the message.
       return offer({ text: plainText(message) }, startedMs);
 
       function offer(form: object, sinceMs: number): Promise<ChannelAnswer> {
@@ -56,7 +56,9 @@ async function send(one: Try, form: IncomingWebhookSendArguments): Promise<Chann
       return new Response(result.answer.text, { status: result.answer.status });
     },
   });
-  await webhook.send(form).catch(() => signal.throwIfAborted());
+  // Slack would fetch what we link to, and show what it finds there; a name may hold an address, too.
+  const unseen = { unfurl_links: false, unfurl_media: false };
+  await webhook.send({ ...form, ...unseen }).catch(() => signal.throwIfAborted());
   const took = Math.round(performance.now() - sinceMs);
   const { answer, trouble = 'no answer' } = results.at(-1) ?? {};
   if (!answer) return withoutAnswer(trouble, took);

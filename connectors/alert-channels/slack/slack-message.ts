@@ -3,7 +3,7 @@ import type { RunFacts, ToldAlert } from '../../../domain/alerts/alert';
 import { inTime, inUtc, inWords } from '../../../domain/alerts/figures';
 import type { AlertMessage, RunLinks } from '../../../domain/alerts/message';
 import { sentenceOfMessage } from '../../../domain/alerts/words';
-import { context, fields, header, section, type SlackBlock, slackLimits } from './blocks';
+import { context, fields, fitting, header, section, sizeOf, type SlackBlock, slackLimits } from './blocks';
 import { escaped, joined, link } from './mrkdwn';
 
 export interface SlackMessage {
@@ -16,24 +16,26 @@ type NamedAlert = AlertMessage['alerts'][number];
 
 // Of the limit on a message's text: what else stands there is ours, and short.
 const sentenceRoom = 3_000;
-// One of twenty lines; the section has room for 3,000, its links need some hundred.
-const lineRoom = 1_000;
+// What one alert has at most, added up, is within the limit on all blocks. Of many the lines share what the rest leaves.
+const rooms = { sentence: 2_000, field: 300, advice: 1_500, links: 1_500, line: 200, workspace: 200 };
 
 /** The message in blocks, within Slack's limits whatever it holds. */
 export function slackMessage(message: AlertMessage): SlackMessage {
   const sentence = sentenceOfMessage(message);
   const top = `${sign(message)} ${sentence}`;
   const isCut = escaped(top, Infinity).length > slackLimits.headerText;
-  const blocks = [
+  const above = [
     header(top),
-    ...(isCut ? [section(escaped(sentence, slackLimits.sectionText))] : []),
+    ...(isCut ? [section(escaped(sentence, rooms.sentence))] : []),
     ...figuresOf(message),
-    ...(message.alertCount > 1 ? message.alerts.map(lineOf) : []),
-    ...adviceOf(message),
-    ...linksOf(message),
-    context(escaped(footOf(message), slackLimits.fieldText)),
   ];
-  return { text: plainText(message), blocks };
+  const below = [...adviceOf(message), ...linksOf(message)];
+  const foot = (named: number): SlackBlock => context(footOf(message, named));
+  const lines =
+    message.alertCount > 1
+      ? fitting(message.alerts.map(lineOf), slackLimits.allBlocks - sizeOf([...above, ...below, foot(0)]))
+      : [];
+  return { text: plainText(message), blocks: [...above, ...lines, ...below, foot(lines.length)] };
 }
 
 /** The same in so many words, for a Slack that refuses the blocks, and for notifications. */
@@ -62,7 +64,7 @@ function sign({ type, alerts }: AlertMessage): string {
 function figuresOf({ alerts, alertCount, run, type }: AlertMessage): SlackBlock[] {
   const [first] = alerts;
   const pairs = run ? runPairs(run) : alertCount === 1 && first ? alertPairs(first, type) : [];
-  return pairs.length > 0 ? [fields(pairs)] : [];
+  return pairs.length > 0 ? [fields(pairs, rooms.field)] : [];
 }
 
 function alertPairs(alert: ToldAlert, type: AlertMessage['type']): [string, string][] {
@@ -100,8 +102,9 @@ function rowsOf(run: RunFacts): string {
 }
 
 function lineOf({ sentence, links }: NamedAlert): SlackBlock {
-  const words = links ? linkWords(links) : [];
-  const line = `• ${escaped(sentence, lineRoom)}`;
+  // Where it ran is behind the first: twenty times all three would take the room of the last alerts.
+  const words = links ? linkWords({ ...links, temporal: null }) : [];
+  const line = `• ${escaped(sentence, rooms.line)}`;
   return section(joined([line, ...words], '  ', slackLimits.sectionText));
 }
 
@@ -111,15 +114,13 @@ function adviceWords({ alerts, type }: AlertMessage): readonly string[] {
 }
 
 function adviceOf(message: AlertMessage): SlackBlock[] {
-  const advice = adviceWords(message).map((each) => `• ${escaped(each, lineRoom)}`);
-  return advice.length === 0
-    ? []
-    : [section(joined(['*What to do*', ...advice], '\n', slackLimits.sectionText))];
+  const advice = adviceWords(message).map((each) => `• ${escaped(each, rooms.advice / 2)}`);
+  return advice.length === 0 ? [] : [section(joined(['*What to do*', ...advice], '\n', rooms.advice))];
 }
 
 function linksOf({ alerts, alertCount, run }: AlertMessage): SlackBlock[] {
   const links = run?.links ?? (alertCount === 1 ? alerts[0]?.links : null);
-  const words = links ? joined(linkWords(links), ' · ', slackLimits.sectionText) : '';
+  const words = links ? joined(linkWords(links), ' · ', rooms.links) : '';
   return words === '' ? [] : [section(words)];
 }
 
@@ -131,7 +132,9 @@ function linkWords({ run, errors, temporal }: RunLinks): string[] {
   ];
 }
 
-function footOf({ alerts, alertCount, workspace, id, at }: AlertMessage): string {
-  const more = alertCount - alerts.length;
-  return `${more > 0 ? `and ${inWords(more)} more · ` : ''}${workspace.name} · ${inUtc(at)} · ${id}`;
+/** Escaped. */
+function footOf({ alertCount, workspace, id, at }: AlertMessage, named: number): string {
+  const more = alertCount > 1 ? alertCount - named : 0;
+  const place = escaped(workspace.name, rooms.workspace);
+  return `${more > 0 ? `and ${inWords(more)} more · ` : ''}${place} · ${inUtc(at)} · ${id}`;
 }

@@ -26,6 +26,7 @@ const refused: Readonly<Record<string, string>> = {
   missing_text_or_fallback_or_attachments: 'the message has no text',
   no_text: 'the message has no text',
   msg_too_long: 'the message is too long',
+  msg_blocks_too_long: 'the message is too long',
   too_many_attachments: 'the message has too many parts',
   user_not_found: 'the message names somebody who is not there',
 };

@@ -22,6 +22,12 @@ test.each<[string, unknown, string | null]>([
   ['blocks that are no list', { text: 'x', blocks: {} }, 'invalid_blocks_format'],
   ['a text of 40,000', { text: x(40_000) }, null],
   ['a text of 40,001', { text: x(40_001) }, 'msg_too_long'],
+  ['blocks of 13,000', withBlocks(...Array.from({ length: 5 }, () => section(x(2_600)))), null],
+  [
+    'blocks of 13,001',
+    withBlocks(header('x'), ...Array.from({ length: 5 }, () => section(x(2_600)))),
+    'msg_blocks_too_long',
+  ],
   [
     '101 attachments',
     { text: 'x', attachments: Array.from({ length: 101 }, () => ({})) },

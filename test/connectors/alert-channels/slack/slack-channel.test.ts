@@ -33,7 +33,12 @@ test('Slack takes the blocks, and has the sentence as text too', async () => {
   const message = aMessage();
   expect(await deliver(message)).toMatchObject({ verdict: 'accepted', httpStatus: 200, answer: 'ok' });
   expect(bodies()).toEqual([
-    { text: expect.stringContaining(message.alerts[0]?.sentence ?? ''), blocks: expect.any(Array) },
+    {
+      text: expect.stringContaining(message.alerts[0]?.sentence ?? ''),
+      blocks: expect.any(Array),
+      unfurl_links: false,
+      unfurl_media: false,
+    },
   ]);
 });
 
@@ -43,11 +48,14 @@ test.each([
   'invalid_blocks_format',
   'no_text',
   'msg_too_long',
+  'msg_blocks_too_long',
+  'some_new_word',
   'user_not_found',
 ])('blocks that are refused with %s go once more as plain text', async (word) => {
   inbox.behaviour.change({ slack: { status: 400, text: word, times: 1 } });
   expect(await deliver()).toMatchObject({ verdict: 'accepted' });
-  expect(bodies().map((body) => Object.keys(body).toSorted())).toEqual([['blocks', 'text'], ['text']]);
+  expect(bodies().map((body) => 'blocks' in body)).toEqual([true, false]);
+  for (const body of bodies()) expect(body).toMatchObject({ text: expect.any(String), unfurl_links: false });
 });
 
 test('a message that is refused as plain text too is refused', async () => {
@@ -80,7 +88,7 @@ test.each([
   expect(await deliver()).toMatchObject({ verdict: 'trouble', httpStatus: status, error });
 });
 
-test('a word that is new is about the message while it is a 400', async () => {
+test('a word that is new, of both forms, is about the message while it is a 400', async () => {
   inbox.behaviour.change({ slack: { status: 400, text: 'some_new_word' } });
   expect(await deliver()).toMatchObject({
     verdict: 'trouble',

@@ -1,5 +1,6 @@
 // What a message looks like in Slack, and that Slack takes it whatever names, messages and numbers it holds (S9).
 import * as fc from 'fast-check';
+import { sizeOf, slackLimits } from '../../../../connectors/alert-channels/slack/blocks';
 import { plainText, slackMessage } from '../../../../connectors/alert-channels/slack/slack-message';
 import type { AlertMessage } from '../../../../domain/alerts/message';
 import { alertMessageTypes } from '../../../../domain/alerts/message';
@@ -59,6 +60,20 @@ test('many alerts: a line for each of the first twenty, and how many more there 
   const texts = textsOf(aMessage({ alerts, alertCount: 1_000 }));
   expect(texts.filter((text) => /^• Sync \d+ failed {2}<https/.test(text))).toHaveLength(20);
   expect(texts.at(-1)).toMatch(/^and 980 more ·/);
+});
+
+test('of long lines as many stand there as have room, and the rest is counted', () => {
+  const alerts = Array.from({ length: 20 }, (_, at) =>
+    namedAlert({ sentence: `Sync ${at} failed: ${'because of this '.repeat(100)}` }),
+  );
+  const message = aMessage({ alerts, alertCount: 1_000 });
+  const lines = textsOf(message).filter((text) => text.startsWith('• Sync'));
+  expect(lines.length).toBeGreaterThan(12);
+  expect(lines.length).toBeLessThan(20);
+  expect(textsOf(message).at(-1)).toMatch(
+    new RegExp(`^and ${1_000 - lines.length} more · .* · ${message.id}$`),
+  );
+  expect(sizeOf(slackMessage(message).blocks)).toBeLessThanOrEqual(slackLimits.allBlocks);
 });
 
 test('what is over has no advice', () => {
@@ -199,6 +214,8 @@ test('Slack takes any message, in blocks and as plain text', () => {
       const onTheWire = JSON.parse(JSON.stringify(inBlocks)) as unknown;
       expect([refusalOf(onTheWire), refusalOf({ text: plainText(message) })]).toEqual([null, null]);
       expect(inBlocks.text.length).toBeLessThanOrEqual(4_000);
+      expect(sizeOf(inBlocks.blocks)).toBeLessThanOrEqual(slackLimits.allBlocks);
+      expect(textsOf(message).at(-1)).toContain(message.id);
     }),
     options,
   );
