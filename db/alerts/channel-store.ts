@@ -73,7 +73,9 @@ export class ChannelStore extends ConnectionStore<StoredChannel> {
       if (url !== undefined && opened === null) return null;
       const secrets = opened ? { ...opened.secrets, url } : undefined;
       const isOn = enabled === undefined ? {} : enabled ? switchedOn : switchedOff;
-      const changed = await this.updateIn(trx, place, { ...change, secrets }, isOn);
+      // What was not taken elsewhere is nothing against the new address.
+      const since = url === undefined ? {} : { failing_since: null };
+      const changed = await this.updateIn(trx, place, { ...change, secrets }, { ...since, ...isOn });
       if (changed && enabled === false) {
         await withdrawDeliveries(trx, { workspaceId, channelId: id }, 'The channel was switched off.');
       }
@@ -99,7 +101,10 @@ export class ChannelStore extends ConnectionStore<StoredChannel> {
       if (kept.length >= mostChannelSecrets) throw new TooManySecretsError(`${place.id} has ${kept.length}`);
       const secrets = { ...opened.secrets, secrets: [{ secret, expires_at: null }, ...kept] };
       const { revision } = opened;
-      return this.updateIn(trx, { ...place, revision }, { secrets, updatedBy: by });
+      const rotated = await this.updateIn(trx, { ...place, revision }, { secrets, updatedBy: by });
+      // A receiver that knew none of the old ones has refused what waits there.
+      await hurryChannel(trx, place.id);
+      return rotated;
     });
   }
 

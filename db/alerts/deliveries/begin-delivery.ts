@@ -13,6 +13,8 @@ export interface ChannelPlace {
 /** A try that is to be made now. */
 export interface BegunTry extends AttemptPlace, ChannelPlace {
   readonly kind: AlertChannelKind;
+  /** The channel's, as it is called. */
+  readonly revision: number;
   readonly message: AlertMessage;
 }
 
@@ -53,7 +55,7 @@ export async function beginDelivery(
       await serveUntil(trx, place.channelId, waitMs + leaseMs);
       if (waitMs > 0) return { state: 'waiting', waitMs };
       const begun = await beginTry(trx, head, links);
-      if (begun) return { state: 'begun', ...begun, channelId: place.channelId, kind: channel.kind };
+      if (begun) return { state: 'begun', ...begun, channelId: place.channelId, ...channel };
     }
   });
 }
@@ -98,21 +100,19 @@ export async function beginTest(
       .join('alert_channels as c', 'c.id', 'd.channel_id')
       .where({ 'd.workspace_id': workspaceId, 'd.id': deliveryId, state: 'pending', type: 'channel.test' })
       .forUpdate('d')
-      .first('d.id', 'd.workspace_id', 'channel_id', 'type', 'run_id', 'content', 'kind');
+      .first('d.id', 'd.workspace_id', 'channel_id', 'type', 'run_id', 'content', 'kind', 'revision');
     const begun = row && (await beginTry(trx, row, links));
-    return begun ? { ...begun, channelId: row.channel_id, kind: row.kind } : null;
+    if (!begun) return null;
+    const { channel_id: channelId, kind, revision } = row;
+    return { ...begun, channelId, kind, revision };
   });
 }
 
-interface TestRow extends Omit<HeadRow, 'wait_ms'> {
-  channel_id: string;
-  kind: AlertChannelKind;
+interface LockedChannel extends Pick<BegunTry, 'kind' | 'revision'> {
+  readonly enabled: boolean;
 }
 
-interface LockedChannel {
-  readonly enabled: boolean;
-  readonly kind: AlertChannelKind;
-}
+type TestRow = Omit<HeadRow, 'wait_ms'> & Pick<BegunTry, 'kind' | 'revision'> & { channel_id: string };
 
 /** Null: it is deleted. Held until the transaction ends: it is neither switched off nor deleted meanwhile. */
 export async function lockChannel(
@@ -123,7 +123,7 @@ export async function lockChannel(
     .where({ workspace_id: workspaceId, id: channelId })
     .whereNull('deleted_at')
     .forNoKeyUpdate()
-    .first('enabled', 'kind');
+    .first('enabled', 'kind', 'revision');
   return row ?? null;
 }
 
@@ -144,7 +144,7 @@ async function beginTry(
   trx: Knex.Transaction,
   row: Omit<HeadRow, 'wait_ms'>,
   links: LinksOfRun,
-): Promise<Omit<BegunTry, 'channelId' | 'kind'> | null> {
+): Promise<Omit<BegunTry, 'channelId' | 'kind' | 'revision'> | null> {
   const { id: deliveryId, workspace_id: workspaceId, content } = row;
   const message =
     content ??
@@ -168,7 +168,8 @@ async function beginTry(
   return { workspaceId, deliveryId, attempt, message };
 }
 
-async function serveUntil(trx: Knex.Transaction, channelId: string, ms: number | null): Promise<void> {
+/** The channel has somebody for so many milliseconds; null: nobody. */
+export async function serveUntil(trx: Knex.Transaction, channelId: string, ms: number | null): Promise<void> {
   await trx('alert_channels')
     .where({ id: channelId })
     .update({

@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import { type DeliveryPace, triesWhenRefused, waitAfter } from '../../../domain/alerts/delivery-pace';
 import { takeAlertsTurn } from '../alerts-turn';
 import { type AttemptEnd, endAttemptRow } from './attempt-row';
-import { type BegunTry, lockChannel } from './begin-delivery';
+import { type BegunTry, lockChannel, serveUntil } from './begin-delivery';
 import { switchOff } from './switch-off';
 
 /** What a channel answered; as connectors say it. */
@@ -41,14 +41,15 @@ export async function endDelivery(
   return knex.transaction(async (trx) => {
     // Before any row: what follows from it may write further deliveries.
     if (answer.verdict !== 'accepted') await takeAlertsTurn(trx, [begun.workspaceId]);
-    await lockChannel(trx, begun);
+    const channel = await lockChannel(trx, begun);
     await endAttemptRow(trx, begun, answer);
     const delivery = await lockDelivery(trx, begun.deliveryId);
     if (answer.verdict === 'accepted') return accept(trx, begun, delivery);
-    await noteFailing(trx, begun.channelId);
-    // Another try has begun since, or it was taken back: this one decides nothing any more.
-    if (delivery.state !== 'pending' || delivery.attempts !== begun.attempt)
+    // The channel is another one since, another try has begun, or it was taken back: this one decides nothing any more.
+    const isOvertaken = delivery.state !== 'pending' || delivery.attempts !== begun.attempt;
+    if (isOvertaken || channel?.revision !== begun.revision)
       return { state: 'attempted', waitMs: 0, switchedOff: null };
+    await noteFailing(trx, begun.channelId);
     const waitMs = waitOf(delivery, answer, pace);
     if (waitMs !== null) {
       await trx('alert_deliveries')
@@ -56,6 +57,8 @@ export async function endDelivery(
         .update({
           next_attempt_at: trx.raw('clock_timestamp() + make_interval(secs => ?)', [waitMs / 1_000]),
         });
+      // The workflow comes back by itself: until then nobody need look after the channel.
+      await serveUntil(trx, begun.channelId, waitMs + pace.leaseMs);
       return { state: 'attempted', waitMs, switchedOff: null };
     }
     await endAs(trx, begun.deliveryId, 'failed', answer.error);
