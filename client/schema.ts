@@ -1556,6 +1556,36 @@ export interface components {
                     /** Format: date-time */
                     last_seen_at: string;
                     resolved_at: string | null;
+                    /** @description The run that ended it; null: none did, or it goes on. */
+                    resolved_run: {
+                        id: string;
+                        /** @enum {string} */
+                        status: "queued" | "running" | "completed" | "failed" | "cancelled";
+                        outcome: ("no_changes" | "clean" | "with_row_errors" | "planned" | "nothing_applied" | "partial") | null;
+                        /** @enum {string} */
+                        trigger: "schedule" | "manual" | "api";
+                        started_at: string | null;
+                        completed_at: string | null;
+                        duration_ms: number | null;
+                        rows_processed: number;
+                        rows_created: number;
+                        rows_updated: number;
+                        rows_deleted: number;
+                        rows_failed: number;
+                        failure: {
+                            /** @enum {string} */
+                            code: "source_connection_failed" | "model_query_failed" | "out_of_memory" | "destination_auth_expired" | "destination_unreachable" | "destination_misconfigured" | "rate_limit_exceeded" | "snapshot_lost" | "retry_scope_lost" | "terminated_by_operator" | "timed_out" | "internal";
+                            message: string;
+                        } | null;
+                        links: {
+                            /** @description The run, over the API. */
+                            run: string;
+                            /** @description Its row errors. */
+                            errors: string;
+                            /** @description Its page in the Temporal Web UI. */
+                            temporal: string | null;
+                        } | null;
+                    } | null;
                     resolved_by_hand: boolean;
                     /** @description Of rules with a measure: rows, a share of 0 to 1, milliseconds, or a number of runs. */
                     observed: number | null;
@@ -1563,6 +1593,7 @@ export interface components {
                     expected: number | null;
                     /** @description Of `run_late`: from which slot on nothing came. */
                     due_at: string | null;
+                    /** @description The run it was last seen at. */
                     run: {
                         id: string;
                         /** @enum {string} */
@@ -1584,6 +1615,7 @@ export interface components {
                             message: string;
                         } | null;
                     } | null;
+                    /** @description Where one can look at `run`. */
                     links: {
                         /** @description The run, over the API. */
                         run: string;
@@ -1643,6 +1675,36 @@ export interface components {
                     /** Format: date-time */
                     last_seen_at: string;
                     resolved_at: string | null;
+                    /** @description The run that ended it; null: none did, or it goes on. */
+                    resolved_run: {
+                        id: string;
+                        /** @enum {string} */
+                        status: "queued" | "running" | "completed" | "failed" | "cancelled";
+                        outcome: ("no_changes" | "clean" | "with_row_errors" | "planned" | "nothing_applied" | "partial") | null;
+                        /** @enum {string} */
+                        trigger: "schedule" | "manual" | "api";
+                        started_at: string | null;
+                        completed_at: string | null;
+                        duration_ms: number | null;
+                        rows_processed: number;
+                        rows_created: number;
+                        rows_updated: number;
+                        rows_deleted: number;
+                        rows_failed: number;
+                        failure: {
+                            /** @enum {string} */
+                            code: "source_connection_failed" | "model_query_failed" | "out_of_memory" | "destination_auth_expired" | "destination_unreachable" | "destination_misconfigured" | "rate_limit_exceeded" | "snapshot_lost" | "retry_scope_lost" | "terminated_by_operator" | "timed_out" | "internal";
+                            message: string;
+                        } | null;
+                        links: {
+                            /** @description The run, over the API. */
+                            run: string;
+                            /** @description Its row errors. */
+                            errors: string;
+                            /** @description Its page in the Temporal Web UI. */
+                            temporal: string | null;
+                        } | null;
+                    } | null;
                     resolved_by_hand: boolean;
                     /** @description Of rules with a measure: rows, a share of 0 to 1, milliseconds, or a number of runs. */
                     observed: number | null;
@@ -1650,6 +1712,7 @@ export interface components {
                     expected: number | null;
                     /** @description Of `run_late`: from which slot on nothing came. */
                     due_at: string | null;
+                    /** @description The run it was last seen at. */
                     run: {
                         id: string;
                         /** @enum {string} */
@@ -1671,6 +1734,7 @@ export interface components {
                             message: string;
                         } | null;
                     } | null;
+                    /** @description Where one can look at `run`. */
                     links: {
                         /** @description The run, over the API. */
                         run: string;
@@ -1730,6 +1794,36 @@ export interface components {
                     /** Format: date-time */
                     last_seen_at: string;
                     resolved_at: string | null;
+                    /** @description The run that ended it; null: none did, or it goes on. */
+                    resolved_run: {
+                        id: string;
+                        /** @enum {string} */
+                        status: "queued" | "running" | "completed" | "failed" | "cancelled";
+                        outcome: ("no_changes" | "clean" | "with_row_errors" | "planned" | "nothing_applied" | "partial") | null;
+                        /** @enum {string} */
+                        trigger: "schedule" | "manual" | "api";
+                        started_at: string | null;
+                        completed_at: string | null;
+                        duration_ms: number | null;
+                        rows_processed: number;
+                        rows_created: number;
+                        rows_updated: number;
+                        rows_deleted: number;
+                        rows_failed: number;
+                        failure: {
+                            /** @enum {string} */
+                            code: "source_connection_failed" | "model_query_failed" | "out_of_memory" | "destination_auth_expired" | "destination_unreachable" | "destination_misconfigured" | "rate_limit_exceeded" | "snapshot_lost" | "retry_scope_lost" | "terminated_by_operator" | "timed_out" | "internal";
+                            message: string;
+                        } | null;
+                        links: {
+                            /** @description The run, over the API. */
+                            run: string;
+                            /** @description Its row errors. */
+                            errors: string;
+                            /** @description Its page in the Temporal Web UI. */
+                            temporal: string | null;
+                        } | null;
+                    } | null;
                     resolved_by_hand: boolean;
                     /** @description Of rules with a measure: rows, a share of 0 to 1, milliseconds, or a number of runs. */
                     observed: number | null;
@@ -1737,6 +1831,7 @@ export interface components {
                     expected: number | null;
                     /** @description Of `run_late`: from which slot on nothing came. */
                     due_at: string | null;
+                    /** @description The run it was last seen at. */
                     run: {
                         id: string;
                         /** @enum {string} */
@@ -1758,6 +1853,7 @@ export interface components {
                             message: string;
                         } | null;
                     } | null;
+                    /** @description Where one can look at `run`. */
                     links: {
                         /** @description The run, over the API. */
                         run: string;

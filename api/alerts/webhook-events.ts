@@ -60,14 +60,17 @@ const alert = open({
   opened_at: timestamp,
   last_seen_at: timestamp,
   resolved_at: timestamp.nullable(),
+  resolved_run: open({ ...run, links: links.nullable() })
+    .nullable()
+    .meta({ description: 'The run that ended it; null: none did, or it goes on.' }),
   resolved_by_hand: z.boolean(),
   observed: z.number().nullable().meta({
     description: 'Of rules with a measure: rows, a share of 0 to 1, milliseconds, or a number of runs.',
   }),
   expected: z.number().nullable().meta({ description: 'What it was expected to be, or the threshold.' }),
   due_at: timestamp.nullable().meta({ description: 'Of `run_late`: from which slot on nothing came.' }),
-  run: open(run).nullable(),
-  links: links.nullable(),
+  run: open(run).nullable().meta({ description: 'The run it was last seen at.' }),
+  links: links.nullable().meta({ description: 'Where one can look at `run`.' }),
 });
 
 const common = {

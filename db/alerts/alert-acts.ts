@@ -107,7 +107,9 @@ export async function resolveAlert(knex: Knex, place: AlertPlace, author: ActAut
       await note(trx, place, 'resolved', now, author);
       if (tellResolvedOf(open, now) === null) return;
       const { workspaceId, cause } = open;
-      await tellResolved(trx, [{ workspaceId, cause, alert: toldOf(open, syncName, now, true) }]);
+      await tellResolved(trx, [
+        { workspaceId, cause, alert: toldOf(open, syncName, { at: now, run: null, byHand: true }) },
+      ]);
     },
   );
 }

@@ -71,6 +71,8 @@ export interface ToldAlert extends AlertDetail {
   readonly openedAt: string;
   readonly lastSeenAt: string;
   readonly resolvedAt: string | null;
+  /** The run that ended it, as `run` is the one it was last seen at; null: none did, or it goes on. */
+  readonly resolvedRun: RunFacts | null;
   /** Whether a person resolved it, and not what happened. */
   readonly resolvedByHand: boolean;
 }

@@ -30,9 +30,11 @@ const liesIn: Readonly<Partial<Record<AlertKind, AlertPlace['kind']>>> = {
 export function causeOf(kind: AlertKind, sync: SyncParts, code: FailureCode | null): AlertCause {
   const isFailure = code !== null && (kind === 'run_failed' || kind === 'consecutive_failures');
   const about = placeOf(isFailure ? failureTable[code].origin : liesIn[kind], sync);
+  // Models of one source fail together: when it is moved, or what its user may read is cut. The model itself is named.
+  const shared = about?.kind === 'model' ? sync.source : about;
   // Told apart from the failure itself, so that a message is about one kind.
   const what = !isFailure ? kind : kind === 'run_failed' ? code : `${code}:in_a_row`;
-  return { cause: `${about ? `${about.kind}:${about.id}` : 'workspace'}:${what}`, about };
+  return { cause: `${shared ? `${shared.kind}:${shared.id}` : 'workspace'}:${what}`, about };
 }
 
 function placeOf(origin: string | undefined, sync: SyncParts): AlertPlace | null {

@@ -29,7 +29,7 @@ export function foundOf<Kind extends AlertKind>(
 }
 
 /** Nothing but the facts: a run to be judged has more. */
-function factsOf(run: RunFacts): RunFacts {
+export function factsOf(run: RunFacts): RunFacts {
   return {
     id: run.id,
     status: run.status,

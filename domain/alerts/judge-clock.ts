@@ -1,16 +1,45 @@
-// Owns the rules that no end of a run decides: a run that is stuck, one that is late, a schedule that is paused for long.
+// Owns the rules that no end of a run decides: a run that is stuck, one that is late, a schedule that is paused for long; and
+// what the time that passes does to alerts of any rule.
 import type { RunFacts } from './alert';
 import type { SyncParts } from './causes';
 import { type AlertFound, foundOf } from './finding';
-import type { AlertRule } from './rules';
+import type { AlertKind, AlertRule } from './rules';
 import type { Transition } from './transition';
 
-const dayMs = 86_400_000;
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
 
-/** An open alert, so far as these rules ask. */
+/** An open alert, so far as the clock asks. */
 export interface OpenByClock extends AlertFound {
-  /** Whether it is to be told again if it goes on (telling, tellGoingOn). */
+  /** Whether it is to be told now (telling, tellByClock). */
   readonly isToRemind: boolean;
+}
+
+/** The last alert of a rule, where a person has resolved it. */
+export interface ResolvedByHand {
+  readonly at: Date;
+  /** As it stood in the alert. */
+  readonly dueAt: string | null;
+}
+
+/** What is known of the alerts of one rule; null: there is none such. */
+export interface SeenByClock {
+  readonly open: OpenByClock | null;
+  readonly byHand: ResolvedByHand | null;
+  readonly now: Date;
+}
+
+/** An open alert of which nothing new is known: it ends with its rule, or is told when it is time for that. */
+export function judgeOpen(rule: AlertRule, kind: AlertKind, open: OpenByClock): Transition | null {
+  if (!rule.enabled) return { what: 'resolve', kind, isSilent: true };
+  return open.isToRemind ? { what: 'remind', kind, cause: open.cause, detail: open.detail } : null;
+}
+
+// The clock finds the same again at every look: what a person has put an end to would be open again half a minute later.
+function isDealtWith(rule: AlertRule, { byHand, now }: SeenByClock, isTheSame: boolean): boolean {
+  const hours = rule.settings.remindHours ?? 0;
+  const holds = hours === 0 || (byHand !== null && now.getTime() - byHand.at.getTime() < hours * hourMs);
+  return byHand !== null && isTheSame && holds;
 }
 
 /** A run that has moved nothing since `quietSince` (RFC 3339). */
@@ -47,17 +76,18 @@ export interface Lateness {
   readonly knownUntil: Date | null;
 }
 
-/** `open` null: no such alert is open. */
 export function judgeLate(
   rule: AlertRule,
   sync: SyncParts,
   { overdue, knownUntil }: Lateness,
-  open: OpenByClock | null,
+  seen: SeenByClock,
 ): Transition | null {
   const kind = 'run_late';
-  if (!rule.enabled) return open && { what: 'resolve', kind, isSilent: true };
+  const { open, byHand } = seen;
+  if (!rule.enabled) return open && judgeOpen(rule, kind, open);
   if (overdue) {
-    if (open && !open.isToRemind) return null;
+    const isSameSlot = byHand?.dueAt ? overdue <= new Date(byHand.dueAt) : false;
+    if (open ? !open.isToRemind : isDealtWith(rule, seen, isSameSlot)) return null;
     const dueAt = overdue.toISOString();
     return { what: open ? 'remind' : 'open', kind, ...foundOf(kind, sync, null, { dueAt }, { dueAt }) };
   }
@@ -67,26 +97,32 @@ export function judgeLate(
   return isOver ? { what: 'resolve', kind, isSilent: false } : null;
 }
 
-/** A stuck run that goes on: its end resolves the alert. */
-export function judgeStillStuck(rule: AlertRule, open: OpenByClock | null): Transition | null {
+/** `goesOn` false: the run has moved since, or is not at work any more. Its end resolves the alert, mostly before that is seen. */
+export function judgeStillStuck(
+  rule: AlertRule,
+  { open, goesOn }: { readonly open: OpenByClock | null; readonly goesOn: boolean },
+): Transition | null {
   const kind = 'run_stuck';
-  if (!rule.enabled) return open && { what: 'resolve', kind, isSilent: true };
-  return open?.isToRemind ? { what: 'remind', kind, cause: open.cause, detail: open.detail } : null;
+  if (!open) return null;
+  if (rule.enabled && !goesOn) return { what: 'resolve', kind, isSilent: false };
+  return judgeOpen(rule, kind, open);
 }
 
-/** `pausedAt` null: the sync is not paused, or has no schedule (any more). `open` null: no such alert is open. */
+/** `pausedAt` null: the sync is not paused, or has no schedule (any more). */
 export function judgePaused(
   rule: AlertRule,
   sync: SyncParts,
-  { pausedAt, now }: { readonly pausedAt: Date | null; readonly now: Date },
-  open: OpenByClock | null,
+  pausedAt: Date | null,
+  seen: SeenByClock,
 ): Transition | null {
   const kind = 'schedule_paused';
-  if (!rule.enabled) return open && { what: 'resolve', kind, isSilent: true };
+  const { open, byHand, now } = seen;
+  if (!rule.enabled) return open && judgeOpen(rule, kind, open);
   if (!pausedAt) return open && { what: 'resolve', kind, isSilent: false };
   const pausedMs = now.getTime() - pausedAt.getTime();
   const expected = (rule.settings.days ?? 0) * dayMs;
-  if (open ? !open.isToRemind : pausedMs <= expected) return null;
+  const isSamePause = byHand !== null && pausedAt <= byHand.at;
+  if (open ? !open.isToRemind : pausedMs <= expected || isDealtWith(rule, seen, isSamePause)) return null;
   const found = foundOf(kind, sync, null, { pausedMs }, { observed: pausedMs, expected });
   return { what: open ? 'remind' : 'open', kind, ...found };
 }

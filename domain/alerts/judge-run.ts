@@ -1,5 +1,5 @@
 // Owns what a run that has ended says to each rule: what it opens, repeats and resolves. Who is told of it is telling's.
-import type { RunKind } from '../run';
+import type { RetryScope, RunKind } from '../run';
 import { errorRate } from '../trends/measured-run';
 import type { TrendVerdicts } from '../trends/judge-last';
 import type { RunFacts } from './alert';
@@ -12,6 +12,8 @@ import type { Transition } from './transition';
 export interface EndedRun extends RunFacts {
   readonly kind: RunKind;
   readonly retryOf: string | null;
+  /** Which of its rows a retry is about; null: it is none. */
+  readonly retryScope: RetryScope | null;
   /** Rows unaccounted for, or counted twice (negative). */
   readonly counterMismatch: number;
   /** Deletes its plan held back. */
@@ -22,8 +24,8 @@ export interface RunToJudge {
   readonly sync: SyncParts;
   readonly run: EndedRun;
   readonly rules: EffectiveRules;
-  /** Rules of which an alert of the sync is open. */
-  readonly open: ReadonlySet<AlertKind>;
+  /** Rules of which an alert of the sync is open, each with the run it was last seen at; null: it is about none. */
+  readonly open: ReadonlyMap<AlertKind, string | null>;
   /** Failed runs one after the other until this one, it included; 0: it has not failed. */
   readonly failuresInARow: number;
   /** What the trends make of the run; kinds that could not be judged are absent. */
@@ -76,10 +78,13 @@ const opinions: Readonly<Record<RuleOfRuns, (input: RunToJudge, settings: RuleSe
   error_rate: (input, { threshold = 0, minRows = 0 }) => {
     const { run, sync } = input;
     if (!says(input, 'completed')) return null;
+    // Of rows that were refused once: that many are refused again says nothing about the sync. That none is does, where
+    // they are those of the run that was told of, and not of one long before it.
+    if (isAboutSomeRows(run))
+      return run.rowsFailed === 0 && input.open.get('error_rate') === run.retryOf ? 'over' : null;
     if (run.rowsFailed === 0) return 'over';
     const rate = errorRate(run.rowsFailed, run.rowsProcessed);
-    // A retry is about rows that were refused: that many are refused again says nothing about the sync.
-    if (rate === null || run.rowsProcessed < minRows || run.retryOf !== null) return null;
+    if (rate === null || run.rowsProcessed < minRows) return null;
     if (rate <= threshold) return 'over';
     return foundOf(
       'error_rate',
@@ -89,8 +94,8 @@ const opinions: Readonly<Record<RuleOfRuns, (input: RunToJudge, settings: RuleSe
       { observed: rate, expected: threshold },
     );
   },
-  // It is opened while the run goes on.
-  run_stuck: () => 'over',
+  // It is opened while the run goes on. Others end meanwhile: those that are cancelled while they wait for it.
+  run_stuck: ({ run, open }) => (open.get('run_stuck') === run.id ? 'over' : null),
   row_count_spike: (input) => opinionOfTrends('row_count_spike', input),
   row_count_drop: (input) => opinionOfTrends('row_count_drop', input),
   error_rate_increase: (input) => opinionOfTrends('error_rate_increase', input),
@@ -99,8 +104,8 @@ const opinions: Readonly<Record<RuleOfRuns, (input: RunToJudge, settings: RuleSe
     const { run, sync } = input;
     if (saysAnything(input) && run.heldDeletes > 0)
       return foundOf('deletes_held', sync, run, { rows: run.heldDeletes }, { observed: run.heldDeletes });
-    // A retry deletes nothing.
-    return run.retryOf === null ? overWhenCompleted(input) : null;
+    // Of all that vanished it looks at its own rows alone.
+    return isAboutSomeRows(run) ? null : overWhenCompleted(input);
   },
   counter_mismatch: (input) => {
     const { run, sync } = input;
@@ -109,6 +114,11 @@ const opinions: Readonly<Record<RuleOfRuns, (input: RunToJudge, settings: RuleSe
     return foundOf('counter_mismatch', sync, run, found, { observed: run.counterMismatch, expected: 0 });
   },
 };
+
+/** A retry of a part; "run again" is a run like any other. */
+function isAboutSomeRows({ retryScope }: EndedRun): boolean {
+  return retryScope !== null && retryScope !== 'all';
+}
 
 /** A cancelled run was somebody's wish, and a dry run sends nothing: neither does. */
 function saysAnything({ run }: RunToJudge): boolean {

@@ -21,6 +21,14 @@ export interface RunLinks {
 /** Most alerts that one message names; the rest it counts. */
 export const mostAlertsNamed = 20;
 
+/** An alert that a message names, with where one can look at its runs. */
+export interface NamedAlert extends ToldAlert {
+  /** Of `run`. */
+  readonly links: RunLinks | null;
+  /** Of `resolvedRun`. */
+  readonly resolvedLinks: RunLinks | null;
+}
+
 /** Written down at the first try of a delivery, and the same at all others. */
 export interface AlertMessage {
   /** The delivery's id, stable over every try. */
@@ -30,7 +38,7 @@ export interface AlertMessage {
   readonly at: string;
   readonly workspace: { readonly id: string; readonly name: string };
   /** The first 20 by when they were opened. */
-  readonly alerts: readonly (ToldAlert & { readonly links: RunLinks | null })[];
+  readonly alerts: readonly NamedAlert[];
   /** How many it is about, those named included. */
   readonly alertCount: number;
   /** Of sync_run.completed. */

@@ -29,6 +29,13 @@ export const anomalyRules = [
   'duration_increase',
 ] as const satisfies readonly AnomalyKind[];
 
+/** Those whose alerts go on by themselves: time passes, and that is all there is to see of it. */
+export const clockRules = [
+  'run_late',
+  'run_stuck',
+  'schedule_paused',
+] as const satisfies readonly AlertKind[];
+
 export type Severity = 'warning' | 'critical';
 
 export const severityOf: Readonly<Record<AlertKind, Severity>> = {

@@ -22,13 +22,26 @@ export function tellOpened(alert: Telling, now: Date): AlertNewsType | null {
   return isMuted(alert, now) ? null : 'alert.raised';
 }
 
-/** An open alert that has been seen again, or goes on. `remindHours` 0: never again. */
+/** An open alert that goes on: it was seen again, or it is time to look. `remindHours` 0: never again. */
 export function tellGoingOn(alert: Telling, remindHours: number, now: Date): AlertNewsType | null {
   if (isMuted(alert, now) || alert.acknowledgedAt) return null;
   // It was muted when it was opened, or there was no channel.
   if (!alert.toldAt) return 'alert.raised';
   const isDue = remindHours > 0 && now.getTime() - alert.toldAt.getTime() >= remindHours * hourMs;
   return isDue ? 'alert.repeated' : null;
+}
+
+/**
+ * An open alert that nothing has happened to just now. One of runs is told when it was seen since it was told last: a run that
+ * comes every day is a moment too early half of the time. `goesOnByItself`: its rule is the clock's.
+ */
+export function tellByClock(
+  alert: Telling & { readonly lastSeenAt: Date },
+  { remindHours, goesOnByItself }: { readonly remindHours: number; readonly goesOnByItself: boolean },
+  now: Date,
+): AlertNewsType | null {
+  const isNews = goesOnByItself || !alert.toldAt || alert.lastSeenAt > alert.toldAt;
+  return isNews ? tellGoingOn(alert, remindHours, now) : null;
 }
 
 /** An alert that is over. Who has acknowledged it wants to hear that. */

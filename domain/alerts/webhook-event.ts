@@ -1,7 +1,7 @@
 // Owns the form in which a webhook gets a message: its versioned types and its keys. How it is signed and sent is the
 // connector's; the document describes the same form.
 import type { RunFacts, ToldAlert } from './alert';
-import type { AlertMessage, AlertMessageType, RunLinks } from './message';
+import type { AlertMessage, AlertMessageType, NamedAlert, RunLinks } from './message';
 import { sentenceOfMessage } from './words';
 
 /** The form may gain keys within a version, and loses or changes one in the next only. */
@@ -37,10 +37,13 @@ export interface WebhookAlert {
   readonly opened_at: string;
   readonly last_seen_at: string;
   readonly resolved_at: string | null;
+  /** The run that ended it. */
+  readonly resolved_run: (WebhookRun & { readonly links: RunLinks | null }) | null;
   readonly resolved_by_hand: boolean;
   readonly observed: number | null;
   readonly expected: number | null;
   readonly due_at: string | null;
+  /** The run it was last seen at, and where one can look at that. */
   readonly run: WebhookRun | null;
   readonly links: RunLinks | null;
 }
@@ -93,8 +96,8 @@ export function webhookEventOf(message: AlertMessage): WebhookEvent {
   };
 }
 
-function wireAlert(alert: ToldAlert & { readonly links: RunLinks | null }): WebhookAlert {
-  const { about, run, links } = alert;
+function wireAlert(alert: NamedAlert): WebhookAlert {
+  const { about, run, links, resolvedRun, resolvedLinks } = alert;
   return {
     id: alert.id,
     kind: alert.kind,
@@ -107,6 +110,13 @@ function wireAlert(alert: ToldAlert & { readonly links: RunLinks | null }): Webh
     opened_at: alert.openedAt,
     last_seen_at: alert.lastSeenAt,
     resolved_at: alert.resolvedAt,
+    // Messages that were written down before there was such a thing have none.
+    resolved_run: resolvedRun
+      ? {
+          ...wireRun(resolvedRun),
+          links: resolvedLinks && wireLinks(resolvedLinks),
+        }
+      : null,
     resolved_by_hand: alert.resolvedByHand,
     observed: alert.observed ?? null,
     expected: alert.expected ?? null,

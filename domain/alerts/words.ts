@@ -64,6 +64,11 @@ export function sentenceOfMessage(message: AlertMessage): string {
   return type === 'alert.repeated' ? `Still: ${sentence}${isOne ? sinceWhen(first) : ''}` : sentence;
 }
 
+/** What a message of that type says of one of its alerts. */
+export function sentenceOfAlert(type: AlertMessage['type'], alert: ToldAlert): string {
+  return type === 'alert.resolved' ? resolved(alert) : alert.sentence;
+}
+
 function completed(run: NonNullable<AlertMessage['run']>): string {
   const { rowsProcessed, rowsCreated, rowsUpdated, rowsDeleted, rowsFailed, durationMs } = run;
   const parts = [
@@ -77,10 +82,33 @@ function completed(run: NonNullable<AlertMessage['run']>): string {
   return `${run.sync.name} completed${took}: ${counted(rowsProcessed, 'row')} read, ${said.join(', ') || 'no changes'}`;
 }
 
-function resolved({ kind, sync, openedAt, resolvedAt, resolvedByHand }: ToldAlert): string {
-  const lasted = resolvedAt ? `, after ${inTime(Date.parse(resolvedAt) - Date.parse(openedAt))}` : '';
-  if (resolvedByHand) return `${sync.name}: its alert was resolved by a person${lasted}`;
-  return `${sync.name} ${overOfOne[kind]}${lasted}`;
+function resolved(alert: ToldAlert): string {
+  const { kind, sync, resolvedRun: run, resolvedByHand } = alert;
+  if (resolvedByHand) return `${sync.name}: its alert was resolved by a person${lasted(alert)}`;
+  const by = run?.completedAt ? `: ${run.id} ${run.status} ${inUtc(run.completedAt)}` : '';
+  return `${sync.name} ${overOfOne[kind]}${by}${lasted(alert)}`;
+}
+
+/** What an occurrence of each is; of those of the clock there is but one, however long. */
+const occurred: Readonly<Partial<Record<AlertKind, string>>> = {
+  run_failed: 'failure',
+  error_rate: 'run',
+  row_count_spike: 'run',
+  row_count_drop: 'run',
+  error_rate_increase: 'run',
+  duration_increase: 'run',
+  deletes_held: 'run',
+  counter_mismatch: 'run',
+};
+
+/** `, after 3 failures over 2 h 5 min`. */
+function lasted({ kind, openedAt, resolvedAt, occurrences, observed }: ToldAlert): string {
+  // Those before it was opened count, and nobody knows since when.
+  if (kind === 'consecutive_failures') return `, after ${inWords(observed ?? occurrences)} failures in a row`;
+  if (!resolvedAt) return '';
+  const time = inTime(Date.parse(resolvedAt) - Date.parse(openedAt));
+  const what = occurred[kind];
+  return what ? `, after ${counted(occurrences, what)} over ${time}` : `, after ${time}`;
 }
 
 function sinceWhen({ occurrences, openedAt }: ToldAlert): string {
@@ -98,8 +126,11 @@ function raisedTogether(alerts: readonly ToldAlert[], count: number): string {
 }
 
 function resolvedTogether(alerts: readonly ToldAlert[], count: number): string {
-  if (alerts.every(({ resolvedByHand }) => resolvedByHand))
-    return `The alerts of ${counted(count, 'sync')} were resolved by a person${placeOf(alerts)}`;
+  const byHand = alerts.filter(({ resolvedByHand }) => resolvedByHand).length;
+  if (byHand > 0) {
+    const how = byHand === alerts.length ? 'were resolved by a person' : 'are over';
+    return `The alerts of ${counted(count, 'sync')} ${how}${placeOf(alerts)}`;
+  }
   return `${counted(count, 'sync')} ${overOfMany[alerts[0]?.kind ?? 'run_failed']}${placeOf(alerts)}`;
 }
 

@@ -1,9 +1,7 @@
 // Makes messages for tests, as they are when they are sent: whole, and of one cause.
 import type { RunFacts, ToldAlert } from '../../domain/alerts/alert';
-import type { AlertMessage } from '../../domain/alerts/message';
+import type { AlertMessage, NamedAlert } from '../../domain/alerts/message';
 import { newId } from '../../db/new-id';
-
-type Named = AlertMessage['alerts'][number];
 
 /** A run that failed, after the product page's duration. */
 export function runFacts(given: Partial<RunFacts> = {}): RunFacts {
@@ -39,21 +37,26 @@ export function toldAlert(given: Partial<ToldAlert> = {}): ToldAlert {
     openedAt: '2025-01-15T09:04:23.000Z',
     lastSeenAt: '2025-01-15T09:04:23.000Z',
     resolvedAt: null,
+    resolvedRun: null,
     resolvedByHand: false,
     ...given,
   };
 }
 
 /** With links unless `links` is null. */
-export function namedAlert(given: Partial<Named> = {}): Named {
+export function namedAlert(given: Partial<NamedAlert> = {}): NamedAlert {
   const alert = toldAlert(given);
-  const run = `https://sync.example/api/v1/syncs/${alert.sync.id}/runs/${alert.run?.id}`;
-  const links = {
-    run,
-    errors: `${run}/errors`,
-    temporal: 'https://temporal.example/namespaces/default/workflows/run_1/0199/history',
+  const linksOf = (runId = '') => {
+    const run = `https://sync.example/api/v1/syncs/${alert.sync.id}/runs/${runId}`;
+    return {
+      run,
+      errors: `${run}/errors`,
+      temporal: 'https://temporal.example/namespaces/default/workflows/run_1/0199/history',
+    };
   };
-  return { ...alert, links: given.links === undefined ? links : given.links };
+  const { links = linksOf(alert.run?.id) } = given;
+  const { resolvedLinks = links && alert.resolvedRun && linksOf(alert.resolvedRun.id) } = given;
+  return { ...alert, links, resolvedLinks };
 }
 
 /** One alert that was just raised, unless told otherwise. */

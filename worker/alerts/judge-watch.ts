@@ -13,9 +13,6 @@ export interface AlertLog {
   error(about: Record<string, unknown>, message: string): void;
 }
 
-// A few seconds of work: others of this process have their turn, and a stop is heard.
-const groupsInARound = 40;
-
 /** `closed` rings when this worker has closed a run; `told` is rung when there may be something to deliver. */
 export interface JudgeBells {
   readonly closed: Bell;
@@ -31,7 +28,8 @@ export function judgeWatch(knex: Knex, log: AlertLog, { closed, told }: JudgeBel
     bell: closed,
     async round(signal) {
       if (!(await isAnyDue(knex))) return 0;
-      for (let group = 0; group < groupsInARound && !signal.aborted; group += 1) {
+      // Until nothing is left, however long nobody has judged: each group is a transaction, and lets others have their turn.
+      while (!signal.aborted) {
         const { judged, setAside } = await judgeDue(knex);
         for (const { due, attempts, error } of setAside)
           log.error(

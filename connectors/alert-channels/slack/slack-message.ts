@@ -1,8 +1,8 @@
 // Owns how a message looks in Slack: a header, figures, what to do, links; and the same as plain text. Sends nothing.
-import type { RunFacts, ToldAlert } from '../../../domain/alerts/alert';
+import type { RunFacts } from '../../../domain/alerts/alert';
 import { inTime, inUtc, inWords } from '../../../domain/alerts/figures';
-import type { AlertMessage, RunLinks } from '../../../domain/alerts/message';
-import { sentenceOfMessage } from '../../../domain/alerts/words';
+import type { AlertMessage, NamedAlert, RunLinks } from '../../../domain/alerts/message';
+import { sentenceOfAlert, sentenceOfMessage } from '../../../domain/alerts/words';
 import { context, fields, fitting, header, section, sizeOf, type SlackBlock, slackLimits } from './blocks';
 import { escaped, joined, link } from './mrkdwn';
 
@@ -11,8 +11,6 @@ export interface SlackMessage {
   readonly text: string;
   readonly blocks: readonly SlackBlock[];
 }
-
-type NamedAlert = AlertMessage['alerts'][number];
 
 // Of the limit on a message's text: what else stands there is ours, and short.
 const sentenceRoom = 3_000;
@@ -33,7 +31,10 @@ export function slackMessage(message: AlertMessage): SlackMessage {
   const foot = (named: number): SlackBlock => context(footOf(message, named));
   const lines =
     message.alertCount > 1
-      ? fitting(message.alerts.map(lineOf), slackLimits.allBlocks - sizeOf([...above, ...below, foot(0)]))
+      ? fitting(
+          message.alerts.map((alert) => lineOf(message.type, alert)),
+          slackLimits.allBlocks - sizeOf([...above, ...below, foot(0)]),
+        )
       : [];
   return { text: plainText(message), blocks: [...above, ...lines, ...below, foot(lines.length)] };
 }
@@ -42,8 +43,8 @@ export function slackMessage(message: AlertMessage): SlackMessage {
 export function plainText(message: AlertMessage): string {
   const first = message.alertCount === 1 ? message.alerts[0] : undefined;
   const [advice] = adviceWords(message);
-  const run = message.run ?? first?.run ?? null;
-  const links = message.run?.links ?? first?.links ?? null;
+  const run = message.run ?? first?.resolvedRun ?? first?.run ?? null;
+  const links = message.run?.links ?? first?.resolvedLinks ?? first?.links ?? null;
   const lines = [
     escaped(`${sign(message)} ${sentenceOfMessage(message)}`, sentenceRoom),
     ...(run ? [escaped(rowsOf(run), 200)] : []),
@@ -67,13 +68,18 @@ function figuresOf({ alerts, alertCount, run, type }: AlertMessage): SlackBlock[
   return pairs.length > 0 ? [fields(pairs, rooms.field)] : [];
 }
 
-function alertPairs(alert: ToldAlert, type: AlertMessage['type']): [string, string][] {
-  const { sync, severity, occurrences, openedAt, resolvedAt, run } = alert;
+function alertPairs(alert: NamedAlert, type: AlertMessage['type']): [string, string][] {
+  const { sync, severity, occurrences, openedAt, resolvedAt, run, resolvedRun } = alert;
   const seen = occurrences === 1 ? '' : `${inWords(occurrences)} times since `;
+  const last = resolvedRun ?? run;
   return [
     ['Sync', sync.name],
     ...(type === 'alert.resolved' ? [] : [['Severity', severity] as [string, string]]),
-    ...(run ? runPairs(run) : []),
+    ...(last ? runPairs(last) : []),
+    // What it was like, beside what it is like again.
+    ...(resolvedRun && run && run.id !== resolvedRun.id
+      ? [['Rows before', rowsOf(run)] as [string, string]]
+      : []),
     ['Seen', `${seen}${inUtc(openedAt)}`],
     ...(resolvedAt ? [['Over', inUtc(resolvedAt)] as [string, string]] : []),
   ];
@@ -101,10 +107,11 @@ function rowsOf(run: RunFacts): string {
   return said.map(([count, word]) => `${inWords(count)} ${word}`).join(', ');
 }
 
-function lineOf({ sentence, links }: NamedAlert): SlackBlock {
+function lineOf(type: AlertMessage['type'], alert: NamedAlert): SlackBlock {
   // Where it ran is behind the first: twenty times all three would take the room of the last alerts.
+  const links = alert.resolvedLinks ?? alert.links;
   const words = links ? linkWords({ ...links, temporal: null }) : [];
-  const line = `• ${escaped(sentence, rooms.line)}`;
+  const line = `• ${escaped(sentenceOfAlert(type, alert), rooms.line)}`;
   return section(joined([line, ...words], '  ', slackLimits.sectionText));
 }
 
@@ -119,9 +126,18 @@ function adviceOf(message: AlertMessage): SlackBlock[] {
 }
 
 function linksOf({ alerts, alertCount, run }: AlertMessage): SlackBlock[] {
-  const links = run?.links ?? (alertCount === 1 ? alerts[0]?.links : null);
-  const words = links ? joined(linkWords(links), ' · ', rooms.links) : '';
-  return words === '' ? [] : [section(words)];
+  const [first] = alerts;
+  const words = run?.links ? linkWords(run.links) : alertCount === 1 && first ? alertLinks(first) : [];
+  // Empty also where the first of them has no room.
+  const text = joined(words, ' · ', rooms.links);
+  return text === '' ? [] : [section(text)];
+}
+
+/** Of an alert that a run has ended: that one's, and then the one's it was last seen at. */
+function alertLinks({ links, resolvedLinks, run, resolvedRun }: NamedAlert): string[] {
+  if (!resolvedLinks) return links ? linkWords(links) : [];
+  const isOther = links !== null && run?.id !== resolvedRun?.id;
+  return [...linkWords(resolvedLinks), ...(isOther ? [link(links.run, 'Run before')] : [])];
 }
 
 function linkWords({ run, errors, temporal }: RunLinks): string[] {

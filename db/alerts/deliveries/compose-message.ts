@@ -1,6 +1,6 @@
 // Owns what a message says when it is first sent: what is stored of its alerts or its run, and where one can look further.
 import type { Knex } from 'knex';
-import type { ToldAlert } from '../../../domain/alerts/alert';
+import type { RunFacts, ToldAlert } from '../../../domain/alerts/alert';
 import {
   type AlertMessage,
   type AlertMessageType,
@@ -58,15 +58,18 @@ export async function composeMessage(
   }
   const told = await toldBy(trx, deliveryId);
   if (told.alerts.length === 0) return null;
-  const runs = told.alerts.flatMap(({ run }) => (run ? [run.id] : []));
+  const runs = told.alerts.flatMap(({ run, resolvedRun }) =>
+    [run, resolvedRun].flatMap((each) => (each ? [each.id] : [])),
+  );
   const executions = await executionsOf(trx, workspaceId, runs);
   return {
     ...message,
     alertCount: told.count,
-    alerts: told.alerts.map((alert) => ({
-      ...alert,
-      links: alert.run && links(linked(alert.sync.id, alert.run.id, executions)),
-    })),
+    alerts: told.alerts.map((alert) => {
+      const linksOf = (run: RunFacts | null): RunLinks | null =>
+        run && links(linked(alert.sync.id, run.id, executions));
+      return { ...alert, links: linksOf(alert.run), resolvedLinks: linksOf(alert.resolvedRun) };
+    }),
   };
 }
 

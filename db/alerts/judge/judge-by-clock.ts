@@ -1,22 +1,26 @@
-// Owns the rules of the clock, looked at now and then: schedules that are late or paused for long, runs that stay stuck, and
-// what is open of deleted syncs. Which schedules are late is handed in.
+// Owns what is looked at now and then: schedules that are late or paused for long, runs that stay stuck, and open alerts that
+// are to be told, or whose rule or sync is gone. Which schedules are late is handed in.
 import type { Knex } from 'knex';
 import type { SyncParts } from '../../../domain/alerts/causes';
 import {
   judgeLate,
+  judgeOpen,
   judgePaused,
   judgeStillStuck,
   type Lateness,
   type OpenByClock,
+  type ResolvedByHand,
+  type SeenByClock,
 } from '../../../domain/alerts/judge-clock';
-import type { AlertKind, EffectiveRules } from '../../../domain/alerts/rules';
-import { tellGoingOn } from '../../../domain/alerts/telling';
+import { type AlertKind, clockRules, type EffectiveRules } from '../../../domain/alerts/rules';
+import { tellByClock } from '../../../domain/alerts/telling';
 import type { Transition } from '../../../domain/alerts/transition';
-import type { SyncPlace } from '../../configuration/sync-lock';
+import { noMoreStuck } from '../../runs/reconcile/reconcile-stuck';
 import { timeFromNow } from '../../time-from-now';
 import { scheduleProgress, type ScheduleProgress } from '../../views/insights/schedule-progress-view';
 import { takeAlertsTurn } from '../alerts-turn';
 import { type ChannelsOfRule, channelsOf } from './channels-of';
+import { type Candidate, clockCandidates, resolvedByHand } from './clock-candidates';
 import { waitForJudgesTurn } from './due-judgements';
 import { type OpenAlert, openAlertsOf } from './open-alerts';
 import { rulesOfSyncs } from './rules-of-syncs';
@@ -29,12 +33,6 @@ export type LatenessOf = (
   now: Date,
 ) => Promise<ReadonlyMap<string, Lateness>>;
 
-/** A sync that may have something to say. */
-interface Candidate extends SyncPlace {
-  /** Null: it is not paused, or has no schedule. */
-  readonly pausedAt: Date | null;
-}
-
 const firesNone: Lateness = { overdue: null, knownUntil: null };
 
 /** Looks at all schedules and at what is open; returns how many alerts were opened, told again or resolved. */
@@ -43,47 +41,48 @@ export async function judgeByClock(knex: Knex, latenessOf: LatenessOf): Promise<
     await waitForJudgesTurn(trx);
     const now = await timeFromNow(trx, 0);
     const lateness = await latenessOf(await scheduleProgress(trx, null), now);
-    const candidates = await candidatesOf(
-      trx,
-      [...lateness].flatMap(([syncId, { overdue }]) => (overdue ? syncId : [])),
-    );
+    const overdue = [...lateness].flatMap(([syncId, each]) => (each.overdue ? syncId : []));
+    const candidates = await clockCandidates(trx, overdue);
     if (candidates.length === 0) return 0;
     const workspaceIds = candidates.map(({ workspaceId }) => workspaceId);
     const syncIds = candidates.map(({ syncId }) => syncId);
     await takeAlertsTurn(trx, workspaceIds);
-    const open = await openAlertsOf(trx, syncIds);
+    const all = await openAlertsOf(trx, syncIds);
+    const open = bySync(all);
     const syncs = await syncPartsOf(trx, syncIds);
     const rulesOf = await rulesOfSyncs(trx, candidates);
     const channels = await channelsOf(trx, workspaceIds);
-    const changes = candidates.flatMap((candidate) => {
-      const seen = {
+    const byHand = await resolvedByHand(trx, syncIds);
+    const wellAgain = await noMoreStuck(trx, stuckRuns(all));
+    const changes = candidates.flatMap((candidate) =>
+      changesOf(candidate, {
         sync: syncs.get(candidate.syncId) ?? null,
         rules: rulesOf(candidate),
-        open: open.filter(({ syncId }) => syncId === candidate.syncId),
+        open: open.get(candidate.syncId) ?? [],
         lateness: lateness.get(candidate.syncId) ?? firesNone,
+        byHand: (kind) => byHand(candidate.syncId, kind),
+        wellAgain,
         channels,
         now,
-      };
-      return changesOf(candidate, seen);
-    });
+      }),
+    );
     await writeTransitions(trx, changes, now);
     return changes.length;
   });
 }
 
-/** Syncs that are overdue, paused, or of which an alert of the clock or any of a deleted one is open. */
-async function candidatesOf(trx: Knex.Transaction, overdue: readonly string[]): Promise<Candidate[]> {
-  const { rows } = await trx.raw<{ rows: { id: string; workspace_id: string; paused_at: Date | null }[] }>(
-    `SELECT s.id, s.workspace_id, CASE WHEN p.sync_id IS NOT NULL AND s.deleted_at IS NULL THEN s.paused_at END AS paused_at
-     FROM syncs s LEFT JOIN sync_schedules p ON p.sync_id = s.id AND p.removed_at IS NULL
-     WHERE s.id = ANY (?) OR (s.paused_at IS NOT NULL AND s.deleted_at IS NULL AND p.sync_id IS NOT NULL)
-       OR s.id IN (
-         SELECT a.sync_id FROM alerts a JOIN syncs o ON o.id = a.sync_id
-         WHERE a.resolved_at IS NULL
-           AND (a.kind IN ('run_late', 'run_stuck', 'schedule_paused') OR o.deleted_at IS NOT NULL))`,
-    [[...overdue]],
-  );
-  return rows.map((row) => ({ syncId: row.id, workspaceId: row.workspace_id, pausedAt: row.paused_at }));
+function bySync(alerts: readonly OpenAlert[]): ReadonlyMap<string, readonly OpenAlert[]> {
+  const found = new Map<string, OpenAlert[]>();
+  for (const alert of alerts) {
+    const others = found.get(alert.syncId);
+    if (others) others.push(alert);
+    else found.set(alert.syncId, [alert]);
+  }
+  return found;
+}
+
+function stuckRuns(open: readonly OpenAlert[]): string[] {
+  return open.flatMap(({ kind, detail }) => (kind === 'run_stuck' && detail.run ? detail.run.id : []));
 }
 
 interface SeenOfSync {
@@ -92,37 +91,56 @@ interface SeenOfSync {
   readonly rules: EffectiveRules;
   readonly open: readonly OpenAlert[];
   readonly lateness: Lateness;
+  readonly byHand: (kind: AlertKind) => ResolvedByHand | null;
+  /** Runs that were stuck and are not any more. */
+  readonly wellAgain: ReadonlySet<string>;
   readonly channels: ChannelsOfRule;
   readonly now: Date;
 }
 
-function changesOf({ workspaceId, syncId, pausedAt }: Candidate, seen: SeenOfSync): AlertChange[] {
-  const { sync, rules, open, lateness, now } = seen;
-  const openOf = (kind: AlertKind): OpenByClock | null => {
-    const alert = open.find((each) => each.kind === kind);
-    return alert ? { ...alert, isToRemind: isToRemind(alert, seen) } : null;
-  };
-  const transitions = sync
-    ? [
-        judgeLate(rules.run_late, sync, lateness, openOf('run_late')),
-        judgePaused(rules.schedule_paused, sync, { pausedAt, now }, openOf('schedule_paused')),
-        judgeStillStuck(rules.run_stuck, openOf('run_stuck')),
-      ].filter((transition) => transition !== null)
-    : open.map(({ kind }): Transition => ({ what: 'resolve', kind, isSilent: true }));
-  return transitions.map((transition) => ({
+function changesOf(candidate: Candidate, seen: SeenOfSync): AlertChange[] {
+  const { workspaceId, syncId } = candidate;
+  const { sync, rules, open, now } = seen;
+  return transitionsOf(candidate, seen).map((transition) => ({
     workspaceId,
     sync: sync ?? { id: syncId, name: '' },
     rule: rules[transition.kind],
     alert: open.find(({ kind }) => kind === transition.kind) ?? null,
     transition,
-    runId: null,
+    run: null,
     at: now,
   }));
+}
+
+function transitionsOf({ pausedAt }: Candidate, seen: SeenOfSync): readonly Transition[] {
+  const { sync, rules, lateness, now } = seen;
+  if (!sync) return seen.open.map(({ kind }): Transition => ({ what: 'resolve', kind, isSilent: true }));
+  const open = new Map(
+    seen.open.map((alert) => [alert.kind, { ...alert, isToRemind: isToRemind(alert, seen) }]),
+  );
+  const of = (kind: AlertKind): SeenByClock => ({
+    open: open.get(kind) ?? null,
+    byHand: seen.byHand(kind),
+    now,
+  });
+  const stuck = open.get('run_stuck') ?? null;
+  const goesOn = !seen.wellAgain.has(stuck?.detail.run?.id ?? '');
+  const ofRuns = [...open.values()].filter(({ kind }) => !isOfClock(kind));
+  return [
+    judgeLate(rules.run_late, sync, lateness, of('run_late')),
+    judgePaused(rules.schedule_paused, sync, pausedAt, of('schedule_paused')),
+    judgeStillStuck(rules.run_stuck, { open: stuck, goesOn }),
+    ...ofRuns.map((alert: OpenAlert & OpenByClock) => judgeOpen(rules[alert.kind], alert.kind, alert)),
+  ].filter((transition) => transition !== null);
+}
+
+function isOfClock(kind: AlertKind): boolean {
+  return (clockRules as readonly AlertKind[]).includes(kind);
 }
 
 /** Where nobody hears of it, it would be written down at every look. */
 function isToRemind(alert: OpenAlert, { rules, channels, now }: SeenOfSync): boolean {
   const rule = rules[alert.kind];
-  const news = tellGoingOn(alert, rule.settings.remindHours ?? 0, now);
-  return news !== null && channels(alert.workspaceId, rule).length > 0;
+  const how = { remindHours: rule.settings.remindHours ?? 0, goesOnByItself: isOfClock(alert.kind) };
+  return tellByClock(alert, how, now) !== null && channels(alert.workspaceId, rule).length > 0;
 }

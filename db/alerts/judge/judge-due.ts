@@ -1,6 +1,7 @@
 // Owns judging what is due: a group at a time, in one transaction with all it leads to. What it means is domain/alerts'.
 import type { Knex } from 'knex';
 import { judgeMissed, judgeStuck } from '../../../domain/alerts/judge-clock';
+import { factsOf } from '../../../domain/alerts/finding';
 import { isToldAsCompleted, judgeRun } from '../../../domain/alerts/judge-run';
 import type { SyncParts } from '../../../domain/alerts/causes';
 import type { AlertKind, EffectiveRules } from '../../../domain/alerts/rules';
@@ -95,15 +96,15 @@ function changesOf(
   if (!sync) return [];
   const rules = known.rulesOf(due);
   const run = runId ? known.runs.get(runId) : undefined;
-  const kinds = new Set(open.map(({ kind }) => kind));
+  const seenAt = new Map(open.map(({ kind, detail }) => [kind, detail.run?.id ?? null]));
   const at = (what === 'run_ended' && run?.completedAt) || now;
-  return transitionsOf(due, { sync, rules, run, kinds, known, now }).map((transition) => ({
+  return transitionsOf(due, { sync, rules, run, seenAt, known, now }).map((transition) => ({
     workspaceId,
     sync,
     rule: rules[transition.kind],
     alert: open.find(({ kind }) => kind === transition.kind) ?? null,
     transition,
-    runId,
+    run: run ? factsOf(run.run) : null,
     at,
   }));
 }
@@ -113,28 +114,29 @@ interface SeenOfDue {
   readonly rules: EffectiveRules;
   /** Undefined: it is about none, or it was removed by age before it could be judged. */
   readonly run: FoundRun | undefined;
-  readonly kinds: ReadonlySet<AlertKind>;
+  /** Of which an alert is open, and the run each was last seen at. */
+  readonly seenAt: ReadonlyMap<AlertKind, string | null>;
   readonly known: KnownOfGroup;
   readonly now: Date;
 }
 
 function transitionsOf(
   { what, detail, attempts }: DueJudgement,
-  { sync, rules, run, kinds, known, now }: SeenOfDue,
+  { sync, rules, run, seenAt, known, now }: SeenOfDue,
 ): readonly Transition[] {
   if (what === 'slots_missed') {
-    const missed = { missed: Number(detail['count']), at: now, isOpen: kinds.has('run_late') };
+    const missed = { missed: Number(detail['count']), at: now, isOpen: seenAt.has('run_late') };
     return some(judgeMissed(rules.run_late, sync, missed));
   }
   if (!run) return [];
   if (what === 'run_stuck') {
-    const stuck = { quietSince: String(detail['quiet_since']), isOpen: kinds.has('run_stuck') };
+    const stuck = { quietSince: String(detail['quiet_since']), isOpen: seenAt.has('run_stuck') };
     return some(judgeStuck(rules.run_stuck, sync, run.run, stuck));
   }
   // It was set aside, and a later run has spoken for the sync since.
   if (attempts > 0 && run.isOvertaken) return [];
   const trends = known.trends.get(run.run.id) ?? {};
-  return judgeRun({ sync, run: run.run, rules, open: kinds, failuresInARow: run.failuresInARow, trends });
+  return judgeRun({ sync, run: run.run, rules, open: seenAt, failuresInARow: run.failuresInARow, trends });
 }
 
 function some(transition: Transition | null): readonly Transition[] {

@@ -1,6 +1,6 @@
-// Owns reading alerts that are open, to be changed: nobody else changes them before the transaction ends.
+// Owns reading alerts that are open, to be changed. Nobody else changes them meanwhile: all who do have their workspace's turn.
 import type { Knex } from 'knex';
-import type { AlertDetail, ToldAlert } from '../../../domain/alerts/alert';
+import type { AlertDetail, RunFacts, ToldAlert } from '../../../domain/alerts/alert';
 import type { AlertKind, Severity } from '../../../domain/alerts/rules';
 
 /** An open alert. */
@@ -41,7 +41,7 @@ export async function openAlertsOf(trx: Knex.Transaction, syncIds: readonly stri
   const { rows } = await trx.raw<{ rows: AlertRow[] }>(
     `SELECT id, workspace_id, sync_id, kind, severity, cause, opened_at, last_seen_at, occurrences, detail, told_at,
        acknowledged_at, muted_until
-     FROM alerts WHERE sync_id = ANY (?) AND resolved_at IS NULL ORDER BY id FOR UPDATE`,
+     FROM alerts WHERE sync_id = ANY (?) AND resolved_at IS NULL ORDER BY id`,
     [[...syncIds]],
   );
   return rows.map((row) => ({
@@ -61,13 +61,16 @@ export async function openAlertsOf(trx: Knex.Transaction, syncIds: readonly stri
   }));
 }
 
-/** The alert as messages tell of it. `resolvedAt` null: it is open. */
-export function toldOf(
-  alert: OpenAlert,
-  syncName: string,
-  resolvedAt: Date | null = null,
-  resolvedByHand = false,
-): ToldAlert {
+/** How an alert came to its end. */
+export interface AlertEnd {
+  readonly at: Date;
+  /** The run that ended it; null: none did. */
+  readonly run: RunFacts | null;
+  readonly byHand: boolean;
+}
+
+/** The alert as messages tell of it. `end` null: it is open. */
+export function toldOf(alert: OpenAlert, syncName: string, end: AlertEnd | null = null): ToldAlert {
   return {
     ...alert.detail,
     id: alert.id,
@@ -77,7 +80,8 @@ export function toldOf(
     occurrences: alert.occurrences,
     openedAt: alert.openedAt.toISOString(),
     lastSeenAt: alert.lastSeenAt.toISOString(),
-    resolvedAt: resolvedAt?.toISOString() ?? null,
-    resolvedByHand,
+    resolvedAt: end?.at.toISOString() ?? null,
+    resolvedRun: end?.run ?? null,
+    resolvedByHand: end?.byHand ?? false,
   };
 }

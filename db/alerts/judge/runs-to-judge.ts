@@ -2,7 +2,7 @@
 import type { Knex } from 'knex';
 import type { SyncParts } from '../../../domain/alerts/causes';
 import type { EndedRun } from '../../../domain/alerts/judge-run';
-import type { RunKind } from '../../../domain/run';
+import type { RetryScope, RunKind } from '../../../domain/run';
 import { runFactsColumns, type RunFactsRow, runFactsOf } from '../run-facts';
 
 /** A run as the rules see it. */
@@ -19,6 +19,7 @@ export interface FoundRun {
 interface RunRow extends RunFactsRow {
   kind: RunKind;
   retry_of: string | null;
+  retry_scope: RetryScope | null;
   counter_mismatch: number;
   held_deletes: number;
   failures_in_a_row: number;
@@ -34,7 +35,7 @@ const isCounted = `kind <> 'dry_run' AND status <> 'cancelled'`;
 export async function runsToJudge(knex: Knex, runIds: readonly string[]): Promise<Map<string, FoundRun>> {
   if (runIds.length === 0) return new Map();
   const { rows } = await knex.raw<{ rows: RunRow[] }>(
-    `SELECT ${runFactsColumns}, kind, retry_of, counter_mismatch,
+    `SELECT ${runFactsColumns}, kind, retry_of, retry_scope, counter_mismatch,
        coalesce((SELECT sum((detail ->> 'rows')::bigint) FROM run_events e
          WHERE e.run_id = r.id AND e.type = 'deletes_held'), 0)::bigint AS held_deletes,
        CASE WHEN status <> 'failed' THEN 0 ELSE (
@@ -57,6 +58,7 @@ function mapRun(row: RunRow): FoundRun {
       ...runFactsOf(row),
       kind: row.kind,
       retryOf: row.retry_of,
+      retryScope: row.retry_scope,
       counterMismatch: row.counter_mismatch,
       heldDeletes: row.held_deletes,
     },

@@ -1,12 +1,12 @@
 // Owns writing what becomes of alerts: rows, events, and the messages that tell of it. What becomes of them is decided before.
 import type { Knex } from 'knex';
-import type { AlertDetail } from '../../../domain/alerts/alert';
+import type { AlertDetail, RunFacts } from '../../../domain/alerts/alert';
 import { type AlertRule, severityOf } from '../../../domain/alerts/rules';
 import { type AlertNewsType, tellGoingOn, tellOpened, tellResolvedOf } from '../../../domain/alerts/telling';
 import type { Transition } from '../../../domain/alerts/transition';
 import { newId } from '../../new-id';
 import { type AlertNews, enqueueAlerts } from '../enqueue-alerts';
-import { tellResolved } from '../tell-resolved';
+import { tellResolved, withdrawUnsent } from '../tell-resolved';
 import { channelsOf } from './channels-of';
 import { type OpenAlert, toldOf } from './open-alerts';
 
@@ -19,7 +19,7 @@ export interface AlertChange {
   readonly alert: OpenAlert | null;
   readonly transition: Transition;
   /** The run it comes from; null: from none. */
-  readonly runId: string | null;
+  readonly run: RunFacts | null;
   /** When it happened. */
   readonly at: Date;
 }
@@ -94,7 +94,7 @@ async function open(
     severity: alert.severity,
     cause: alert.cause,
     opened_at: alert.openedAt,
-    run_id: change.runId,
+    run_id: change.run?.id ?? null,
     detail: alert.detail,
   }));
   // A sync that was muted for a rule stays so when it got well in between: it would ring at every other run else.
@@ -121,9 +121,9 @@ async function open(
 }
 
 async function goOn(trx: Knex.Transaction, changed: readonly ChangedAlert[]): Promise<void> {
-  const rows = changed.flatMap(({ alert, transition: { what }, runId }) =>
+  const rows = changed.flatMap(({ alert, transition: { what }, run }) =>
     what === 'repeat' || what === 'remind'
-      ? [{ ...rowOf(alert), run_id: runId, last_seen_at: alert.lastSeenAt }]
+      ? [{ ...rowOf(alert), run_id: run?.id ?? null, last_seen_at: alert.lastSeenAt }]
       : [],
   );
   if (rows.length === 0) return;
@@ -148,8 +148,11 @@ function rowOf({ id, cause, detail, occurrences }: OpenAlert): {
 }
 
 async function resolve(trx: Knex.Transaction, changed: readonly ChangedAlert[]): Promise<void> {
-  const rows = changed.flatMap(({ alert, transition: { what }, runId, at }) =>
-    what === 'resolve' ? [{ id: alert.id, run_id: runId, at }] : [],
+  // What ends with its rule or its sync was ended by no run.
+  const rows = changed.flatMap(({ alert, transition, run, at }) =>
+    transition.what === 'resolve'
+      ? [{ id: alert.id, run_id: transition.isSilent ? null : (run?.id ?? null), at }]
+      : [],
   );
   if (rows.length === 0) return;
   // Never before it was seen last, even where a clock was set back.
@@ -169,8 +172,8 @@ async function writeEvents(
   changed: readonly ChangedAlert[],
   told: ReadonlySet<string>,
 ): Promise<void> {
-  const events = changed.flatMap(({ alert, transition: { what }, runId }) => {
-    const event = { workspace_id: alert.workspaceId, alert_id: alert.id, run_id: runId };
+  const events = changed.flatMap(({ alert, transition: { what }, run }) => {
+    const event = { workspace_id: alert.workspaceId, alert_id: alert.id, run_id: run?.id ?? null };
     const isToldAgain = what === 'repeat' && told.has(alert.id);
     return [{ ...event, type: eventOf[what] }, ...(isToldAgain ? [{ ...event, type: eventOf.remind }] : [])];
   });
@@ -184,14 +187,27 @@ async function writeEvents(
 
 /** Returns those alerts that go on and that somebody is told of. */
 async function tell(trx: Knex.Transaction, changed: readonly ChangedAlert[]): Promise<Set<string>> {
+  // What ends without a word, and was not said yet, is not said any more.
+  const unsaid = changed.filter(
+    ({ transition, alert, tell }) => transition.what === 'resolve' && tell === null && alert.toldAt !== null,
+  );
+  if (unsaid.length > 0)
+    await withdrawUnsent(
+      trx,
+      unsaid.map(({ alert }) => alert.id),
+    );
   const toTell = changed.filter((change) => change.tell !== null);
   const over = toTell.filter(({ transition }) => transition.what === 'resolve');
   await tellResolved(
     trx,
-    over.map(({ workspaceId, alert, sync, at }) => ({
+    over.map(({ workspaceId, alert, sync, run, at }) => ({
       workspaceId,
       cause: alert.cause,
-      alert: toldOf(alert, sync.name, at > alert.lastSeenAt ? at : alert.lastSeenAt),
+      alert: toldOf(alert, sync.name, {
+        at: at > alert.lastSeenAt ? at : alert.lastSeenAt,
+        run,
+        byHand: false,
+      }),
     })),
   );
   const going = toTell.filter(({ transition }) => transition.what !== 'resolve');

@@ -66,3 +66,23 @@ async function noteStuck(knex: Knex, runId: string): Promise<boolean> {
     return true;
   });
 }
+
+// The end of a run is judged within seconds, and ends the alert itself; where that was lost sight of, it is over by then.
+const settledMinutes = 5;
+
+/** Of these runs, which were stuck, those that are not any more: they have moved since, have ended, or are gone. */
+export async function noMoreStuck(knex: Knex, runIds: readonly string[]): Promise<Set<string>> {
+  if (runIds.length === 0) return new Set();
+  const { rows } = await knex.raw<{ rows: { id: string }[] }>(
+    `SELECT asked.id FROM unnest(?::text[]) AS asked (id) LEFT JOIN runs r ON r.id = asked.id
+     LEFT JOIN run_pulses p ON p.run_id = r.id
+     LEFT JOIN LATERAL (
+       SELECT max(at) FILTER (WHERE type = 'stuck') AS stuck_at, max(at) FILTER (WHERE type <> 'stuck') AS moved_at
+       FROM run_events WHERE run_id = r.id AND type = ANY ('{stuck,${movingEvents.join()}}')) e ON true
+     LEFT JOIN LATERAL (SELECT max(acked_at) AS acked_at FROM batches WHERE run_id = r.id) b ON true
+     WHERE r.id IS NULL OR r.completed_at < now() - make_interval(mins => ${settledMinutes})
+       OR (r.completed_at IS NULL AND greatest(p.progressed_at, e.moved_at, b.acked_at) > e.stuck_at)`,
+    [[...runIds]],
+  );
+  return new Set(rows.map(({ id }) => id));
+}

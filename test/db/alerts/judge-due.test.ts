@@ -127,10 +127,22 @@ test('a message holds the alert as it was then', async () => {
     about: { kind: 'destination', id: sync.destinationId },
     openedAt: alert.opened_at.toISOString(),
   };
+  const [, failed, completed] = (await knex('runs').where({ sync_id: sync.id }).orderBy('queue_no')).map(
+    ({ id }) => id,
+  );
   expect(told).toMatchObject([
-    { ...same, occurrences: 1, resolvedAt: null },
-    { ...same, occurrences: 2, resolvedAt: alert.resolved_at.toISOString(), resolvedByHand: false },
+    { ...same, occurrences: 1, resolvedAt: null, resolvedRun: null },
+    {
+      ...same,
+      occurrences: 2,
+      run: { id: failed, status: 'failed' },
+      resolvedAt: alert.resolved_at.toISOString(),
+      resolvedRun: { id: completed, status: 'completed', rowsCreated: 10 },
+      resolvedByHand: false,
+    },
   ]);
+  // Nothing but the facts, whatever else the judge knows of a run.
+  expect(Object.keys(told[1].resolvedRun)).toEqual(Object.keys(told[1].run));
 });
 
 describe('an alert that goes on', () => {

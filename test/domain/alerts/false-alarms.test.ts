@@ -60,9 +60,9 @@ function judge(runs: readonly MadeRun[], run: MadeRun, open: ReadonlySet<AlertKi
   const ended = facts({ durationMs, rowsProcessed, rowsFailed });
   const transitions = judgeRun({
     sync: usersToCrm,
-    run: { ...ended, kind: 'normal', retryOf: null, counterMismatch: 0, heldDeletes: 0 },
+    run: { ...ended, kind: 'normal', retryOf: null, retryScope: null, counterMismatch: 0, heldDeletes: 0 },
     rules: defaultRules,
-    open,
+    open: new Map([...open].map((kind) => [kind, null])),
     failuresInARow: 0,
     trends: judgeLast(before(runs, run.place), run),
   });

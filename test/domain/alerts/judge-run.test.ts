@@ -22,6 +22,8 @@ import { facts, failedRun, usersToCrm } from './an-alert';
 type Given = Partial<Omit<RunToJudge, 'run' | 'open' | 'rules'>> & {
   readonly run?: Partial<EndedRun>;
   readonly open?: readonly AlertKind[];
+  /** The run at which what is open was seen last; the one that is judged unless told otherwise. */
+  readonly seenAt?: string;
   readonly rules?: Partial<Record<AlertRuleKind, Partial<AlertRule>>>;
 };
 
@@ -39,6 +41,7 @@ const clean: Partial<RunFacts> = { outcome: 'clean', rowsFailed: 0, rowsProcesse
 function judge({
   run = {},
   open = [],
+  seenAt = 'run_1',
   rules,
   failuresInARow = 0,
   trends = {},
@@ -47,6 +50,7 @@ function judge({
     ...facts(clean),
     kind: 'normal',
     retryOf: null,
+    retryScope: null,
     counterMismatch: 0,
     heldDeletes: 0,
     ...run,
@@ -55,7 +59,7 @@ function judge({
     sync: usersToCrm,
     run: ended,
     rules: rulesWith(rules),
-    open: new Set(open),
+    open: new Map(open.map((kind) => [kind, seenAt])),
     failuresInARow,
     trends,
   });
@@ -109,13 +113,14 @@ describe('a run that failed', () => {
   );
 
   test.each([
-    ['source_connection_failed', 'source:src_1:source_connection_failed'],
-    ['model_query_failed', 'model:mdl_1:model_query_failed'],
-    ['rate_limit_exceeded', 'destination:dst_1:rate_limit_exceeded'],
-  ] as const)('as %s is put down to %s', (code, cause) => {
+    ['source_connection_failed', 'source:src_1:source_connection_failed', 'source'],
+    ['model_query_failed', 'source:src_1:model_query_failed', 'model'],
+    ['out_of_memory', 'source:src_1:out_of_memory', 'model'],
+    ['rate_limit_exceeded', 'destination:dst_1:rate_limit_exceeded', 'destination'],
+  ] as const)('as %s is put down to %s, and lies in the %s', (code, cause, kind) => {
     const { message } = failureOf(code);
     expect(judge({ run: { ...failedRun, failure: { code, message } }, failuresInARow: 1 })).toMatchObject([
-      { cause },
+      { cause, detail: { about: { kind } } },
     ]);
   });
 
@@ -200,12 +205,21 @@ describe('an error rate', () => {
     ]);
   });
 
-  test('of a retry says nothing, except that no row failed', () => {
-    expect(found(rows(300, 336, { retryOf: 'run_0' }))).toEqual([]);
-    expect(found({ ...rows(300, 336, { retryOf: 'run_0' }), open: ['error_rate'] })).toEqual([]);
-    expect(found({ ...rows(0, 336, { retryOf: 'run_0' }), open: ['error_rate'] })).toEqual([
+  test('of a retry of failed rows says nothing, except that none of the run that was told of fails any more', () => {
+    const retry = { retryOf: 'run_0', retryScope: 'failed' } as const;
+    expect(found(rows(300, 336, retry))).toEqual([]);
+    expect(found({ ...rows(300, 336, retry), open: ['error_rate'] })).toEqual([]);
+    expect(found({ ...rows(0, 336, retry), open: ['error_rate'], seenAt: 'run_0' })).toEqual([
       'resolve error_rate',
     ]);
+    // Rows of a run of last week: those of the last one fail as they did.
+    expect(found({ ...rows(0, 336, retry), open: ['error_rate'], seenAt: 'run_9' })).toEqual([]);
+  });
+
+  test('of a run that was run again is judged like any other', () => {
+    const again = { retryOf: 'run_0', retryScope: 'all' } as const;
+    expect(found(rows(300, 336, again))).toEqual(['open error_rate']);
+    expect(found({ ...rows(1, 15_432, again), open: ['error_rate'] })).toEqual(['resolve error_rate']);
   });
 
   test('of a run that failed or was cancelled says nothing', () => {
@@ -261,8 +275,11 @@ describe('deletes that are held back', () => {
     expect(found({ open: ['deletes_held'] })).toEqual(['resolve deletes_held']);
   });
 
-  test('are not ended by a retry, which deletes nothing', () => {
-    expect(found({ open: ['deletes_held'], run: { retryOf: 'run_0' } })).toEqual([]);
+  test('are not ended by a retry of some rows, but by a run that was run again', () => {
+    const retry = (retryScope: EndedRun['retryScope']) => ({ retryOf: 'run_0', retryScope });
+    expect(found({ open: ['deletes_held'], run: retry('failed') })).toEqual([]);
+    expect(found({ open: ['deletes_held'], run: retry('not_attempted') })).toEqual([]);
+    expect(found({ open: ['deletes_held'], run: retry('all') })).toEqual(['resolve deletes_held']);
   });
 });
 
@@ -276,9 +293,11 @@ test.each([
   expect(found({ open: ['counter_mismatch'] })).toEqual(['resolve counter_mismatch']);
 });
 
-test('a run that was stuck is not so any more, however it has ended', () => {
-  for (const run of [{}, failedRun, { status: 'cancelled' }, { kind: 'dry_run' }] as Partial<EndedRun>[])
+test('a run that was stuck is not so any more, however it has ended; that another one has ended says nothing of it', () => {
+  for (const run of [{}, failedRun, { status: 'cancelled' }, { kind: 'dry_run' }] as Partial<EndedRun>[]) {
     expect(found({ run, open: ['run_stuck'] })).toContain('resolve run_stuck');
+    expect(found({ run, open: ['run_stuck'], seenAt: 'run_0' })).not.toContain('resolve run_stuck');
+  }
 });
 
 test.each<[string, Partial<EndedRun>]>([
@@ -314,6 +333,7 @@ test.each<[Partial<EndedRun>, boolean, boolean]>([
     ...facts(clean),
     kind: 'normal',
     retryOf: null,
+    retryScope: null,
     counterMismatch: 0,
     heldDeletes: 0,
     ...given,

@@ -1,5 +1,11 @@
 // When an alert is told: once, again at most as often as its rule says, and when it is over.
-import { type Telling, tellGoingOn, tellOpened, tellResolvedOf } from '../../../domain/alerts/telling';
+import {
+  tellByClock,
+  type Telling,
+  tellGoingOn,
+  tellOpened,
+  tellResolvedOf,
+} from '../../../domain/alerts/telling';
 
 const now = new Date('2025-01-15T09:00:00Z');
 const ago = (ms: number): Date => new Date(now.getTime() - ms);
@@ -46,4 +52,23 @@ test.each([
   [alert(), null],
 ])('one that is over: %j', (over, type) => {
   expect(tellResolvedOf(over, now)).toBe(type);
+});
+
+const seenSince = { lastSeenAt: ago(hour) };
+const notSeenSince = { lastSeenAt: ago(25 * hour) };
+
+test.each([
+  // A day has gone by, and a run has failed meanwhile: it came a moment too early to be told.
+  [alert(told), seenSince, false, 'alert.repeated'],
+  [alert(told), notSeenSince, false, null],
+  [alert(told), notSeenSince, true, 'alert.repeated'],
+  [alert({ toldAt: ago(23 * hour) }), seenSince, true, null],
+  [alert({ ...told, ...acknowledged }), seenSince, true, null],
+  [alert({ ...told, ...muted }), seenSince, true, null],
+  // It was muted, or there was no channel.
+  [alert(), notSeenSince, false, 'alert.raised'],
+  [alert(wasMuted), notSeenSince, false, 'alert.raised'],
+  [alert(muted), notSeenSince, false, null],
+])('one that the clock looks at: %j, %j, of the clock: %s', (open, seen, goesOnByItself, type) => {
+  expect(tellByClock({ ...open, ...seen }, { remindHours: 24, goesOnByItself }, now)).toBe(type);
 });

@@ -25,6 +25,7 @@ test('an alert is told whole, in snake case, under a versioned type', () => {
           opened_at: alert.openedAt,
           last_seen_at: alert.lastSeenAt,
           resolved_at: null,
+          resolved_run: null,
           resolved_by_hand: false,
           observed: 0.0218,
           expected: 0.01,
@@ -49,6 +50,24 @@ test('an alert is told whole, in snake case, under a versioned type', () => {
       ],
     },
   });
+});
+
+test('an alert that a run has ended has that run beside the one it was last seen at, each with its links', () => {
+  const resolvedRun = runFacts({ status: 'completed', outcome: 'clean', rowsFailed: 0, failure: null });
+  const alert = namedAlert({ resolvedRun, resolvedAt: resolvedRun.completedAt });
+  const { alerts } = webhookEventOf(aMessage({ type: 'alert.resolved', alerts: [alert] })).data;
+  expect(alerts).toMatchObject([
+    {
+      run: { id: alert.run?.id, status: 'failed', rows_failed: 336 },
+      links: { run: expect.stringContaining(`${alert.run?.id}`) },
+      resolved_run: {
+        id: resolvedRun.id,
+        status: 'completed',
+        rows_failed: 0,
+        links: { run: expect.stringContaining(resolvedRun.id) },
+      },
+    },
+  ]);
 });
 
 test('every type has what it is about, and nothing else', () => {

@@ -10,6 +10,7 @@ const failing = (message: string) =>
     run: facts({ ...failedRun, failure: { code: 'source_connection_failed', message } }),
   });
 const over = { resolvedAt: '2025-01-15T12:09:00.000Z' };
+const by = { resolvedRun: facts({ id: 'run_2', completedAt: '2025-01-15T12:09:00.000Z' }) };
 
 test.each<[string, AlertMessage, string]>([
   [
@@ -51,7 +52,27 @@ test.each<[string, AlertMessage, string]>([
   [
     'a recovery',
     aMessage('alert.resolved', [aToldAlert('run_failed', over)]),
-    'Users → CRM works again, after 3 h 4 min',
+    'Users → CRM works again, after 1 failure over 3 h 4 min',
+  ],
+  [
+    'a recovery by a run',
+    aMessage('alert.resolved', [aToldAlert('run_failed', { ...over, ...by, occurrences: 1_234 })]),
+    'Users → CRM works again: run_2 completed 15 Jan 12:09 UTC, after 1,234 failures over 3 h 4 min',
+  ],
+  [
+    'the end of a row of failures',
+    aMessage('alert.resolved', [aToldAlert('consecutive_failures', { ...over, ...by, observed: 5 })]),
+    'Users → CRM works again: run_2 completed 15 Jan 12:09 UTC, after 5 failures in a row',
+  ],
+  [
+    'an end of too many failed rows',
+    aMessage('alert.resolved', [aToldAlert('error_rate', { ...over, ...by, occurrences: 2 })]),
+    'Users → CRM has few failed rows again: run_2 completed 15 Jan 12:09 UTC, after 2 runs over 3 h 4 min',
+  ],
+  [
+    'an end that no run has brought',
+    aMessage('alert.resolved', [aToldAlert('run_late', over)]),
+    'Users → CRM is not late any more, after 3 h 4 min',
   ],
   [
     'many recoveries',
@@ -61,7 +82,23 @@ test.each<[string, AlertMessage, string]>([
   [
     'an end by hand',
     aMessage('alert.resolved', [aToldAlert('run_failed', { ...over, resolvedByHand: true })]),
-    'Users → CRM: its alert was resolved by a person, after 3 h 4 min',
+    'Users → CRM: its alert was resolved by a person, after 1 failure over 3 h 4 min',
+  ],
+  [
+    'ends of which some are by hand',
+    aMessage('alert.resolved', [
+      aToldAlert('run_failed', over),
+      aToldAlert('run_failed', { ...over, resolvedByHand: true }),
+    ]),
+    'The alerts of 2 syncs are over (CRM)',
+  ],
+  [
+    'ends that are all by hand',
+    aMessage(
+      'alert.resolved',
+      [1, 2].map(() => aToldAlert('run_failed', { ...over, resolvedByHand: true })),
+    ),
+    'The alerts of 2 syncs were resolved by a person (CRM)',
   ],
   ['a test', aMessage('channel.test', []), 'This is a test message of the workspace Acme'],
   [

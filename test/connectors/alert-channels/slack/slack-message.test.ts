@@ -84,6 +84,57 @@ test('what is over has no advice', () => {
   expect(texts).toContain('*Over*\n15 Jan 10:04 UTC');
 });
 
+test('what a run has ended has the figures and links of both runs', () => {
+  const before = runFacts({ id: 'run_bad', rowsProcessed: 15_432, rowsFailed: 336 });
+  const resolvedRun = runFacts({
+    id: 'run_good',
+    status: 'completed',
+    outcome: 'clean',
+    trigger: 'manual',
+    failure: null,
+    completedAt: '2025-01-15T10:04:23.000Z',
+    durationMs: 60_000,
+    rowsProcessed: 15_500,
+    rowsUpdated: 336,
+    rowsFailed: 0,
+  });
+  const alert = namedAlert({ run: before, resolvedRun, occurrences: 3, resolvedAt: resolvedRun.completedAt });
+  const { links, resolvedLinks } = alert;
+  const message = aMessage({ type: 'alert.resolved', alerts: [alert] });
+  expect(textsOf(message)).toEqual([
+    '🟢 Users → CRM works again: run_good completed 15 Jan 10:04 UTC, after 3 failures over 1 h',
+    '*Sync*\nUsers → CRM',
+    '*Rows*\n15,500 processed, 336 updated, 0 failed',
+    '*Trigger*\nmanual',
+    '*Duration*\n1 min',
+    '*Rows before*\n15,432 processed, 336 failed',
+    '*Seen*\n3 times since 15 Jan 09:04 UTC',
+    '*Over*\n15 Jan 10:04 UTC',
+    `<${resolvedLinks?.run}|Run> · <${resolvedLinks?.errors}|Row errors> · <${resolvedLinks?.temporal}|Timeline in Temporal> · <${links?.run}|Run before>`,
+    `Default · 15 Jan 09:04 UTC · ${message.id}`,
+  ]);
+  expect(plainText(message).split('\n').slice(1)).toEqual([
+    '15,500 processed, 336 updated, 0 failed',
+    `<${resolvedLinks?.run}|Run>`,
+  ]);
+  expect([links?.run, resolvedLinks?.run]).toEqual([
+    expect.stringMatching(/run_bad$/),
+    expect.stringMatching(/run_good$/),
+  ]);
+});
+
+test('many that are over: each line says how', () => {
+  const over = { resolvedAt: '2025-01-15T10:04:23.000Z' };
+  const alerts = [namedAlert({ ...over, resolvedRun: runFacts({ status: 'completed' }) }), namedAlert(over)];
+  const lines = textsOf(aMessage({ type: 'alert.resolved', alerts })).filter((text) => text.startsWith('•'));
+  expect(lines).toEqual([
+    expect.stringMatching(
+      /^• Users → CRM works again: run_\w+ completed 15 Jan 09:04 UTC, after .*\|Row errors>$/,
+    ),
+    expect.stringMatching(/^• Users → CRM works again, after 1 failure over 1 h {2}</),
+  ]);
+});
+
 test('messages that are about no alert', () => {
   const run = {
     ...runFacts({ status: 'completed', failure: null }),
@@ -164,6 +215,7 @@ const anAlert = fc
     hasRun: fc.boolean(),
     hasLinks: fc.boolean(),
     isOver: fc.boolean(),
+    hasEnded: fc.boolean(),
   })
   .map((made) =>
     namedAlert({
@@ -174,6 +226,9 @@ const anAlert = fc
       occurrences: made.occurrences,
       openedAt: made.openedAt,
       resolvedAt: made.isOver ? made.openedAt : null,
+      resolvedRun: made.hasEnded ? runFacts({ rowsProcessed: made.rowsProcessed, failure: null }) : null,
+      resolvedLinks:
+        made.hasEnded && made.hasLinks ? { run: made.url, errors: made.url, temporal: null } : null,
       run: made.hasRun
         ? runFacts({
             rowsProcessed: made.rowsProcessed,
@@ -225,7 +280,10 @@ test('of any message the only brackets are those of our own links, and no entity
   fc.assert(
     fc.property(anyMessage, (message) => {
       for (const each of [...textsOf(message), plainText(message)]) {
-        const rest = each.replaceAll(/<https?:[^<>|\s]*\|(Run|Row errors|Timeline in Temporal)>/g, '');
+        const rest = each.replaceAll(
+          /<https?:[^<>|\s]*\|(Run|Run before|Row errors|Timeline in Temporal)>/g,
+          '',
+        );
         expect(rest).not.toMatch(/[<>]/);
         expect(each.replaceAll(/&(amp|lt|gt);/g, '')).not.toContain('&');
         expect(Buffer.from(each).toString()).toBe(each);

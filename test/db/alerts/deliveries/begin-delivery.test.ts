@@ -125,6 +125,21 @@ test('links lead to the run of each alert, and to what Temporal has of it', asyn
   ]);
 });
 
+test('of an alert that a run has ended there are links to that one, too', async () => {
+  const sync = await aSync(place.knex, { workspaceId: place.channel.workspaceId });
+  const [failed, completed] = [await aRun(place.knex, { sync }), await aRun(place.knex, { sync })];
+  await aDeliveryOf(place.knex, place.channel, [
+    { run: runFacts({ id: failed.id }), resolvedRun: runFacts({ id: completed.id }) },
+  ]);
+  const [alert] = (await begunWithLinks())?.alerts ?? [];
+  expect([alert?.links, alert?.resolvedLinks]).toMatchObject(
+    [failed, completed].map(({ id }) => ({
+      run: expect.stringContaining(id),
+      temporal: `${id}/0199aaaa-bbbb-7ccc-8ddd-eeeeffff0001`,
+    })),
+  );
+});
+
 describe('a message about a run', () => {
   async function aNoticeOf(runId: string): Promise<string> {
     const id = await aDueDelivery(place.knex, place.channel, { type: 'sync_run.completed' });
