@@ -1,5 +1,4 @@
 // A message that we ourselves cannot send: after ten mistakes it is given up, and those behind it go.
-import { asyncLocalStorage, Context } from '@temporalio/activity';
 import type { Knex } from 'knex';
 import { deliverNextActivity, type DeliveryStep } from '../../activities/deliver-alerts';
 import type { ActivityDeps } from '../../activities/deps';
@@ -15,6 +14,7 @@ import {
   type MadeChannel,
 } from '../factories/a-channel';
 import { createTestDatabase, type TestDatabase } from '../support/database';
+import { inActivity } from './in-activity';
 
 let database: TestDatabase;
 let knex: Knex;
@@ -49,17 +49,7 @@ function step(mistakes: number, openAlertChannel: ActivityDeps['openAlertChannel
     },
     log: { warn: (_fields: unknown, message: string) => void logged.push(message) },
   } as unknown as ActivityDeps;
-  const context = Object.assign(Object.create(Context.prototype) as Context, {
-    info: {
-      attempt: mistakes + 1,
-      heartbeatDetails: { mistakes },
-      activityType: 'deliverNext',
-      workflowExecution: { workflowId: 'w', runId: 'r' },
-    },
-    cancellationSignal: new AbortController().signal,
-    heartbeat: () => undefined,
-  });
-  return asyncLocalStorage.run(context, () => deliverNextActivity(deps)(channel));
+  return inActivity('deliverNext', mistakes, () => deliverNextActivity(deps)(channel));
 }
 
 const broken = async (): Promise<never> => {
