@@ -122,8 +122,9 @@ const concurrentBrief = 40;
 // Each holds a connection to somebody's server and, of a preview, a megabyte of rows for as long as people wait.
 const concurrentInspections = 8;
 
-// Each waits for one call, of ten seconds at most, and holds a connection for a moment before and after it.
-const concurrentDeliveries = 20;
+// Each waits for one call, of ten seconds at most, and holds a connection for a moment before and after it. A hundred
+// channels that hang at once hold up no other one.
+const concurrentDeliveries = 100;
 
 /** A worker that polls once `run` is called. */
 export async function createWorker(options: WorkerOptions): Promise<RunWorker> {

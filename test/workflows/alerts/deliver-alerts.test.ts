@@ -13,6 +13,7 @@ import {
   deliveryRecord,
   type MadeChannel,
 } from '../../factories/a-channel';
+import { aWorkspace } from '../../factories/a-workspace';
 import {
   deliverDue,
   deliveryHandle,
@@ -165,6 +166,30 @@ test('a channel that hangs holds up neither other channels nor runs', async () =
     hanging.behaviour.change({ hang: null });
     await untilEnded(behind);
     expect(hanging.book.taken()).toHaveLength(1);
+  } finally {
+    await hanging.close();
+  }
+});
+
+test('nor do two dozen of them', async () => {
+  const hanging = await createInbox();
+  // Of their own: no other test has anything to tell there.
+  const { id: workspaceId } = await aWorkspace(engine.knex);
+  try {
+    hanging.behaviour.change({ hang: 'before' });
+    const behind = await Promise.all(
+      Array.from({ length: 24 }, async () => {
+        const stuck = await channelOf('webhook', { workspaceId, url: hanging.webhookUrl });
+        return aDueDelivery(engine.knex, stuck);
+      }),
+    );
+    watching = keepDelivering(engine);
+    // None of them has given its call up: each has ten seconds.
+    await until('all the calls that hang', () => hanging.behaviour.waitingCalls === 24);
+    const [id = ''] = await deliveries(await channelOf('webhook'), 1);
+    await until('the other one', () => received().includes(id));
+    hanging.behaviour.change({ hang: null });
+    await untilEnded(behind);
   } finally {
     await hanging.close();
   }
