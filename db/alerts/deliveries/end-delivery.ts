@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import { type DeliveryPace, triesWhenRefused, waitAfter } from '../../../domain/alerts/delivery-pace';
 import { takeAlertsTurn } from '../alerts-turn';
 import { type AttemptEnd, endAttemptRow } from './attempt-row';
+import { hurryChannel } from './claim-channels';
 import { type BegunTry, lockChannel, serveUntil } from './begin-delivery';
 import { switchOff } from './switch-off';
 
@@ -72,8 +73,11 @@ export async function endTest(knex: Knex, begun: BegunTry, answer: TryAnswer): P
     await lockChannel(trx, begun);
     await endAttemptRow(trx, begun, answer);
     const delivery = await lockDelivery(trx, begun.deliveryId);
-    if (answer.verdict === 'accepted') await accept(trx, begun, delivery);
-    else if (delivery.state === 'pending') await endAs(trx, begun.deliveryId, 'failed', answer.error);
+    if (answer.verdict === 'accepted') {
+      await accept(trx, begun, delivery);
+      // It works again: what waits there need not wait any longer.
+      await hurryChannel(trx, begun.channelId);
+    } else if (delivery.state === 'pending') await endAs(trx, begun.deliveryId, 'failed', answer.error);
   });
 }
 

@@ -140,6 +140,19 @@ describe('a test of a channel', () => {
     expect(await beginTest(knex, place, noLinks)).toBeNull();
   });
 
+  test.each([
+    ['taken', taken, true],
+    ['not taken', trouble, false],
+  ])('that is %s has what waits there tried at once: %#', async (_what, answer, isHurried) => {
+    await aDueDelivery(knex, channel);
+    await tried({ ...trouble, retryAfterMs: 600_000 });
+    const id = await writeTestDelivery(knex, channel);
+    const begun = await beginTest(knex, { ...channel, deliveryId: id }, noLinks);
+    if (begun) await endTest(knex, begun, answer);
+    const next = await beginDelivery(knex, channel, noLinks, 60_000);
+    expect(next.state).toBe(isHurried ? 'begun' : 'waiting');
+  });
+
   test('works while the channel is off', async () => {
     await knex('alert_channels').where({ id: channel.channelId }).update({ enabled: false });
     const id = await writeTestDelivery(knex, channel);
