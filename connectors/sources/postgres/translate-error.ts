@@ -1,6 +1,7 @@
 // Owns turning a source's errors into run failures: the connection's trouble, or the model's, with the user's own line.
 import { DatabaseError } from 'pg';
 import { failureOf } from '../../../domain/failure';
+import { messagePattern } from '../../../domain/message-pattern';
 import { ConnectorFailure } from '../../connector-failure';
 import { causeOf, connectionTrouble, sqlState } from '../../postgres-error';
 import { lineAt } from './model-statement';
@@ -49,9 +50,15 @@ function modelDetail(error: DatabaseError, facts: StatementFacts | null): string
   }
   const position = Number(error.position ?? error.internalPosition ?? Number.NaN);
   const line = facts?.model && error.position ? lineAt(facts.model, position, facts.before) : null;
-  if (line === null) return error.message;
+  if (line === null) return speaksOfRows(sqlState(error)) ? messagePattern(error.message) : error.message;
   // The page's own form; which word it stumbled over is in the cause.
   return `${error.code === '42601' ? 'syntax error' : error.message} at line ${line}`;
+}
+
+// Of data, of constraints, and what functions raise: such messages quote the value they stumbled over. A failure's message goes
+// to whoever is told of it; the whole one is in the cause.
+function speaksOfRows(state: string): boolean {
+  return /^(22|23|P0)/.test(state);
 }
 
 /** 57014 is one state for a timeout and for somebody's cancel: the clock tells them apart in every language. */

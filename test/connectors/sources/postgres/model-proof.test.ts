@@ -85,6 +85,10 @@ test.each([
   ['', 'it is not a query that returns rows'],
   ['drop table victim', 'it is not a query that returns rows'],
   ['select 1 / (id - 1) as n from victim', 'division by zero'],
+  // What stands in the model may be said; what stands in a row may not.
+  ["select 'x1'::int as n", 'invalid input syntax for type integer: "x1" at line 1'],
+  ['select "odd ""name"::int as n from victim', 'invalid input syntax for type integer: "<value>"'],
+  ["select (id || '9999999999')::int as n from victim", 'value "<value>" is out of range for type integer'],
 ])('the fault of %j is called %s', async (sql, detail) => {
   const message = await messageOf(read(sql));
   expect(message).toMatch(/^Model query failed: /);
