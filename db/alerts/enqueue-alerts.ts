@@ -68,9 +68,10 @@ const asTopics = `jsonb_to_recordset(:topics::jsonb) AS t (id text, workspace_id
 /** Messages that further alerts may join; locked, so that none is sent before they have. */
 async function gathering(trx: Knex.Transaction, topics: readonly Topic[]): Promise<Map<string, string>> {
   const { rows } = await trx.raw<{ rows: DeliveryRow[] }>(
-    `SELECT d.id, d.channel_id, d.type, d.cause FROM ${asTopics}
-     JOIN alert_deliveries d ON d.channel_id = t.channel_id AND d.type = t.type AND d.cause = t.cause AND d.gathers
-     FOR UPDATE OF d`,
+    // Topic by topic: all that gathers anywhere would be read else.
+    `SELECT d.* FROM ${asTopics} CROSS JOIN LATERAL (
+       SELECT id, channel_id, type, cause FROM alert_deliveries
+       WHERE channel_id = t.channel_id AND type = t.type AND cause = t.cause AND gathers LIMIT 1 FOR UPDATE) d`,
     { topics: topicRows(topics) },
   );
   return byKey(rows);

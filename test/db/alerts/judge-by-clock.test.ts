@@ -271,6 +271,25 @@ describe('a run that is stuck', () => {
 });
 
 describe('what a person has resolved', () => {
+  test('of a sync that fails again at once is a new alert, and told', async () => {
+    for (const _ of [1, 2, 3]) await failed();
+    for (const { id } of await alerts())
+      await resolveAlert(knex, { workspaceId: sync.workspaceId, alertId: id }, author);
+    await look();
+    await failed();
+    expect((await storyOf(knex, sync)).slice(-4)).toEqual([
+      'resolved run_failed',
+      'resolved consecutive_failures',
+      'opened run_failed',
+      'opened consecutive_failures',
+    ]);
+    const open = await knex('alerts').where({ sync_id: sync.id }).whereNull('resolved_at').orderBy('kind');
+    expect(open).toMatchObject([
+      { kind: 'consecutive_failures', detail: { observed: 4 }, told_at: expect.any(Date) },
+      { kind: 'run_failed', occurrences: 1, told_at: expect.any(Date) },
+    ]);
+  });
+
   const resolve = async () => {
     const { id } = (await alerts()).at(-1);
     await resolveAlert(knex, { workspaceId: sync.workspaceId, alertId: id }, author);

@@ -3,6 +3,8 @@
 import type { Knex } from 'knex';
 import { Client } from 'pg';
 import { planOf, readsWhole, sentBy } from '../../../../bench/data/plans';
+import { judgeByClock } from '../../../../db/alerts/judge/judge-by-clock';
+import { judgeDue } from '../../../../db/alerts/judge/judge-due';
 import { connect } from '../../../../db/connect';
 import { alertEvents } from '../../../../db/views/alerts/alert-view';
 import { type AlertFilter, alertsFrom, alertsOnPage } from '../../../../db/views/alerts/alert-list-view';
@@ -13,13 +15,17 @@ import {
 } from '../../../../db/views/alerts/delivery-list-view';
 import { openAlerts } from '../../../../db/views/alerts/open-alerts-view';
 import { measures } from '../../../../db/views/metrics-view';
+import { aSchedule } from '../../../factories/a-schedule';
 import { aSync } from '../../../factories/a-sync';
 import { aChannel } from '../../../factories/an-alert';
+import { failingRun } from '../../alerts/judging';
 import { createTestDatabase, type TestDatabase } from '../../../support/database';
 
 let database: TestDatabase;
 let knex: Knex;
 let explainer: Client;
+/** As the worker is: nothing is said to it about indexes. */
+let workersExplainer: Client;
 let workspaceId: string;
 let channelId: string;
 let syncIds: string[];
@@ -31,7 +37,8 @@ beforeAll(async () => {
   // As the API is.
   knex = connect(database.url, { poolSize: 4, prefersIndexes: true });
   explainer = new Client({ connectionString: database.url, options: '-c random_page_cost=1.1' });
-  await explainer.connect();
+  workersExplainer = new Client({ connectionString: database.url });
+  await Promise.all([explainer.connect(), workersExplainer.connect()]);
   const first = await aSync(knex);
   ({ workspaceId } = first);
   syncIds = [first.id];
@@ -66,19 +73,19 @@ beforeAll(async () => {
   await knex.raw('VACUUM ANALYZE');
 }, 60_000);
 afterAll(async () => {
-  await explainer.end();
+  await Promise.all([explainer.end(), workersExplainer.end()]);
   await knex.destroy();
   await database.drop();
 });
 
 /** The indexes that are read; fails when a table, or an index of one, is read from end to end. */
-async function indexesOf(work: () => Promise<unknown>): Promise<string[]> {
+async function indexesOf(work: () => Promise<unknown>, by = explainer): Promise<string[]> {
   // Of what else is asked, its own tests tell.
   const sent = (await sentBy(knex, work)).filter(({ sql }) => sql.includes('alert'));
   expect(sent.length).toBeGreaterThan(0);
   const used: string[] = [];
   for (const statement of sent) {
-    const plan = await planOf(explainer, statement);
+    const plan = await planOf(by, statement);
     expect([statement.sql, plan.filter(readsWhole)]).toEqual([statement.sql, []]);
     used.push(...plan.flatMap((node) => node['Index Name'] ?? []));
   }
@@ -131,4 +138,30 @@ test('one alert, what is open, and what is measured, read no history', async () 
   await indexesOf(() => alertEvents(knex, workspaceId, id('alrt', 500), 100));
   expect(await indexesOf(() => openAlerts(knex, workspaceId))).toContain('alerts_of_workspace_open');
   await indexesOf(() => measures(knex));
+});
+
+test('the look at the clock finds what is open by its index, however much is over: what is to be told, and what is not', async () => {
+  const [stuck, paused = '', deleted] = syncIds;
+  const runId = 'run_stuck';
+  await knex('alerts')
+    .where({ sync_id: stuck })
+    .whereNull('resolved_at')
+    .update({ kind: 'run_stuck', detail: { sentence: '', advice: [], about: null, run: { id: runId } } });
+  await knex('syncs').where({ id: deleted }).update({ deleted_at: knex.fn.now() });
+  await aSchedule(knex, { syncId: paused, workspaceId });
+  await knex('syncs').where({ id: paused }).update({ paused_at: '2025-01-01' });
+  const look = () => judgeByClock(knex, async () => new Map());
+  expect(await indexesOf(look, workersExplainer)).toEqual(
+    expect.arrayContaining(['alerts_of_rule', 'alert_deliveries_gathering', 'alert_deliveries_of_cause']),
+  );
+  // Once all of that is told or over.
+  await indexesOf(look, workersExplainer);
+});
+
+test('the judge finds the alerts of a sync by their keys', async () => {
+  const sync = { id: syncIds.at(-1) ?? '', workspaceId };
+  for (let failed = 0; failed < 3; failed += 1) {
+    await failingRun(knex, sync);
+    await indexesOf(() => judgeDue(knex), workersExplainer);
+  }
 });
