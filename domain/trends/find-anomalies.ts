@@ -1,7 +1,7 @@
 // Owns which runs of a sync changed suddenly against the runs before them. Knows no table, and never looks ahead.
 import { type AnomalyKind, anomalyKinds } from './anomaly';
 import type { MeasuredRun } from './measured-run';
-import { type Measure, measures } from './measures';
+import { type Measure, measures, readingOf } from './measures';
 import { type Expectation, expectationsOf, type Reading, Season } from './season';
 
 /** A sudden change of a run. Values are rows, a share of 0 to 1, or milliseconds. */
@@ -76,6 +76,33 @@ function isNews({ scaled }: Reading, { expected, errors, isSeasoned }: Expectati
   return isSeasoned && errors.timesBeyond((scaled - expected.scaled) * asFar) <= mostBefore;
 }
 
+/** What the change would be called; null: it is not large, or nobody minds. */
+function kindOf(
+  { up, down, isLarge }: Measure,
+  run: MeasuredRun,
+  reading: Reading,
+  expected: Reading,
+): AnomalyKind | null {
+  if (!isLarge(reading.value, expected.value, run)) return null;
+  return reading.scaled > expected.scaled ? up : down;
+}
+
+/**
+ * What can be said without finding which seasons are to be believed: of nearly every run it is enough. `expected`: what each
+ * season expects well of it (Season.expectedWell). Null: nothing can.
+ */
+export function judgeQuickly(
+  measure: Measure,
+  run: MeasuredRun,
+  expected: readonly (Reading | null)[],
+): 'usual' | 'not judged' | null {
+  const reading = readingOf(measure, run);
+  if (!reading) return 'not judged';
+  const known = expected.filter((each) => each !== null);
+  if (known.some((each) => kindOf(measure, run, reading, each))) return null;
+  return known.length > 0 ? 'usual' : 'not judged';
+}
+
 /** What the watch makes of a run; `not judged` where it says nothing of what is watched, or too few came before. */
 export type Verdict = Change | 'usual' | 'not judged';
 
@@ -98,7 +125,7 @@ export class Watch {
   /** Takes in what a run brought, and what was made of it. */
   learn(run: MeasuredRun, verdict: Verdict): void {
     if (verdict !== 'not judged') this.shown = verdict === 'usual' ? null : verdict.kind;
-    const reading = this.read(run);
+    const reading = readingOf(this.measure, run);
     if (!reading) return;
     if (typeof verdict === 'object') {
       const value = verdict.baseline;
@@ -109,38 +136,22 @@ export class Watch {
 
   /** The change a run shows against those learnt. */
   judge(run: MeasuredRun): Verdict {
-    const reading = this.read(run);
+    const reading = readingOf(this.measure, run);
     if (!reading) return 'not judged';
-    const quick = this.judgeQuickly(run, reading);
+    const expected = (season: Season): Reading | null => season.expectedWell(run.startedAt);
+    const quick = judgeQuickly(this.measure, run, this.seasons.map(expected));
     if (quick) return quick;
     const expectations = expectationsOf(this.seasons, run.startedAt);
     // Each season that is to be believed has its say: to none the run may be usual, and to one of them it has to be news. What
     // is cheap is asked first.
-    if (!expectations.every(({ expected }) => this.kindOf(run, reading, expected))) return 'usual';
+    if (!expectations.every(({ expected }) => kindOf(this.measure, run, reading, expected))) return 'usual';
     const news = expectations.find((expectation) => isNews(reading, expectation));
     if (!news) return 'usual';
-    const kind = this.kindOf(run, reading, news.expected);
+    const kind = kindOf(this.measure, run, reading, news.expected);
     for (const expectation of expectations)
       if (this.changeOf(run, reading, expectation)?.kind !== kind || this.isReturn(run, reading, expectation))
         return 'usual';
     return this.changeOf(run, reading, news) ?? 'usual';
-  }
-
-  /** What can be said without finding which seasons are to be believed: of nearly every run it is enough. Null: nothing. */
-  private judgeQuickly(run: MeasuredRun, reading: Reading): 'usual' | 'not judged' | null {
-    let isJudged = false;
-    for (const season of this.seasons) {
-      const expected = season.expectedWell(run.startedAt);
-      if (!expected) continue;
-      if (this.kindOf(run, reading, expected)) return null;
-      isJudged = true;
-    }
-    return isJudged ? 'usual' : 'not judged';
-  }
-
-  private read(run: MeasuredRun): Reading | null {
-    const value = this.measure.valueOf(run);
-    return value === null ? null : { value, scaled: this.measure.toScale(value, run) };
   }
 
   private isReturn(run: MeasuredRun, reading: Reading, expectation: Expectation): boolean {
@@ -151,17 +162,10 @@ export class Watch {
 
   /** How the run differs from what was expected of it; null: not enough to be told. */
   private changeOf(run: MeasuredRun, reading: Reading, { expected, errors }: Expectation): Change | null {
-    const kind = this.kindOf(run, reading, expected);
+    const kind = kindOf(this.measure, run, reading, expected);
     const spread = Math.max(errors.spread, this.measure.leastSpread(run));
     const score = Math.abs(reading.scaled - expected.scaled) / spread;
     if (kind === null || score < leastScore) return null;
     return { kind, baseline: expected.value, observed: reading.value, score };
-  }
-
-  /** What the change would be called; null: it is not large, or nobody minds. */
-  private kindOf(run: MeasuredRun, reading: Reading, expected: Reading): AnomalyKind | null {
-    const { up, down, isLarge } = this.measure;
-    if (!isLarge(reading.value, expected.value, run)) return null;
-    return reading.scaled > expected.scaled ? up : down;
   }
 }

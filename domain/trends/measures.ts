@@ -1,7 +1,7 @@
 // Owns what is watched of a sync's runs: row count, error rate, duration; on which scale, and which change is large enough.
 import type { AnomalyKind } from './anomaly';
 import { errorRate, type MeasuredRun } from './measured-run';
-import type { SeasonName } from './season';
+import type { Reading, SeasonName } from './season';
 
 /** One thing that is watched. Values are rows, a share of 0 to 1, or milliseconds. */
 export interface Measure {
@@ -80,3 +80,9 @@ const duration: Measure = {
 };
 
 export const measures: readonly Measure[] = [rowCount, rateOfErrors, duration];
+
+/** What is measured of a run; null: it says nothing of it. */
+export function readingOf(measure: Measure, run: MeasuredRun): Reading | null {
+  const value = measure.valueOf(run);
+  return value === null ? null : { value, scaled: measure.toScale(value, run) };
+}

@@ -59,6 +59,35 @@ export class Season {
   }
 }
 
+// The hours of a week are the most groups there are.
+const mostGroups = 168;
+
+/**
+ * What a season that has learnt all of `runs`, oldest first, would expect well of a run at `at` (Season.expectedWell): told by the
+ * last ones that are like it and a count of the others, for a hundredth of what learning costs.
+ */
+export function expectedWellAfter<Run extends { readonly startedAt: number }>(
+  name: SeasonName,
+  runs: readonly Run[],
+  read: (run: Run) => Reading,
+  at: number,
+): Reading | null {
+  const keyOf = keys[name];
+  const asked = keyOf(at);
+  const alike: Reading[] = [];
+  const counts = new Uint16Array(mostGroups);
+  let errors = 0;
+  for (let place = runs.length - 1; place >= 0; place -= 1) {
+    const run = runs[place] as Run;
+    const key = keyOf(run.startedAt);
+    const count = (counts[key] ?? 0) + 1;
+    counts[key] = count;
+    if (count > leastRuns) errors += 1;
+    if (key === asked && alike.length < lastRuns) alike.push(read(run));
+  }
+  return errors < leastErrors || alike.length < leastRuns ? null : middleOf(alike);
+}
+
 /** The last runs that are alike, and what is expected of the next. */
 interface Group {
   readonly last: Reading[];

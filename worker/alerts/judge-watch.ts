@@ -1,8 +1,9 @@
 // Owns the watches that have the rules of alerts looked at: what is due as soon as it is, the clock every half minute.
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { isAnyDue } from '../../db/alerts/judge/due-judgements';
 import { judgeByClock } from '../../db/alerts/judge/judge-by-clock';
-import { judgeDue } from '../../db/alerts/judge/judge-due';
+import { judgeDue, judgedTogether } from '../../db/alerts/judge/judge-due';
 import { withdrawStranded } from '../../db/alerts/withdraw-stranded';
 import { databaseMessage } from '../../db/database-error';
 import { knownUntil, overdueSchedules, Slots } from '../../temporal/overdue-schedules';
@@ -18,6 +19,8 @@ export interface JudgeBells {
   readonly closed: Bell;
   readonly told: Bell;
 }
+
+const gatherMs = 500;
 
 /** The watch over runs that have ended, are stuck, or never were. */
 export function judgeWatch(knex: Knex, log: AlertLog, { closed, told }: JudgeBells): Watch {
@@ -38,6 +41,8 @@ export function judgeWatch(knex: Knex, log: AlertLog, { closed, told }: JudgeBel
           );
         if (judged + setAside.length === 0) break;
         if (judged > 0) told.ring();
+        // What ends meanwhile is judged together: a group has its price, however small it is.
+        if (judged < judgedTogether) await sleep(gatherMs, undefined, { signal }).catch(() => undefined);
       }
       return 0;
     },

@@ -29,14 +29,14 @@ export interface JudgedGroup {
   }[];
 }
 
-/** A few hundredths of a second, within which the alerts of its workspaces are held. */
-const groupSize = 50;
+/** At most. A few hundredths of a second, within which the alerts of its workspaces are held. */
+export const judgedTogether = 50;
 
 /**
  * Judges the next group. Where that fails for a reason that will not pass, each of it is judged alone, and what still fails
  * is set aside. Trouble of the database is thrown, and nothing is done.
  */
-export async function judgeDue(knex: Knex, most = groupSize): Promise<JudgedGroup> {
+export async function judgeDue(knex: Knex, most = judgedTogether): Promise<JudgedGroup> {
   let group: DueJudgement[] = [];
   try {
     const judged = await knex.transaction(async (trx) => {

@@ -84,27 +84,49 @@ export async function runsBefore(
   { workspaceId, syncId }: SyncPlace,
   before: Date,
 ): Promise<RunsBefore> {
-  const { rows } = await knex.raw<{ rows: MeasuredRow[] }>(
+  const bound = { workspaceId, syncId, before };
+  const newest = await measuredRuns(
+    knex,
     `SELECT ${measured} FROM runs WHERE ${ofSync} AND ${isWithinMemory}
      ORDER BY completed_at DESC LIMIT ${mostBefore + 1}`,
-    { workspaceId, syncId, before },
+    bound,
   );
-  const [newest] = rows;
-  if (!newest || rows.length <= mostBefore)
-    return { earlier: rows.map(mapMeasured).toReversed(), previous: null };
+  if (newest.length <= mostBefore) return { earlier: newest, previous: null };
   // Hour by hour, each by the index: read in one go it would be every run of eight weeks.
-  const { rows: hourly } = await knex.raw<{ rows: MeasuredRow[] }>(
+  const earlier = await measuredRuns(
+    knex,
     `SELECT first.* FROM generate_series(
        date_trunc('hour', :before::timestamptz - make_interval(days => ${lookBackDays})), :before, '1 hour') hour (begins)
      CROSS JOIN LATERAL (
        SELECT ${measured} FROM runs
        WHERE ${ofSync} AND completed_at >= hour.begins AND completed_at < least(hour.begins + interval '1 hour', :before)
          AND ${isComparable}
-       ORDER BY completed_at LIMIT 1) first
-     ORDER BY completed_at`,
-    { workspaceId, syncId, before },
+       ORDER BY completed_at LIMIT 1) first`,
+    bound,
   );
-  return { earlier: hourly.map(mapMeasured), previous: mapMeasured(newest) };
+  return { earlier, previous: newest.at(-1) ?? null };
+}
+
+// As the driver reads a time: whole milliseconds, what is left of them cut off.
+const epochMs = (column: string): string => `floor(extract(epoch FROM ${column}) * 1000)`;
+
+/** The runs that `query` selects (`measured`), oldest first. In one text: of two thousand rows the driver makes a tenth of a second's work. */
+async function measuredRuns(
+  knex: Knex,
+  query: string,
+  bound: Readonly<Record<string, unknown>>,
+): Promise<MeasuredRun[]> {
+  const { rows } = await knex.raw<{ rows: { runs: [number, number, number, number][] | null }[] }>(
+    `SELECT json_agg(json_build_array(${epochMs('started_at')}, ${epochMs('completed_at')}, rows_processed, rows_failed)
+       ORDER BY completed_at) AS runs FROM (${query}) run`,
+    bound,
+  );
+  return (rows[0]?.runs ?? []).map(([startedAt, completedAt, rowsProcessed, rowsFailed]) => ({
+    startedAt,
+    durationMs: completedAt - startedAt,
+    rowsProcessed,
+    rowsFailed,
+  }));
 }
 
 function mapMeasured(row: MeasuredRow): MeasuredRun {
