@@ -30,6 +30,14 @@ export function section(file: string, heading: string): string {
   return text;
 }
 
+/** The text of the code block that follows `<!-- <mark> -->`. Throws when there is none. */
+export function markedBlock(file: string, mark: string): string {
+  const after = readText(file).split(`<!-- ${mark} -->`)[1];
+  const block = after && /^\s*```\w+\n([\s\S]*?)^```$/m.exec(after)?.[1];
+  if (!block) throw new Error(`${file} has no code block marked "${mark}"`);
+  return block;
+}
+
 /** The rows of the tables in a text, head and rule left out; cells are trimmed. */
 export function tableRows(text: string): string[][] {
   const lines = text.split('\n').filter((line) => line.startsWith('|'));
