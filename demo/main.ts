@@ -26,21 +26,28 @@ async function main(): Promise<void> {
       progress(`its destination sends to ${destinationUrl}, but the CRM now listens at ${crmUrl}`);
     }
 
-    await makeChannels(api, {
-      url: needed(env, 'INBOX_URL').replace(/\/$/, ''),
-      secret: needed(env, 'INBOX_WEBHOOK_SECRET'),
-    });
     const story = await Story.open(client, syncId);
+    // Once it is told, channels and alerts are up to whoever tries them out.
+    const isNew = !story.hasToldAlerts;
+    if (isNew) {
+      await makeChannels(api, {
+        url: needed(env, 'INBOX_URL').replace(/\/$/, ''),
+        secret: needed(env, 'INBOX_WEBHOOK_SECRET'),
+      });
+    }
     const told = await tellStory({ api, story, syncId, ...places, progress });
     for (const difference of told.differences) progress(`numbers do not agree: ${difference}`);
-    await tellAlertStory({
-      api,
-      client,
-      progress,
-      sourceId,
-      warehouseUrl: places.warehouseUrl,
-      finished: (sync, run) => finished(api, sync, run),
-    });
+    if (isNew) {
+      await tellAlertStory({
+        api,
+        client,
+        progress,
+        sourceId,
+        warehouseUrl: places.warehouseUrl,
+        finished: (sync, run) => finished(api, sync, run),
+      });
+      await story.noteAlertsTold();
+    }
     const [, second] = told.runs;
     await reportReady({
       sync_id: syncId,

@@ -7,6 +7,8 @@ import { fillWarehouse } from './warehouse';
 export const runSteps = ['first_run', 'second_run', 'third_run'] as const;
 export type RunStep = (typeof runSteps)[number];
 type StageStep = `stage_${Stage}`;
+/** The whole of the story of alerts, which is told at once. */
+const alertsStep = 'alerts';
 
 /** Steps of one sync's story that are done, each with its run if it is a run. */
 export class Story {
@@ -44,6 +46,14 @@ export class Story {
     return [...this.done.values()].filter((runId) => runId !== null);
   }
 
+  get hasToldAlerts(): boolean {
+    return this.done.has(alertsStep);
+  }
+
+  async noteAlertsTold(): Promise<void> {
+    await this.note(alertsStep, null);
+  }
+
   /** Changes the warehouse and notes it in one transaction: a kill leaves both or neither. */
   async reach(stage: Stage): Promise<void> {
     await this.client.query('begin');
@@ -61,7 +71,7 @@ export class Story {
     await this.note(step, runId);
   }
 
-  private async note(step: RunStep | StageStep, runId: string | null): Promise<void> {
+  private async note(step: RunStep | StageStep | typeof alertsStep, runId: string | null): Promise<void> {
     await this.client.query(
       `insert into demo.story (sync_id, step, run_id) values ($1, $2, $3)
        on conflict (sync_id, step) do update set run_id = excluded.run_id`,

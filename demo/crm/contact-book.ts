@@ -1,7 +1,8 @@
 // Owns the contacts the demo CRM holds and the ledger of calls that made them so. Not HTTP, not keys, not limits.
 
 import path from 'node:path';
-import { type CallEntry, type CallLog, openCallLog } from './call-log';
+import { type LineLog, openLineLog } from '../line-log';
+import type { CallEntry } from './call-entry';
 import { type Contact, type ContactFields, type RowResult, contactFaults, externalIdOf } from './contact';
 
 /** What a call wants, and how the caller named it. */
@@ -30,11 +31,11 @@ export class ContactBook {
   private readonly callsByKey = new Map<string, CallEntry>();
   private readonly totals = { created: 0, updated: 0, deleted: 0, failed: 0 };
   private nextId = 1;
-  private log: CallLog | undefined;
+  private log: LineLog<CallEntry> | undefined;
 
   static async open(dataDir: string): Promise<ContactBook> {
     const book = new ContactBook();
-    book.log = await openCallLog(path.join(dataDir, 'calls.ndjson'), (entry) => book.take(entry));
+    book.log = await openLineLog<CallEntry>(path.join(dataDir, 'calls.ndjson'), (entry) => book.take(entry));
     return book;
   }
 
@@ -62,7 +63,7 @@ export class ContactBook {
   }
 
   clear(): void {
-    this.log?.clear();
+    this.log?.replace([]);
     this.contacts.clear();
     this.calls.length = 0;
     this.callsByKey.clear();

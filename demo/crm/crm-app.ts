@@ -5,7 +5,7 @@ import { bodyParser } from '@koa/bodyparser';
 import { Router } from '@koa/router';
 import Koa, { type Context } from 'koa';
 import type { BehaviourSwitch } from './behaviour';
-import type { CallEntry } from './call-log';
+import type { CallEntry } from './call-entry';
 import type { Contact, ContactFields } from './contact';
 import type { Call, ContactBook } from './contact-book';
 import { answerErrors, limitRate, maxBody, onlyPost, refuseBody, refusing, requireKey } from './gates';

@@ -6,6 +6,8 @@ import { BehaviourOnDemand } from './inbox-behaviour';
 import { MessageBook } from './message-book';
 
 export interface InboxOptions {
+  /** Where messages are kept; absent: in memory alone. */
+  readonly file?: string;
   /** Secrets that webhooks may be signed with; none: no signature is asked for. */
   readonly secrets?: readonly string[];
   /** Default 127.0.0.1. */
@@ -33,7 +35,7 @@ export interface Inbox {
 export async function createInbox(options: InboxOptions = {}): Promise<Inbox> {
   const host = options.host ?? '127.0.0.1';
   let secrets = options.secrets ?? [];
-  const book = new MessageBook();
+  const book = await MessageBook.open(options.file ?? null);
   const behaviour = new BehaviourOnDemand();
   const handle = createInboxApp({ book, behaviour, secrets: () => secrets }).callback();
   const server = http.createServer((request, response) => void handle(request, response));
@@ -43,6 +45,9 @@ export async function createInbox(options: InboxOptions = {}): Promise<Inbox> {
       server.off('error', reject);
       resolve();
     });
+  }).catch((error: unknown) => {
+    book.close();
+    throw error;
   });
   const { port } = server.address() as AddressInfo;
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
@@ -58,7 +63,10 @@ export async function createInbox(options: InboxOptions = {}): Promise<Inbox> {
     },
     close: () =>
       new Promise((resolve) => {
-        server.close(() => resolve());
+        server.close(() => {
+          book.close();
+          resolve();
+        });
         server.closeAllConnections();
       }),
   };

@@ -4,7 +4,7 @@ import Koa, { type Context } from 'koa';
 import { Router } from '@koa/router';
 import type { BehaviourOnDemand, DemandedAnswer } from './inbox-behaviour';
 import { inboxPage } from './inbox-page';
-import type { MessageBook, ReceivedMessage } from './message-book';
+import { type MessageBook, parsed, type ReceivedMessage } from './message-book';
 import { refusalOf } from './slack-rules';
 import { faultOf } from './verify';
 
@@ -52,6 +52,11 @@ export function createInboxApp(parts: InboxParts): Koa {
   router.get('/messages', (ctx) => {
     ctx.body = { messages: book.taken(), calls: book.total };
   });
+  // A page of its own: what is unfolded on one that reloads itself is folded again before it is read.
+  router.get('/messages/:n', (ctx) => {
+    const message = book.calls().find(({ n }) => String(n) === ctx['params'].n);
+    if (message) ctx.body = message;
+  });
 
   app.use(router.routes());
   app.use(router.allowedMethods());
@@ -81,7 +86,8 @@ async function receive(
   const demanded = behaviour.demanded(kind);
   const ending = demanded ? demandedEnding(demanded) : judge(call, parts);
   const { status, refusal } = ending;
-  book.note({ kind, status, refusal, id: call.headers['webhook-id'] ?? null, ...call });
+  const { raw, headers } = call;
+  book.note({ kind, status, refusal, id: headers['webhook-id'] ?? null, raw, headers });
   if (!(await behaviour.untilAwake(ctx.res, 'after'))) return void (ctx.respond = false);
   ctx.status = status;
   ctx.type = 'text/plain';
@@ -137,12 +143,4 @@ async function read(ctx: Context): Promise<Call> {
     shownHeaders.flatMap((name) => (ctx.get(name) ? [[name, ctx.get(name)]] : [])),
   );
   return { raw, body: parsed(raw), headers };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return null;
-  }
 }

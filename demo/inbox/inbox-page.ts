@@ -22,12 +22,12 @@ article.refused { border-color: #c62f2f; background: #fdf3f3; }
 h2 { font-size: 17px; margin: .3rem 0; }
 .fields { display: grid; grid-template-columns: 1fr 1fr; gap: .3rem 1rem; }
 p, .fields div { white-space: pre-line; margin: .4rem 0; }
-pre { white-space: pre-wrap; font-size: 12px; }
 </style>
 </head>
 <body>
 <h1>Demo inbox</h1>
-<p>${total} calls so far. Also as JSON: <a href="/messages">/messages</a>.</p>
+<p>What the alert channels of the demo were told, the newest first: “Demo Slack” as Slack would show it, and “Demo webhook”, whose
+signature was verified. ${total} ${total === 1 ? 'call' : 'calls'} so far. Also as JSON: <a href="/messages">/messages</a>.</p>
 ${newest.map(articleOf).join('\n') || '<p>Nothing has come yet.</p>'}
 </body>
 </html>
@@ -35,10 +35,10 @@ ${newest.map(articleOf).join('\n') || '<p>Nothing has come yet.</p>'}
 }
 
 function articleOf(message: ReceivedMessage): string {
-  const { n, at, kind, status, refusal, id, repeat_of: first, body, raw } = message;
+  const { n, at, kind, status, refusal, id, repeat_of: first, body } = message;
   const meta = [
     `#${n}`,
-    at,
+    at.replace('T', ' ').replace(/\.\d+Z$/, ' UTC'),
     kind === 'slack' ? 'Slack' : 'webhook',
     `answered ${status}`,
     ...(refusal === null ? [] : [`refused: ${refusal}`]),
@@ -49,7 +49,7 @@ function articleOf(message: ReceivedMessage): string {
   return `<article${refusal === null ? '' : ' class="refused"'}>
 <p class="meta">${meta.join(' · ')}</p>
 ${said}
-<details><summary>as it came</summary><pre>${escape(raw)}</pre></details>
+<p class="meta"><a href="/messages/${n}">as it came</a></p>
 </article>`;
 }
 

@@ -1,11 +1,14 @@
 // Owns the demo inbox's process: environment in, ready message out, and an end when asked or when the parent is gone.
+import { join } from 'node:path';
 import { createInbox } from './create-inbox';
 
 async function main(): Promise<void> {
   const port = Number(process.env['INBOX_PORT'] || 0);
   const secret = process.env['INBOX_WEBHOOK_SECRET'];
   const host = process.env['INBOX_HOST'] || '127.0.0.1';
-  const inbox = await createInbox({ port, host, secrets: secret ? [secret] : [] });
+  const dataDir = process.env['INBOX_DATA_DIR'] || join(process.env['DATA_DIR'] || '.data', 'inbox');
+  const file = join(dataDir, 'messages.ndjson');
+  const inbox = await createInbox({ file, port, host, secrets: secret ? [secret] : [] });
   const stop = (): void => void inbox.close().then(() => process.exit(0));
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);

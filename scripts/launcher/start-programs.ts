@@ -77,6 +77,7 @@ function programEnv(launch: Launch, given: Surroundings): NodeJS.ProcessEnv {
     WORKFLOW_BUNDLE: given.bundlePath,
     LOG_LEVEL: config.logLevel,
     CRM_DATA_DIR: dataDir.folder('crm'),
+    INBOX_DATA_DIR: dataDir.folder('inbox'),
     // Signs what the demo's webhook is sent; the form is Standard Webhooks'.
     INBOX_WEBHOOK_SECRET: `whsec_${dataDir.secret('inbox-secret', 'base64')}`,
   };

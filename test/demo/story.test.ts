@@ -46,6 +46,15 @@ test('another sync begins its own story, with the warehouse at its beginning', a
   expect(await usersHeld()).toBe(14_000);
 });
 
+test('that the story of alerts was told is noted beside the runs', async () => {
+  const story = await Story.open(client, 'sync_a');
+  expect(story.hasToldAlerts).toBe(false);
+  await story.noteAlertsTold();
+  const later = [await Story.open(client, 'sync_a'), await Story.open(client, 'sync_b')];
+  expect(later.map(({ hasToldAlerts }) => hasToldAlerts)).toEqual([true, false]);
+  expect(later[0]?.runIds()).toEqual([]);
+});
+
 test('a change of the warehouse that fails is not noted and leaves the users as they were', async () => {
   const story = await Story.open(client, 'sync_a');
   await story.reach('one');

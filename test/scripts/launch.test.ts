@@ -12,6 +12,7 @@ import {
   running,
   workersOf,
 } from '../support/processes/launcher-facts';
+import { expectTheInboxToTell } from '../support/inbox-example';
 import { expectTheCrmToAgree, expectThePagesExample } from '../support/page-example';
 
 // The first start of a bare clone fetches 500 MB of packages; on a slow line that takes minutes.
@@ -48,6 +49,7 @@ test('a bare clone starts with one command, answers the printed calls, and ends 
   expect(statuses).toEqual([200, 200, 200, 202]);
   expectThePagesExample(bodies);
   await expectTheCrmToAgree(run.output());
+  await expectTheInboxToTell(run.output());
   expect((await fetch(String(calls[0]?.url))).status).toBe(401);
   expect((await fetch(`http://127.0.0.1:${ports['TEMPORAL_UI_PORT']}/`)).status).toBe(200);
 
@@ -63,6 +65,7 @@ test('the next start finds the data of the last one', async () => {
   const [list] = curlCalls(run.output());
   const runs = (await (await fetchCall(list)).json()) as { pagination: { total: number } };
   expect(runs.pagination.total).toBeGreaterThanOrEqual(2);
+  await expectTheInboxToTell(run.output());
   await pressCtrlC(run);
   expect(await run.exitCode).toBe(0);
 });

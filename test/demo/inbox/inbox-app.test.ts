@@ -111,6 +111,21 @@ test('the page shows messages as they are meant, with everything escaped, and ne
   );
 });
 
+test('each call has a page of its own, as it came, also when it was refused', async () => {
+  await post(inbox.slackUrl, '{"text":"hello"}');
+  await post(inbox.webhookUrl, '{"no": "signature"}');
+  const page = await (await fetch(inbox.url)).text();
+  for (const [n, raw] of [
+    [1, '{"text":"hello"}'],
+    [2, '{"no": "signature"}'],
+  ] as const) {
+    expect(page).toContain(`<a href="/messages/${n}">`);
+    expect(await (await fetch(`${inbox.url}/messages/${n}`)).json()).toMatchObject({ n, raw });
+  }
+  for (const other of ['0', '3', '01', 'x'])
+    expect((await fetch(`${inbox.url}/messages/${other}`)).status).toBe(404);
+});
+
 test('the address of the webhook is not on the page, and the messages are JSON too', async () => {
   await post(inbox.slackUrl, '{"text":"hello"}');
   const page = await (await fetch(inbox.url)).text();
