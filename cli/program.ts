@@ -70,7 +70,9 @@ export function createProgram({ contextOf, ended, out, err }: ProgramPlace): Com
   const runs = program.command('runs').description('the runs of a sync');
   addRunCommands(commandsOf(runs));
   runs.addHelpText('after', notes);
-  addAlertCommands(commandsOf(program.command('alerts').description('what went wrong, and who is at it')));
+  const alerts = program.command('alerts').description('what went wrong, and who is at it');
+  addAlertCommands(commandsOf(alerts));
+  alerts.addHelpText('after', alertNotes);
   return program;
 }
 
@@ -165,6 +167,17 @@ function paged(command: Command): Command {
     .option('--page <page>', 'which page, from 1')
     .option('--per-page <count>', 'how many on a page');
 }
+
+const alertNotes = `
+An alert is named by its id, as list shows it. A sync is named by its id or its name.
+
+Exit status: 0 all is well, 2 the command line is wrong, 5 the API refused or could not be reached.
+
+Examples:
+  signalsmith alerts list "Users to CRM" --state open,acknowledged,resolved
+  signalsmith alerts ack alrt_… --note "on it"
+  signalsmith alerts mute alrt_… --hours 48
+`;
 
 const notes = `
 A sync is named by its id or its name. A run is named by its id, or is the newest one: ${latest}, or none at all.

@@ -103,8 +103,9 @@ export interface Alert {
   readonly occurrences: number;
   readonly opened_at: string;
   readonly last_seen_at: string;
+  readonly told_at: string | null;
   readonly muted_until: string | null;
-  readonly links: { readonly run: string | null };
+  readonly run: { readonly id: string } | null;
 }
 
 export interface AlertEvent {

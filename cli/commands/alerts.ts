@@ -84,7 +84,8 @@ function showDetail(terminal: Terminal, alert: AlertDetail): void {
     ['Opened', `${time(alert.opened_at)} UTC`],
     ['Last seen', `${time(alert.last_seen_at)} UTC`],
     ['Seen', alert.occurrences === 1 ? 'once' : `${count(alert.occurrences)} times`],
-    ...(alert.links.run === null ? [] : [['Run', inert(alert.links.run)] as const]),
+    ['Told', alert.told_at === null ? 'nobody' : `${time(alert.told_at)} UTC`],
+    ...(alert.run === null ? [] : [['Run', inert(alert.run.id)] as const]),
   ]);
   if (alert.advice.length > 0) terminal.line();
   for (const advice of alert.advice) terminal.line(`- ${inert(advice)}`);
@@ -94,7 +95,7 @@ function showDetail(terminal: Terminal, alert: AlertDetail): void {
       { head: 'WHEN (UTC)', cell: (event) => time(event.at) },
       { head: 'WHAT', cell: ({ type }) => words(type) },
       { head: 'WHO', cell: ({ by }) => (by === null ? '' : inert(by.name)) },
-      { head: 'DETAIL', cell: ({ detail }) => details(detail) },
+      { head: 'DETAIL', cell: ({ detail, run_id: run }) => details({ ...detail, run }) },
     ],
     alert.events,
   );

@@ -1,6 +1,7 @@
 // The command line's alerts against the real API: what is shown, as tables and as JSON, and what a person does.
 import type { StoredSync } from '../../db/configuration/sync-store';
 import { aSync } from '../factories/a-sync';
+import { runFacts } from '../factories/a-message';
 import { anAlert, type MadeAlert } from '../factories/an-alert';
 import { type RunningApi, startApi } from '../api/running-api';
 import { type Ended, runCli } from './signalsmith';
@@ -47,14 +48,16 @@ test('a person acknowledges, mutes and resolves, and show tells of it', async ()
   expect((await alerts('mute', alert.id, '--hours', '2')).stdout).toMatch(
     /acknowledged, critical, muted until/,
   );
-  expect((await alerts('mute', alert.id, '--until', '2099-01-15T09:00:00Z')).stdout).toContain(
-    'muted until 2099-01-15 09:00:00 UTC',
+  const until = new Date(Date.now() + 86_400_000).toISOString();
+  expect((await alerts('mute', alert.id, '--until', until)).stdout).toContain(
+    `muted until ${until.slice(0, 19).replace('T', ' ')} UTC`,
   );
   expect((await alerts('unmute', alert.id)).stdout).toBe(`${alert.id} is acknowledged, critical\n`);
   expect((await alerts('resolve', alert.id)).stdout).toBe(`${alert.id} is resolved, critical\n`);
   const { stdout } = await alerts('show', alert.id);
   expect(stdout).toMatch(/^Users → CRM failed: Destination authentication expired\n/);
   expect(stdout).toContain('- Give the destination a new key.');
+  expect(stdout).toMatch(/^Told +nobody$/m);
   const events = lines(stdout).map((line) => line.slice(21).trim().split(/ {2,}/)[0]);
   expect(events.slice(events.indexOf('opened'))).toEqual([
     'opened',
@@ -65,6 +68,22 @@ test('a person acknowledges, mutes and resolves, and show tells of it', async ()
     'resolved',
   ]);
   expect(stdout).toMatch(/acknowledged +token \w+ +note on it/);
+});
+
+test('show names runs as the other commands take them', async () => {
+  const run = runFacts();
+  const told = await anAlert(api.knex, {
+    sync,
+    kind: 'run_stuck',
+    isTold: true,
+    runId: run.id,
+    detail: { run },
+  });
+  const { stdout } = await alerts('show', told.id);
+  expect(stdout).toMatch(new RegExp(`^Run +${run.id}$`, 'm'));
+  expect(stdout).toMatch(/^Told +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$/m);
+  expect(stdout).toMatch(new RegExp(`opened +run ${run.id}$`, 'm'));
+  await alerts('resolve', told.id);
 });
 
 test('what cannot be done is told, and what is said twice', async () => {
