@@ -8705,6 +8705,7 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     RateLimit: components["headers"]["RateLimit"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
@@ -8945,7 +8946,7 @@ export interface operations {
                 "application/json": {
                     /**
                      * Format: date-time
-                     * @description Until then nobody is told of it.
+                     * @description Until then nobody is told of it; a year from now at most.
                      */
                     until?: string;
                     /** @description The same, from now on. */

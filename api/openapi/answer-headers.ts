@@ -33,6 +33,8 @@ const tagged: ReadonlySet<string> = new Set([
   '/syncs/:sync_id/schedule',
   '/alert-rules/:rule',
   '/syncs/:sync_id/alert-rules/:rule',
+  // What it answers is the channel, as it is from then on.
+  '/alert-channels/:channel_id/rotate-secret',
   '/api/v1/openapi.json',
   '/docs/:file',
 ]);

@@ -126,8 +126,8 @@ export function channelRoutes({ knex, channels, inspector }: ChannelRoutesDepend
           .catch(asProblem);
         if (!rotated) throw notFound('This channel');
         const until = await timeFromNow(knex, keepHours * hourMs);
-        const body = { ...presentChannel(rotated), secret, old_secrets_valid_until: wireTime(until) };
-        return { body };
+        const { body, etag } = channelOnWire(rotated);
+        return { etag, body: { ...body, secret, old_secrets_valid_until: wireTime(until) } };
       },
     }),
     route({

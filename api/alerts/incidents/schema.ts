@@ -44,11 +44,18 @@ export const actBody = z.strictObject({ note });
 
 /** A year: what is to be silent for longer is a rule to be switched off. */
 const mostMuteHours = 8_760;
+const hourMs = 3_600_000;
 
 /** Body of POST …/mute. */
 export const muteBody = z
   .strictObject({
-    until: timeToCome.optional().meta({ description: 'Until then nobody is told of it.' }),
+    until: timeToCome
+      .refine((until) => until.getTime() <= Date.now() + mostMuteHours * hourMs, {
+        error: 'Must lie within a year: what is to be silent for longer is a rule to be switched off.',
+        params: { code: 'too_far' },
+      })
+      .optional()
+      .meta({ description: 'Until then nobody is told of it; a year from now at most.' }),
     hours: z.int().min(1).max(mostMuteHours).optional().meta({ description: 'The same, from now on.' }),
     note,
   })

@@ -93,9 +93,12 @@ test('an acknowledged alert can be muted, and stays acknowledged', async () => {
   });
 });
 
+const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString();
+
 test.each([
   [{}, ''],
-  [{ hours: 1, until: '2099-01-01T00:00:00Z' }, ''],
+  [{ hours: 1, until: inDays(1) }, ''],
+  [{ until: inDays(366) }, '/until'],
   [{ until: '2020-01-01T00:00:00Z' }, '/until'],
   [{ until: 'tomorrow' }, '/until'],
   [{ hours: 0 }, '/hours'],

@@ -178,6 +178,7 @@ test('a rotated secret signs beside the old one for a while, or at once alone', 
   const rotated = await api.post(`${pathOf(channel)}/rotate-secret`);
   expect(rotated.status).toBe(200);
   const { secret: second, old_secrets_valid_until: until } = rotated.body;
+  expect(etagOf(rotated)).toBe(etagOf(await api.get(pathOf(channel))));
   expect(Math.abs(Date.parse(until) - before - 86_400_000)).toBeLessThan(60_000);
   const kept = (await secretsOf(channel.id)) as { url: string; secrets: { expires_at: string }[] };
   expect(kept).toEqual({
