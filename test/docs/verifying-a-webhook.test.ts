@@ -7,19 +7,12 @@ import { never } from '../connectors/alert-channels/channel-contract';
 import { aMessage, namedAlert } from '../factories/a-message';
 import { httpStub, type HttpStub } from '../support/outside/http-stub';
 import { loopbackGuard } from '../support/outside/loopback';
-import { section } from './markdown';
+import { markedBlock } from './markdown';
 
 type IsSigned = (headers: IncomingHttpHeaders, body: Buffer, secret: string, nowMs?: number) => boolean;
 
-function readExample(): IsSigned {
-  const code = /<!-- webhook: verify -->\s+```js\n(.*?)```/s.exec(
-    section('docs/alerts.md', 'Verifying a webhook'),
-  )?.[1];
-  if (code === undefined) throw new Error('docs/alerts.md has no example any more');
-  return runInNewContext(`${code}\nisSigned`, { require, Buffer }) as IsSigned;
-}
-
-const isSigned = readExample();
+const example = markedBlock('docs/alerts.md', 'webhook: verify');
+const isSigned = runInNewContext(`${example}\nisSigned`, { require, Buffer }) as IsSigned;
 const aSecret = (): string => `whsec_${randomBytes(32).toString('base64')}`;
 const [secret, former, foreign] = [aSecret(), aSecret(), aSecret()];
 const expiry = new Date(Date.now() + 3_600_000).toISOString();
