@@ -16,6 +16,7 @@ import { ringAtClose } from './alerts/ring-at-close';
 import { deliveryWatch } from './alerts/watch-deliveries';
 import { createWorker } from './create-worker';
 import { letHeapGrow } from './heap-growth';
+import { letLookupsWait } from './lookup-threads';
 import { Bell } from './reconciler/bell';
 import { runWatches, scheduleWatches, startReconciler } from './reconciler/reconciler';
 import { sdkLogger } from './sdk-logger';
@@ -42,6 +43,7 @@ const statementTimeoutMs = 1_700_000;
 
 async function main(): Promise<void> {
   letHeapGrow();
+  letLookupsWait();
   const config = loadServiceConfig(process.env);
   if (!config.workflowBundle)
     throw new ConfigError(['WORKFLOW_BUNDLE must be set (npm start sets it by itself)']);
