@@ -16,9 +16,14 @@ export function retryAfterMs(
   const text = header.trim();
   if (/^\d+(\.\d+)?$/.test(text)) return Math.min(longestWaitMs, Number(text) * 1000);
   // Date.parse takes "-5" for a year: an HTTP date begins with the name of a day.
-  const dateMs = /^[a-z]{3}/i.test(text) ? Date.parse(text) : NaN;
+  const dateMs = /^[a-z]{3}/i.test(text) ? parsedDate(text) : NaN;
   if (Number.isNaN(dateMs)) return undefined;
-  const answeredMs = answerDate === undefined ? NaN : Date.parse(answerDate);
+  const answeredMs = answerDate === undefined ? NaN : parsedDate(answerDate);
   const sinceMs = Number.isNaN(answeredMs) ? nowMs : answeredMs;
   return Math.min(longestWaitMs, Math.max(0, dateMs - sinceMs));
+}
+
+/** Of the three forms that HTTP knows, that of C's asctime names no zone: it means Greenwich, and Date.parse ours. */
+function parsedDate(text: string): number {
+  return Date.parse(/\d{4}$/.test(text) ? `${text} GMT` : text);
 }

@@ -1,4 +1,6 @@
 // How a Retry-After header is read.
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { retryAfterMs } from '../../../connectors/http/retry-after';
 
 const now = Date.parse('2026-11-23T12:00:00Z');
@@ -21,6 +23,19 @@ test.each<[string | undefined, number | undefined]>([
 ])('%p is %p', (header, waitMs) => {
   expect(retryAfterMs(header, now)).toBe(waitMs);
 });
+
+// RFC 9110 has receivers take all three.
+test.each(['Mon, 23 Nov 2026 12:00:07 GMT', 'Monday, 23-Nov-26 12:00:07 GMT', 'Mon Nov 23 12:00:07 2026'])(
+  '%s is the same moment wherever a worker runs',
+  (header) => {
+    const compiled = join(__dirname, '..', '..', '..', 'dist', 'connectors', 'http', 'retry-after.js');
+    const asked = `require(${JSON.stringify(compiled)}).retryAfterMs(${JSON.stringify(header)}, ${now})`;
+    for (const zone of ['UTC', 'America/New_York', 'Asia/Tokyo']) {
+      const env = { PATH: process.env['PATH'], TZ: zone };
+      expect(execFileSync(process.execPath, ['-p', asked], { env }).toString().trim()).toBe('7000');
+    }
+  },
+);
 
 test('a date is counted from the date of its own answer, so that a wrong clock does no harm', () => {
   const [date, later] = ['Fri, 01 Jan 2021 00:00:00 GMT', 'Fri, 01 Jan 2021 00:00:30 GMT'];
