@@ -1913,7 +1913,7 @@ export interface components {
                         errors: string;
                         /** @description Its page in the Temporal Web UI. */
                         temporal: string | null;
-                    };
+                    } | null;
                 };
             };
         };

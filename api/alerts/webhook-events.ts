@@ -100,7 +100,7 @@ const forms: Readonly<Record<AlertMessageType, EventForm>> = {
   'sync_run.completed': {
     name: 'SyncRunCompletedV1',
     summary: 'A run has completed',
-    data: open({ ...common, run: open({ ...run, sync, links }) }),
+    data: open({ ...common, run: open({ ...run, sync, links: links.nullable() }) }),
   },
   'channel.disabled': {
     name: 'ChannelDisabledV1',
