@@ -21,7 +21,7 @@ article.refused { border-color: #c62f2f; background: #fdf3f3; }
 .meta { color: #5a6375; font-size: 13px; margin: 0; }
 h2 { font-size: 17px; margin: .3rem 0; }
 .fields { display: grid; grid-template-columns: 1fr 1fr; gap: .3rem 1rem; }
-p, .fields div { white-space: pre-line; margin: .4rem 0; }
+article p, .fields div { white-space: pre-line; margin: .4rem 0; }
 </style>
 </head>
 <body>
