@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { isAnyDue } from '../../db/alerts/judge/due-judgements';
 import { judgeByClock } from '../../db/alerts/judge/judge-by-clock';
-import { judgeDue, judgedTogether } from '../../db/alerts/judge/judge-due';
+import { judgeDue } from '../../db/alerts/judge/judge-due';
 import { withdrawStranded } from '../../db/alerts/withdraw-stranded';
 import { databaseMessage } from '../../db/database-error';
 import { knownUntil, overdueSchedules, Slots } from '../../temporal/overdue-schedules';
@@ -33,7 +33,7 @@ export function judgeWatch(knex: Knex, log: AlertLog, { closed, told }: JudgeBel
       if (!(await isAnyDue(knex))) return 0;
       // Until nothing is left, however long nobody has judged: each group is a transaction, and lets others have their turn.
       while (!signal.aborted) {
-        const { judged, setAside } = await judgeDue(knex);
+        const { judged, isMore, setAside } = await judgeDue(knex);
         for (const { due, attempts, error } of setAside)
           log.error(
             { syncId: due.syncId, runId: due.runId, attempts, error: databaseMessage(error) },
@@ -42,7 +42,7 @@ export function judgeWatch(knex: Knex, log: AlertLog, { closed, told }: JudgeBel
         if (judged + setAside.length === 0) break;
         if (judged > 0) told.ring();
         // What ends meanwhile is judged together: a group has its price, however small it is.
-        if (judged < judgedTogether) await sleep(gatherMs, undefined, { signal }).catch(() => undefined);
+        if (!isMore) await sleep(gatherMs, undefined, { signal }).catch(() => undefined);
       }
       return 0;
     },

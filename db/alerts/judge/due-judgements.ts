@@ -53,21 +53,32 @@ export async function isAnyDue(knex: Knex): Promise<boolean> {
 // A sync that has more than one waiting has its next one in the next group: so many are looked through for others.
 const lookedThrough = 8;
 
+/** What is next. */
+interface NextDue {
+  readonly group: DueJudgement[];
+  /** Whether more is due besides: of the same syncs, or of others. */
+  readonly isMore: boolean;
+}
+
 /** The next `most`, at most one of each sync. Asked in the judge's turn, and not by the statement that takes it. */
-export async function nextDue(trx: Knex.Transaction, most: number): Promise<DueJudgement[]> {
-  const { rows } = await trx.raw<{ rows: DueRow[] }>(
-    `SELECT no, workspace_id, sync_id, what, run_id, detail, attempts FROM (
-       SELECT *, row_number() OVER (PARTITION BY sync_id ORDER BY no) AS turn FROM (
+export async function nextDue(trx: Knex.Transaction, most: number): Promise<NextDue> {
+  const { rows } = await trx.raw<{ rows: (DueRow & { seen: number })[] }>(
+    `SELECT no, workspace_id, sync_id, what, run_id, detail, attempts, seen FROM (
+       SELECT *, row_number() OVER (PARTITION BY sync_id ORDER BY no) AS turn, count(*) OVER () AS seen FROM (
          SELECT * FROM judgements_due WHERE ${isDue} ORDER BY no LIMIT :looked) first) ordered
      WHERE turn = 1 ORDER BY no LIMIT :most`,
     { most, looked: most * lookedThrough },
   );
-  return rows.map(({ workspace_id: workspaceId, sync_id: syncId, run_id: runId, ...row }) => ({
-    ...row,
-    workspaceId,
-    syncId,
-    runId,
+  const group = rows.map((row) => ({
+    no: row.no,
+    workspaceId: row.workspace_id,
+    syncId: row.sync_id,
+    what: row.what,
+    runId: row.run_id,
+    detail: row.detail,
+    attempts: row.attempts,
   }));
+  return { group, isMore: (rows[0]?.seen ?? 0) > rows.length };
 }
 
 /** They have been judged, in this transaction. */

@@ -21,6 +21,8 @@ import { type AlertChange, writeTransitions } from './write-transitions';
 export interface JudgedGroup {
   /** How many are done; 0: nothing is due, or another judge is at it. */
   readonly judged: number;
+  /** Whether more was due when these were taken. */
+  readonly isMore: boolean;
   /** That could not be judged, and why; it is tried again later. */
   readonly setAside: readonly {
     readonly due: DueJudgement;
@@ -30,7 +32,7 @@ export interface JudgedGroup {
 }
 
 /** At most. A few hundredths of a second, within which the alerts of its workspaces are held. */
-export const judgedTogether = 50;
+const judgedTogether = 50;
 
 /**
  * Judges the next group. Where that fails for a reason that will not pass, each of it is judged alone, and what still fails
@@ -39,23 +41,24 @@ export const judgedTogether = 50;
 export async function judgeDue(knex: Knex, most = judgedTogether): Promise<JudgedGroup> {
   let group: DueJudgement[] = [];
   try {
-    const judged = await knex.transaction(async (trx) => {
-      if (!(await tryJudgesTurn(trx))) return 0;
-      group = await nextDue(trx, most);
+    const isMore = await knex.transaction(async (trx) => {
+      if (!(await tryJudgesTurn(trx))) return false;
+      const next = await nextDue(trx, most);
+      group = next.group;
       if (group.length > 0) await judgeGroup(trx, group);
-      return group.length;
+      return next.isMore;
     });
-    return { judged, setAside: [] };
+    return { judged: group.length, isMore, setAside: [] };
   } catch (error) {
     const [due] = group;
     if (!due || isDatabaseTrouble(error)) throw error;
     if (group.length > 1) return judgeApart(knex, group.length);
-    return { judged: 0, setAside: [{ due, attempts: await setAside(knex, due), error }] };
+    return { judged: 0, isMore: true, setAside: [{ due, attempts: await setAside(knex, due), error }] };
   }
 }
 
 async function judgeApart(knex: Knex, count: number): Promise<JudgedGroup> {
-  const all = { judged: 0, setAside: [] as JudgedGroup['setAside'][number][] };
+  const all = { judged: 0, isMore: true, setAside: [] as JudgedGroup['setAside'][number][] };
   for (let at = 0; at < count; at += 1) {
     const one = await judgeDue(knex, 1);
     all.judged += one.judged;

@@ -14,7 +14,7 @@ import { messagesOf, storyOf } from './judging';
 const syncs = 200;
 const runsOfEach = 9;
 const minutely = 450;
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 let database: TestDatabase;
 let knex: Knex;
