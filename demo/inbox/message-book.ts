@@ -69,7 +69,7 @@ export class MessageBook {
     this.log = undefined;
   }
 
-  /** All calls, the oldest first. */
+  /** The newest calls, as many as are kept, the oldest first. */
   calls(): readonly ReceivedMessage[] {
     return this.kept;
   }

@@ -94,10 +94,9 @@ function kindOf(
 export function judgeQuickly(
   measure: Measure,
   run: MeasuredRun,
+  reading: Reading,
   expected: readonly (Reading | null)[],
 ): 'usual' | 'not judged' | null {
-  const reading = readingOf(measure, run);
-  if (!reading) return 'not judged';
   const known = expected.filter((each) => each !== null);
   if (known.some((each) => kindOf(measure, run, reading, each))) return null;
   return known.length > 0 ? 'usual' : 'not judged';
@@ -139,7 +138,7 @@ export class Watch {
     const reading = readingOf(this.measure, run);
     if (!reading) return 'not judged';
     const expected = (season: Season): Reading | null => season.expectedWell(run.startedAt);
-    const quick = judgeQuickly(this.measure, run, this.seasons.map(expected));
+    const quick = judgeQuickly(this.measure, run, reading, this.seasons.map(expected));
     if (quick) return quick;
     const expectations = expectationsOf(this.seasons, run.startedAt);
     // Each season that is to be believed has its say: to none the run may be usual, and to one of them it has to be news. What

@@ -40,10 +40,12 @@ function judgeAtOnce(
   earlier: readonly MeasuredRun[],
   run: MeasuredRun,
 ): 'usual' | 'not judged' | null {
+  const reading = readingOf(measure, run);
+  if (!reading) return 'not judged';
   const telling = earlier.filter((before) => measure.valueOf(before) !== null);
   const read = (before: MeasuredRun): Reading => readingOf(measure, before) as Reading;
   const expected = measure.seasons.map((name) => expectedWellAfter(name, telling, read, run.startedAt));
-  return judgeQuickly(measure, run, expected);
+  return judgeQuickly(measure, run, reading, expected);
 }
 
 function kindOf(verdict: Verdict): AnomalyKind | null {

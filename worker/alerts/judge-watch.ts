@@ -20,6 +20,7 @@ export interface JudgeBells {
   readonly told: Bell;
 }
 
+// Nobody notices an alert that is half a second later.
 const gatherMs = 500;
 
 /** The watch over runs that have ended, are stuck, or never were. */

@@ -110,7 +110,10 @@ export async function runsBefore(
 // As the driver reads a time: whole milliseconds, what is left of them cut off.
 const epochMs = (column: string): string => `floor(extract(epoch FROM ${column}) * 1000)`;
 
-/** The runs that `query` selects (`measured`), oldest first. In one text: of two thousand rows the driver makes a tenth of a second's work. */
+/**
+ * The runs that `query` selects (`measured`), oldest first. In one text: as rows they took the driver longer than they took the
+ * database.
+ */
 async function measuredRuns(
   knex: Knex,
   query: string,
